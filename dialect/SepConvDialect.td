@@ -1,0 +1,89 @@
+//===- SepConvDialect.td - the sepconv dialect ------------------*- tablegen -*-===//
+#ifndef SEPCONV_DIALECT
+#define SEPCONV_DIALECT
+
+include "mlir/IR/AttrTypeBase.td"
+include "mlir/IR/EnumAttr.td"
+include "mlir/IR/OpBase.td"
+
+def SepConv_Dialect : Dialect {
+  let name = "sepconv";
+  let cppNamespace = "::mlir::sepconv";
+  let summary = "separable and depthwise convolutional networks";
+  let description = [{
+    The operations of a network that need a meaning of their own: the separable family with the
+    attributes of TensorFlow's five interfaces, and kernels, the unit of scheduling. Everything
+    else in a network is `linalg`, `tensor`, `arith` and `math`. The numbered rules (C1, C2, ...)
+    in each operation's description are the ones its verifier cites; dialect/README.md is the
+    specification they come from.
+  }];
+  let useDefaultAttributePrinterParser = 1;
+  let dependentDialects = [
+    "::mlir::arith::ArithDialect", "::mlir::linalg::LinalgDialect", "::mlir::tensor::TensorDialect"
+  ];
+}
+
+//===----------------------------------------------------------------------===//
+// Attributes
+//===----------------------------------------------------------------------===//
+
+def SepConv_DataFormat : I32EnumAttr<"DataFormat", "the order of the dimensions of an image", [
+  I32EnumAttrCase<"NHWC", 0>, I32EnumAttrCase<"NCHW", 1>
+]> {
+  let cppNamespace = "::mlir::sepconv";
+  let genSpecializedAttr = 0;
+}
+def SepConv_DataFormatAttr : EnumAttr<SepConv_Dialect, SepConv_DataFormat, "data_format">;
+
+def SepConv_PoolKind : I32EnumAttr<"PoolKind", "what a pool computes of its window", [
+  I32EnumAttrCase<"Max", 0, "max">, I32EnumAttrCase<"Average", 1, "average">
+]> {
+  let cppNamespace = "::mlir::sepconv";
+  let genSpecializedAttr = 0;
+}
+def SepConv_PoolKindAttr : EnumAttr<SepConv_Dialect, SepConv_PoolKind, "pool_kind">;
+
+def SepConv_ActivationKind : I32EnumAttr<"ActivationKind", "an activation function of Keras", [
+  I32EnumAttrCase<"Linear", 0, "linear">, I32EnumAttrCase<"Relu", 1, "relu">,
+  I32EnumAttrCase<"Elu", 2, "elu">, I32EnumAttrCase<"Selu", 3, "selu">,
+  I32EnumAttrCase<"Sigmoid", 4, "sigmoid">, I32EnumAttrCase<"Tanh", 5, "tanh">,
+  I32EnumAttrCase<"Silu", 6, "silu">, I32EnumAttrCase<"HardSigmoid", 7, "hard_sigmoid">,
+  I32EnumAttrCase<"HardSilu", 8, "hard_silu">, I32EnumAttrCase<"Gelu", 9, "gelu">,
+  I32EnumAttrCase<"GeluTanh", 10, "gelu_tanh">, I32EnumAttrCase<"Softplus", 11, "softplus">,
+  I32EnumAttrCase<"Softsign", 12, "softsign">, I32EnumAttrCase<"Exponential", 13, "exponential">,
+  I32EnumAttrCase<"Mish", 14, "mish">, I32EnumAttrCase<"LogSigmoid", 15, "log_sigmoid">
+]> {
+  let cppNamespace = "::mlir::sepconv";
+}
+
+def SepConv_ActivationAttr : AttrDef<SepConv_Dialect, "Activation"> {
+  let mnemonic = "activation";
+  let summary = "an activation function with its parameters";
+  let description = [{
+    `kind` as `keras.activations` spells it. `alpha` is the negative slope of relu and the alpha of
+    elu; `max_value` and `threshold` are relu's: f(x) = max_value for x >= max_value, x for
+    threshold <= x < max_value, alpha * (x - threshold) otherwise.
+
+    ```mlir
+    #sepconv.activation<relu, max_value = 6.0>
+    ```
+  }];
+  let parameters = (ins
+    EnumParameter<SepConv_ActivationKind>:$kind,
+    APFloatParameter<"">:$alpha,
+    APFloatParameter<"">:$max_value,
+    APFloatParameter<"">:$threshold
+  );
+  let hasCustomAssemblyFormat = 1;
+  let builders = [
+    AttrBuilder<(ins "ActivationKind":$kind, CArg<"double", "0.0">:$alpha,
+                     CArg<"double", "std::numeric_limits<double>::infinity()">:$maxValue,
+                     CArg<"double", "0.0">:$threshold), [{
+      return $_get($_ctxt, kind, ::llvm::APFloat(alpha), ::llvm::APFloat(maxValue),
+                   ::llvm::APFloat(threshold));
+    }]>
+  ];
+  let skipDefaultBuilders = 1;
+}
+
+#endif // SEPCONV_DIALECT

@@ -1,0 +1,69 @@
+//===- SepConvDialect.cpp - the sepconv dialect and its attributes ---------------===//
+
+#include "sepconv/IR/SepConv.h"
+
+#include "mlir/IR/DialectImplementation.h"
+#include "llvm/ADT/TypeSwitch.h"
+
+using namespace mlir;
+using namespace mlir::sepconv;
+
+#include "SepConvDialect.cpp.inc"
+#include "SepConvEnums.cpp.inc"
+#define GET_ATTRDEF_CLASSES
+#include "SepConvAttributes.cpp.inc"
+
+void SepConvDialect::initialize() {
+  addAttributes<
+#define GET_ATTRDEF_LIST
+#include "SepConvAttributes.cpp.inc"
+      >();
+  addOperations<
+#define GET_OP_LIST
+#include "SepConvOps.cpp.inc"
+      >();
+}
+
+/// Parses `<kind>` or `<kind, name = number, ...>`; a parameter left out has its default.
+Attribute ActivationAttr::parse(AsmParser &parser, Type) {
+  StringRef keyword;
+  SMLoc loc = parser.getCurrentLocation();
+  if (parser.parseLess() || parser.parseKeyword(&keyword))
+    return {};
+  std::optional<ActivationKind> kind = symbolizeActivationKind(keyword);
+  if (!kind)
+    return parser.emitError(loc, "unknown activation '") << keyword << "'", Attribute();
+  double alpha = 0, maxValue = std::numeric_limits<double>::infinity(), threshold = 0;
+  while (succeeded(parser.parseOptionalComma())) {
+    loc = parser.getCurrentLocation();
+    if (parser.parseKeyword(&keyword) || parser.parseEqual())
+      return {};
+    double *value = keyword == "alpha"       ? &alpha
+                    : keyword == "max_value" ? &maxValue
+                    : keyword == "threshold" ? &threshold
+                                             : nullptr;
+    if (!value)
+      return parser.emitError(loc, "unknown parameter '")
+                 << keyword << "', expected alpha, max_value or threshold",
+             Attribute();
+    if (parser.parseFloat(*value))
+      return {};
+  }
+  if (parser.parseGreater())
+    return {};
+  return ActivationAttr::get(parser.getContext(), *kind, alpha, maxValue, threshold);
+}
+
+void ActivationAttr::print(AsmPrinter &printer) const {
+  printer << "<" << stringifyActivationKind(getKind());
+  auto print = [&](StringRef name, const APFloat &value, double otherwise) {
+    if (value.convertToDouble() != otherwise) {
+      printer << ", " << name << " = ";
+      printer.printFloat(value);
+    }
+  };
+  print("alpha", getAlpha(), 0);
+  print("max_value", getMaxValue(), std::numeric_limits<double>::infinity());
+  print("threshold", getThreshold(), 0);
+  printer << ">";
+}

@@ -1,0 +1,16 @@
+//===- sepconv-opt.cpp - runs passes and stages on MLIR files --------------------===//
+
+#include "sepconv/IR/SepConv.h"
+
+#include "mlir/InitAllDialects.h"
+#include "mlir/InitAllPasses.h"
+#include "mlir/Tools/mlir-opt/MlirOptMain.h"
+
+int main(int argc, char **argv) {
+  mlir::DialectRegistry registry;
+  mlir::registerAllDialects(registry);
+  registry.insert<mlir::sepconv::SepConvDialect>();
+  mlir::registerAllPasses();
+  return mlir::asMainReturnCode(
+      mlir::MlirOptMain(argc, argv, "sepconv optimizer and stage driver\n", registry));
+}
