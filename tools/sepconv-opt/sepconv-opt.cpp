@@ -1,6 +1,7 @@
 //===- sepconv-opt.cpp - runs passes and stages on MLIR files --------------------===//
 
 #include "sepconv/IR/SepConv.h"
+#include "sepconv/Transforms/Pipelines.h"
 
 #include "mlir/InitAllDialects.h"
 #include "mlir/InitAllPasses.h"
@@ -11,6 +12,7 @@ int main(int argc, char **argv) {
   mlir::registerAllDialects(registry);
   registry.insert<mlir::sepconv::SepConvDialect>();
   mlir::registerAllPasses();
+  mlir::sepconv::registerTransformsPasses();
   return mlir::asMainReturnCode(
       mlir::MlirOptMain(argc, argv, "sepconv optimizer and stage driver\n", registry));
 }

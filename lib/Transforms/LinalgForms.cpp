@@ -1,0 +1,70 @@
+//===- LinalgForms.cpp - what the linalg forms of the layers are made of ---------===//
+
+#include "LinalgForms.h"
+
+using namespace mlir;
+using namespace mlir::sepconv;
+
+Value sepconv::createConstant(OpBuilder &builder, Location loc, Type type, double value) {
+  APFloat number(value);
+  bool losesInfo;
+  number.convert(cast<FloatType>(type).getFloatSemantics(), APFloat::rmNearestTiesToEven,
+                 &losesInfo);
+  return arith::ConstantOp::create(builder, loc, FloatAttr::get(type, number));
+}
+
+/// A linalg.generic over the output's dimensions and `reductions` further ones.
+static Value createGeneric(OpBuilder &builder, Location loc, Value init, unsigned reductions,
+                           ValueRange inputs, ArrayRef<AffineMap> inputMaps, ScalarBody body) {
+  unsigned rank = cast<RankedTensorType>(init.getType()).getRank();
+  SmallVector<utils::IteratorType> iterators(rank, utils::IteratorType::parallel);
+  iterators.append(reductions, utils::IteratorType::reduction);
+  SmallVector<AffineMap> maps(inputMaps);
+  maps.push_back(AffineMap::getMultiDimIdentityMap(rank + reductions, builder.getContext())
+                     .getMajorSubMap(rank));
+  return linalg::GenericOp::create(builder, loc, init.getType(), inputs, init, maps, iterators,
+                                   [&](OpBuilder &nested, Location loc, ValueRange args) {
+                                     if (!reductions)
+                                       args = args.drop_back();
+                                     linalg::YieldOp::create(nested, loc, body(nested, loc, args));
+                                   })
+      .getResult(0);
+}
+
+static Value createEmpty(OpBuilder &builder, Location loc, RankedTensorType type) {
+  return tensor::EmptyOp::create(builder, loc, type.getShape(), type.getElementType());
+}
+
+Value sepconv::createElementwise(OpBuilder &builder, Location loc, RankedTensorType type,
+                                 ValueRange inputs, ArrayRef<AffineMap> maps, ScalarBody body) {
+  return createGeneric(builder, loc, createEmpty(builder, loc, type), 0, inputs, maps, body);
+}
+
+Value sepconv::createReduction(OpBuilder &builder, Location loc, RankedTensorType type, double init,
+                               unsigned reductions, ValueRange inputs, ArrayRef<AffineMap> maps,
+                               ScalarBody body) {
+  Value start = createConstant(builder, loc, type.getElementType(), init);
+  Value empty = createEmpty(builder, loc, type);
+  Value filled = linalg::FillOp::create(builder, loc, start, empty).getResult(0);
+  return createGeneric(builder, loc, filled, reductions, inputs, maps, body);
+}
+
+Value sepconv::createEpilogue(OpBuilder &builder, Location loc, Value value, Value bias,
+                              ActivationAttr activation) {
+  if (!bias && (!activation || activation.getKind() == ActivationKind::Linear))
+    return value;
+  auto type = cast<RankedTensorType>(value.getType());
+  SmallVector<Value> inputs{value};
+  SmallVector<AffineMap> maps{builder.getMultiDimIdentityMap(type.getRank())};
+  if (bias) {
+    inputs.push_back(bias);
+    maps.push_back(maps.front().getMinorSubMap(1));
+  }
+  return createElementwise(builder, loc, type, inputs, maps,
+                           [&](OpBuilder &nested, Location loc, ValueRange args) -> Value {
+                             Value x = args[0];
+                             if (bias)
+                               x = arith::AddFOp::create(nested, loc, x, args[1]);
+                             return activation ? createActivation(nested, loc, activation, x) : x;
+                           });
+}
