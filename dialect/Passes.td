@@ -51,4 +51,99 @@ def ConvertToLinalg : Pass<"sepconv-convert-to-linalg", "ModuleOp"> {
   ];
 }
 
+//===----------------------------------------------------------------------===//
+// kernels
+//===----------------------------------------------------------------------===//
+
+def FormKernels : Pass<"sepconv-form-kernels", "ModuleOp"> {
+  let summary = "group the operations of a network into kernels";
+  let description = [{
+    Every operation on tensors of a public function moves into a `sepconv.kernel`, the unit of
+    scheduling. A convolution, a dense layer, a pool, any other operation of linalg or `tensor`
+    starts one. An elementwise operation (an activation, a batch normalization, a residual sum)
+    that is the only reader of a value joins the kernel of that value as its epilogue; of two such
+    values it takes the later. Padding, initial values, scalars and splats go into the kernel that
+    reads them. Constants and views (`tensor.collapse_shape`, `tensor.expand_shape`) stay outside;
+    the parameters of layers are inputs of their kernels. Nothing dead is left.
+
+    A depthwise convolution and the 1x1 convolution that alone reads it become one kernel if that
+    saves memory traffic. The depthwise result, written and read again, is saved. A 1x1 convolution
+    of stride 1 reads each of its positions once, so nothing is computed twice; but the kernel works
+    in tiles of whole rows whose depthwise result must fit into half of `l2-bytes`, and each tile
+    reads the pointwise filter again, which costs its size if it is larger than that half itself.
+    A separable convolution is one kernel always. With `remarks` each decision is reported on the
+    1x1 convolution.
+
+    ```mlir
+    func.func @f(%x: tensor<1x8x8x4xf32>, %d: tensor<3x3x4x1xf32>) -> tensor<1x6x6x4xf32> {
+      %0 = sepconv.depthwise_conv2d(%x, %d)
+        : (tensor<1x8x8x4xf32>, tensor<3x3x4x1xf32>) -> tensor<1x6x6x4xf32>
+      %1 = sepconv.activation(%0) {function = #sepconv.activation<silu>} : tensor<1x6x6x4xf32>
+      return %1 : tensor<1x6x6x4xf32>
+    }
+    ```
+
+    becomes
+
+    ```mlir
+    func.func @f(%x: tensor<1x8x8x4xf32>, %d: tensor<3x3x4x1xf32>) -> tensor<1x6x6x4xf32> {
+      %0 = sepconv.kernel(%x, %d)
+          : (tensor<1x8x8x4xf32>, tensor<3x3x4x1xf32>) -> tensor<1x6x6x4xf32> {
+      ^bb0(%in: tensor<1x8x8x4xf32>, %filter: tensor<3x3x4x1xf32>):
+        %1 = sepconv.depthwise_conv2d(%in, %filter)
+          : (tensor<1x8x8x4xf32>, tensor<3x3x4x1xf32>) -> tensor<1x6x6x4xf32>
+        %2 = sepconv.activation(%1) {function = #sepconv.activation<silu>} : tensor<1x6x6x4xf32>
+        sepconv.yield %2 : tensor<1x6x6x4xf32>
+      }
+      return %0 : tensor<1x6x6x4xf32>
+    }
+    ```
+  }];
+  let dependentDialects = ["::mlir::sepconv::SepConvDialect"];
+  let options = [
+    Option<"l2Bytes", "l2-bytes", "int64_t", /*default=*/"1048576",
+           "size of the L2 cache that the cost model fuses for">,
+    Option<"remarks", "remarks", "bool", /*default=*/"false",
+           "report what was fused, and what was not and why">
+  ];
+}
+
+def OutlineKernels : Pass<"sepconv-outline-kernels", "ModuleOp"> {
+  let summary = "make each kernel a function, and equal ones the same function";
+  let description = [{
+    The body of each `sepconv.kernel` becomes a private function, the kernel a `sepconv.call`.
+    Kernels whose bodies are equal (their locations and the values of their inputs aside) share
+    one, if the same of their inputs are constants: those arguments get the attribute
+    `sepconv.weight`, because their layout can be chosen at compile time. Other shapes of a kernel's
+    inputs and constants that are not splats move out of it first. The attribute `sepconv.pattern`
+    names the function's stages, and so does its name.
+
+    ```mlir
+    func.func @f(%x: tensor<1x8xf32>) -> tensor<1x8xf32> {
+      %0 = sepconv.kernel(%x) : (tensor<1x8xf32>) -> tensor<1x8xf32> {
+      ^bb0(%in: tensor<1x8xf32>):
+        %1 = linalg.generic ...
+        sepconv.yield %1 : tensor<1x8xf32>
+      }
+      return %0 : tensor<1x8xf32>
+    }
+    ```
+
+    becomes
+
+    ```mlir
+    func.func @f(%x: tensor<1x8xf32>) -> tensor<1x8xf32> {
+      %0 = sepconv.call @elementwise_0(%x) : (tensor<1x8xf32>) -> tensor<1x8xf32>
+      return %0 : tensor<1x8xf32>
+    }
+    func.func private @elementwise_0(%in: tensor<1x8xf32>) -> tensor<1x8xf32>
+        attributes {sepconv.pattern = ["elementwise"]} {
+      %0 = linalg.generic ...
+      return %0 : tensor<1x8xf32>
+    }
+    ```
+  }];
+  let dependentDialects = ["::mlir::func::FuncDialect", "::mlir::sepconv::SepConvDialect"];
+}
+
 #endif // SEPCONV_PASSES

@@ -3,7 +3,40 @@
 #include "sepconv/Transforms/Pipelines.h"
 #include "sepconv/Passes.h"
 
+#include "mlir/Pass/PassManager.h"
+#include "mlir/Pass/PassRegistry.h"
+#include "mlir/Transforms/Passes.h"
+
 using namespace mlir;
 using namespace mlir::sepconv;
 
-void sepconv::registerTransformsPasses() { registerConvertToLinalg(); }
+void sepconv::buildGraphPipeline(OpPassManager &passes) {
+  passes.addPass(createCanonicalizerPass());
+  passes.addPass(createCSEPass());
+}
+
+void sepconv::buildKernelsPipeline(OpPassManager &passes, const KernelsPipelineOptions &options) {
+  FormKernelsOptions form;
+  form.l2Bytes = options.l2Bytes;
+  form.remarks = options.remarks;
+  passes.addPass(createFormKernels(form));
+  passes.addPass(createConvertToLinalg());
+  passes.addPass(createCanonicalizerPass());
+  passes.addPass(createCSEPass());
+  passes.addPass(createOutlineKernels());
+  passes.addPass(createCSEPass()); // constants read by several kernels
+}
+
+void sepconv::registerTransformsPasses() {
+  registerConvertToLinalg();
+  registerFormKernels();
+  registerOutlineKernels();
+  PassPipelineRegistration<>("sepconv-to-graph", "the stage `graph` of an imported network",
+                             buildGraphPipeline);
+  PassPipelineRegistration<KernelsPipelineOptions>(
+      "sepconv-to-kernels", "the stage `kernels` of an imported network",
+      [](OpPassManager &passes, const KernelsPipelineOptions &options) {
+        buildGraphPipeline(passes);
+        buildKernelsPipeline(passes, options);
+      });
+}

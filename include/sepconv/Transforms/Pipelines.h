@@ -1,9 +1,30 @@
 //===- Pipelines.h - the stages from a network to its kernels --------------------===//
 #pragma once
 
+#include "mlir/Pass/PassOptions.h"
+
+namespace mlir {
+class OpPassManager;
+}
+
 namespace mlir::sepconv {
 
-/// Registers the passes of lib/Transforms and the stages made of them.
+/// What the stages are told about the target and the user's wishes.
+struct KernelsPipelineOptions : PassPipelineOptions<KernelsPipelineOptions> {
+  Option<int64_t> l2Bytes{*this, "l2-bytes", llvm::cl::init(1048576),
+                          llvm::cl::desc("size of the L2 cache that the cost model fuses for")};
+  Option<bool> remarks{*this, "remarks", llvm::cl::init(false),
+                       llvm::cl::desc("report what was fused, and what was not and why")};
+};
+
+/// import -> graph: layers folded into one another, one layout.
+void buildGraphPipeline(OpPassManager &passes);
+
+/// graph -> kernels: outlined functions on linalg, and a public function that calls them.
+void buildKernelsPipeline(OpPassManager &passes, const KernelsPipelineOptions &options);
+
+/// Registers the passes of lib/Transforms, --sepconv-to-graph and --sepconv-to-kernels. Each stage
+/// pipeline starts from what was imported.
 void registerTransformsPasses();
 
 } // namespace mlir::sepconv

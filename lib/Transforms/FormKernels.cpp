@@ -1,0 +1,236 @@
+//===- FormKernels.cpp - groups a network's operations into kernels --------------===//
+
+#include "FusionCost.h"
+#include "sepconv/Passes.h"
+
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/Linalg/Utils/Utils.h"
+#include "mlir/IR/IRMapping.h"
+#include "mlir/IR/Matchers.h"
+#include "mlir/Interfaces/SideEffectInterfaces.h"
+
+namespace mlir::sepconv {
+#define GEN_PASS_DEF_FORMKERNELS
+#include "Passes.h.inc"
+} // namespace mlir::sepconv
+
+using namespace mlir;
+using namespace mlir::sepconv;
+
+namespace {
+
+/// What an operation is to the formation of kernels.
+enum class Part {
+  Outside,     ///< constants, views, calls, what is not on tensors
+  Sunk,        ///< copied into each kernel that reads it
+  Elementwise, ///< joins the kernel of what it reads
+  Anchor       ///< starts a kernel
+};
+
+bool isParameter(OpOperand &use) {
+  return isa<SepConvDialect>(use.getOwner()->getDialect()) && use.getOperandNumber() > 0;
+}
+
+/// Scalars and splats are part of what a kernel computes; the parameters of layers are not, even
+/// if all elements are equal, so that equal layers share a kernel.
+bool isSunkConstant(Operation *op) {
+  SplatElementsAttr splat;
+  if (!isa<RankedTensorType>(op->getResult(0).getType()))
+    return true;
+  return matchPattern(op, m_Constant(&splat)) && llvm::none_of(op->getUses(), isParameter);
+}
+
+bool isElementwise(Operation *op) {
+  if (isa<ActivationOp, BatchNormOp>(op))
+    return true;
+  auto linalgOp = dyn_cast<linalg::LinalgOp>(op);
+  return linalgOp && linalgOp.getNumDpsInits() == 1 &&
+         linalgOp.getNumParallelLoops() == linalgOp.getNumLoops() &&
+         linalgOp.getMatchingIndexingMap(linalgOp.getDpsInitOperand(0)).isIdentity();
+}
+
+Part partOf(Operation *op) {
+  if (op->hasTrait<OpTrait::IsTerminator>() || op->getNumResults() == 0 ||
+      isa<KernelOp, CallOp, tensor::CollapseShapeOp, tensor::ExpandShapeOp>(op))
+    return Part::Outside;
+  if (op->hasTrait<OpTrait::ConstantLike>())
+    return isSunkConstant(op) ? Part::Sunk : Part::Outside;
+  if (isa<tensor::EmptyOp, linalg::FillOp>(op))
+    return Part::Sunk;
+  if (isa<tensor::PadOp>(op)) {
+    bool inside = llvm::all_of(op->getUsers(), [](Operation *user) {
+      return !isa<KernelOp, CallOp, tensor::CollapseShapeOp, tensor::ExpandShapeOp>(user) &&
+             !user->hasTrait<OpTrait::IsTerminator>();
+    });
+    return inside ? Part::Sunk : Part::Anchor;
+  }
+  if (!llvm::all_of(op->getResultTypes(), llvm::IsaPred<RankedTensorType>))
+    return Part::Outside;
+  return isElementwise(op) ? Part::Elementwise : Part::Anchor;
+}
+
+/// The operands of an elementwise operation that have the same element at the same position.
+SmallVector<Value> operandsInPlace(Operation *op) {
+  if (isa<ActivationOp, BatchNormOp>(op))
+    return {op->getOperand(0)};
+  SmallVector<Value> values;
+  auto linalgOp = cast<linalg::LinalgOp>(op);
+  for (OpOperand *operand : linalgOp.getDpsInputOperands())
+    if (linalgOp.getMatchingIndexingMap(operand).isIdentity())
+      values.push_back(operand->get());
+  return values;
+}
+
+/// Operations that become one kernel, in their order. Only the last one's results are read outside.
+struct Group {
+  Operation *anchor = nullptr;
+  SmallVector<Operation *> members;
+};
+
+/// Forms the kernels of one block.
+class KernelFormation {
+public:
+  KernelFormation(Block &block, int64_t l2Bytes, bool remarks)
+      : block(block), l2Bytes(l2Bytes), remarks(remarks) {}
+
+  void run();
+
+private:
+  Group *groupEndingWith(Value value, Operation *onlyReader);
+  Group *groupToJoin(Operation *op);
+  bool fuseIntoPointwise(Conv2DOp op);
+  void add(Operation *op);
+  void build(Group &group);
+
+  Block &block;
+  int64_t l2Bytes;
+  bool remarks;
+  std::vector<std::unique_ptr<Group>> groups;
+  DenseMap<Operation *, Group *> groupOf;
+};
+
+} // namespace
+
+/// The group whose last operation makes `value`, if `onlyReader` alone reads it.
+Group *KernelFormation::groupEndingWith(Value value, Operation *onlyReader) {
+  Operation *producer = value.getDefiningOp();
+  Group *group = producer ? groupOf.lookup(producer) : nullptr;
+  if (!group || group->members.back() != producer || producer->getNumResults() != 1 ||
+      !llvm::all_of(value.getUsers(), [&](Operation *user) { return user == onlyReader; }))
+    return nullptr;
+  return group;
+}
+
+/// The last of the groups that an elementwise operation can be the epilogue of: whatever else it
+/// reads has been computed by then.
+Group *KernelFormation::groupToJoin(Operation *op) {
+  Group *last = nullptr;
+  for (Value value : operandsInPlace(op)) {
+    Group *group = groupEndingWith(value, op);
+    if (group && (!last || last->members.back()->isBeforeInBlock(group->members.back())))
+      last = group;
+  }
+  return last;
+}
+
+/// Whether the pointwise convolution `op` joins the kernel of the depthwise one that it reads.
+bool KernelFormation::fuseIntoPointwise(Conv2DOp op) {
+  Operation *producer = op.getInput().getDefiningOp();
+  Group *group = producer ? groupOf.lookup(producer) : nullptr;
+  if (!group || !isa<DepthwiseConv2DOp>(group->anchor) ||
+      llvm::any_of(group->members, [](Operation *member) { return isa<Conv2DOp>(member); }))
+    return false;
+  auto intermediate = cast<RankedTensorType>(op.getInput().getType());
+  FusionDecision decision = decideDepthwisePointwise(intermediate, op, l2Bytes);
+  if (decision.fuse && !groupEndingWith(op.getInput(), op))
+    decision = {false, 0, "the depthwise result is read elsewhere too"};
+  if (remarks && decision.fuse)
+    op.emitRemark() << "fused depthwise with pointwise, saves " << decision.savedBytes << " bytes";
+  else if (remarks)
+    op.emitRemark() << "not fused with the depthwise convolution before it, because "
+                    << decision.reason;
+  return decision.fuse;
+}
+
+void KernelFormation::add(Operation *op) {
+  Part part = partOf(op);
+  if (part == Part::Outside || part == Part::Sunk)
+    return;
+  Group *group = nullptr;
+  if (part == Part::Elementwise)
+    group = groupToJoin(op);
+  else if (auto conv = dyn_cast<Conv2DOp>(op); conv && fuseIntoPointwise(conv))
+    group = groupOf.lookup(conv.getInput().getDefiningOp());
+  if (!group) {
+    group = groups.emplace_back(std::make_unique<Group>()).get();
+    group->anchor = op;
+  }
+  group->members.push_back(op);
+  groupOf[op] = group;
+}
+
+/// Moves the members into a kernel that stands where the last of them stood.
+void KernelFormation::build(Group &group) {
+  Operation *last = group.members.back();
+  SmallVector<Location> locations;
+  for (Operation *member : group.members)
+    locations.push_back(member->getLoc());
+  OpBuilder builder(last);
+  auto kernel = KernelOp::create(builder, builder.getFusedLoc(locations), last->getResultTypes(),
+                                 ValueRange());
+  Block *body = builder.createBlock(&kernel.getBody());
+
+  IRMapping mapping;
+  std::function<void(Operation *)> copy = [&](Operation *op) {
+    op->walk([&](Operation *nested) {
+      for (Value value : nested->getOperands()) {
+        Operation *producer = value.getDefiningOp();
+        if (mapping.contains(value) || value.getParentBlock() != &block)
+          continue;
+        if (producer && partOf(producer) == Part::Sunk) {
+          copy(producer);
+          continue;
+        }
+        kernel.getInputsMutable().append(value);
+        mapping.map(value, body->addArgument(value.getType(), value.getLoc()));
+      }
+    });
+    builder.setInsertionPointToEnd(body);
+    builder.clone(*op, mapping);
+  };
+  for (Operation *member : group.members)
+    copy(member);
+  builder.setInsertionPointToEnd(body);
+  SmallVector<Value> results =
+      llvm::map_to_vector(last->getResults(), [&](Value result) { return mapping.lookup(result); });
+  YieldOp::create(builder, last->getLoc(), results);
+  last->replaceAllUsesWith(kernel.getResults());
+  for (Operation *member : llvm::reverse(group.members))
+    member->erase();
+}
+
+static void eraseDeadOperations(Block &block) {
+  for (Operation &op : llvm::make_early_inc_range(llvm::reverse(block)))
+    if (isOpTriviallyDead(&op))
+      op.erase();
+}
+
+void KernelFormation::run() {
+  eraseDeadOperations(block);
+  for (Operation &op : block)
+    add(&op);
+  for (std::unique_ptr<Group> &group : groups)
+    build(*group);
+  eraseDeadOperations(block);
+}
+
+namespace {
+struct FormKernels : sepconv::impl::FormKernelsBase<FormKernels> {
+  using FormKernelsBase::FormKernelsBase;
+  void runOnOperation() override {
+    for (auto function : getOperation().getOps<func::FuncOp>())
+      if (!function.isExternal() && !function.isPrivate())
+        KernelFormation(function.getBody().front(), l2Bytes, remarks).run();
+  }
+};
+} // namespace

@@ -1,0 +1,148 @@
+//===- OutlineKernels.cpp - each kernel becomes a function -----------------------===//
+
+#include "KernelPattern.h"
+#include "sepconv/IR/SepConv.h"
+#include "sepconv/Passes.h"
+
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/IR/IRMapping.h"
+#include "mlir/IR/Matchers.h"
+#include "mlir/IR/OperationSupport.h"
+#include "mlir/Interfaces/SideEffectInterfaces.h"
+
+namespace mlir::sepconv {
+#define GEN_PASS_DEF_OUTLINEKERNELS
+#include "Passes.h.inc"
+} // namespace mlir::sepconv
+
+using namespace mlir;
+using namespace mlir::sepconv;
+
+namespace {
+
+bool isConstant(Value value) { return matchPattern(value, m_Constant()); }
+
+/// Takes out of the kernel what needs no computation in it: other shapes of its inputs, and
+/// constants, which become inputs.
+void hoistViewsAndConstants(KernelOp kernel) {
+  OpBuilder builder(kernel);
+  Block &body = kernel.getBody().front();
+  for (Operation &op : llvm::make_early_inc_range(body)) {
+    SplatElementsAttr splat;
+    if (op.hasTrait<OpTrait::ConstantLike>() && isa<TensorType>(op.getResult(0).getType()) &&
+        !matchPattern(&op, m_Constant(&splat))) {
+      Operation *constant = builder.clone(op);
+      kernel.getInputsMutable().append(constant->getResult(0));
+      op.getResult(0).replaceAllUsesWith(body.addArgument(op.getResult(0).getType(), op.getLoc()));
+      op.erase();
+      continue;
+    }
+    if (!isa<tensor::CollapseShapeOp, tensor::ExpandShapeOp>(op))
+      continue;
+    auto argument = dyn_cast<BlockArgument>(op.getOperand(0));
+    if (!argument || !argument.hasOneUse())
+      continue;
+    OpOperand &input = kernel->getOpOperand(argument.getArgNumber());
+    Operation *view = builder.clone(op);
+    view->setOperand(0, input.get());
+    view->setLoc(input.get().getLoc());
+    SmallVector<Value> folded;
+    if (succeeded(builder.tryFold(view, folded))) {
+      view->erase();
+      input.set(folded.front());
+    } else {
+      input.set(view->getResult(0));
+    }
+    argument.setType(input.get().getType());
+    op.getResult(0).replaceAllUsesWith(argument);
+    op.erase();
+  }
+}
+
+/// Kernels with the same body, whose functions are one. A constant at one call and a computed
+/// value at another are not the same, because weights are packed at compile time.
+struct SameKernels {
+  SmallVector<KernelOp> kernels;
+  SmallVector<bool> weights;
+
+  bool accepts(KernelOp kernel, ArrayRef<bool> kernelWeights) {
+    KernelOp first = kernels.front();
+    return weights == kernelWeights &&
+           OperationEquivalence::isRegionEquivalentTo(&first.getBody(), &kernel.getBody(),
+                                                      OperationEquivalence::IgnoreLocations);
+  }
+};
+
+SmallVector<SameKernels> groupSameKernels(ModuleOp module) {
+  SmallVector<SameKernels> groups;
+  module.walk([&](KernelOp kernel) {
+    SmallVector<bool> weights = llvm::map_to_vector(kernel.getInputs(), isConstant);
+    auto *same =
+        llvm::find_if(groups, [&](SameKernels &group) { return group.accepts(kernel, weights); });
+    if (same == groups.end())
+      groups.push_back({{kernel}, weights});
+    else
+      same->kernels.push_back(kernel);
+  });
+  return groups;
+}
+
+/// A name that nothing in the module has, and from which one can tell what the kernel does.
+std::string uniqueName(SymbolTable &symbols, ArrayRef<StringRef> pattern) {
+  std::string name = pattern.empty() ? "pad" : llvm::join(pattern, "_");
+  for (unsigned i = 0;; ++i)
+    if (std::string numbered = name + "_" + std::to_string(i); !symbols.lookup(numbered))
+      return numbered;
+}
+
+func::FuncOp createFunction(SymbolTable &symbols, SameKernels &group) {
+  KernelOp kernel = group.kernels.front();
+  SmallVector<StringRef> pattern = kernelPattern(kernel.getBody().front());
+  SmallVector<Location> locations =
+      llvm::map_to_vector(group.kernels, [](KernelOp same) { return same.getLoc(); });
+  OpBuilder builder(kernel.getContext());
+  auto type =
+      builder.getFunctionType(kernel.getInputs().getTypes(), kernel.getOutputs().getTypes());
+  auto function = func::FuncOp::create(builder, builder.getFusedLoc(locations),
+                                       uniqueName(symbols, pattern), type);
+  function.setPrivate();
+  function->setAttr("sepconv.pattern", builder.getStrArrayAttr(pattern));
+  IRMapping mapping;
+  kernel.getBody().cloneInto(&function.getBody(), mapping);
+  Operation *yield = function.getBody().front().getTerminator();
+  builder.setInsertionPoint(yield);
+  func::ReturnOp::create(builder, yield->getLoc(), yield->getOperands());
+  yield->erase();
+  for (auto [i, weight] : llvm::enumerate(group.weights))
+    if (weight)
+      function.setArgAttr(i, "sepconv.weight", builder.getUnitAttr());
+  symbols.insert(function);
+  return function;
+}
+
+struct OutlineKernels : sepconv::impl::OutlineKernelsBase<OutlineKernels> {
+  void runOnOperation() override {
+    ModuleOp module = getOperation();
+    module.walk(hoistViewsAndConstants);
+    SymbolTable symbols(module);
+    SmallVector<SameKernels> groups = groupSameKernels(module);
+    for (SameKernels &group : groups) {
+      func::FuncOp function = createFunction(symbols, group);
+      for (KernelOp kernel : group.kernels) {
+        OpBuilder builder(kernel);
+        auto call = CallOp::create(builder, kernel.getLoc(), kernel.getResultTypes(),
+                                   function.getName(), kernel.getInputs());
+        kernel->replaceAllUsesWith(call);
+        kernel->erase();
+      }
+    }
+    // Constants whose other shape is what the kernels read.
+    for (auto function : module.getOps<func::FuncOp>())
+      for (Block &block : function.getBody())
+        for (Operation &op : llvm::make_early_inc_range(llvm::reverse(block)))
+          if (isOpTriviallyDead(&op))
+            op.erase();
+  }
+};
+
+} // namespace

@@ -1,0 +1,62 @@
+// RUN: sepconv-opt %s --sepconv-convert-to-linalg --split-input-file --verify-diagnostics | FileCheck %s
+
+// CHECK-DAG: #[[WINDOW:.+]] = affine_map<(d0, d1, d2, d3, d4, d5) -> (d0, d1 * 2 + d4, d2 + d5 * 3, d3 floordiv 2)>
+// CHECK-DAG: #[[TAPS:.+]] = affine_map<(d0, d1, d2, d3, d4, d5) -> (d4, d5, d3)>
+// CHECK-DAG: #[[PIXEL:.+]] = affine_map<(d0, d1, d2, d3, d4) -> (d0, d1, d2, d4)>
+// CHECK-DAG: #[[MATRIX:.+]] = affine_map<(d0, d1, d2, d3, d4) -> (d4, d3)>
+// CHECK-DAG: #[[CHANNEL:.+]] = affine_map<(d0, d1, d2, d3) -> (d3)>
+
+// CHECK-LABEL: func @separable
+// CHECK-SAME: (%[[X:.+]]: tensor<1x8x8x4xf32>, %[[D:.+]]: tensor<3x3x4x2xf32>, %[[P:.+]]: tensor<1x1x8x16xf32>, %[[B:.+]]: tensor<16xf32>)
+func.func @separable(%x: tensor<1x8x8x4xf32>, %d: tensor<3x3x4x2xf32>, %p: tensor<1x1x8x16xf32>,
+                     %b: tensor<16xf32>) -> tensor<1x4x4x16xf32> {
+  // CHECK: %[[PADDED:.+]] = tensor.pad %[[X]] low[0, 0, 1, 0] high[0, 1, 1, 0]
+  // CHECK: %[[DT:.+]] = tensor.collapse_shape %[[D]] {{\[\[}}0], [1], [2, 3]] : tensor<3x3x4x2xf32> into tensor<3x3x8xf32>
+  // CHECK: %[[ZERO:.+]] = linalg.fill
+  // CHECK: %[[DW:.+]] = linalg.generic {indexing_maps = [#[[WINDOW]], #[[TAPS]],
+  // CHECK-SAME: iterator_types = ["parallel", "parallel", "parallel", "parallel", "reduction", "reduction"]
+  // CHECK-SAME: ins(%[[PADDED]], %[[DT]] : {{.*}}) outs(%[[ZERO]] :
+  // CHECK: ^bb0(%[[IN:.+]]: f32, %[[F:.+]]: f32, %[[ACC:.+]]: f32):
+  // CHECK: %[[PRODUCT:.+]] = arith.mulf %[[IN]], %[[F]]
+  // CHECK: arith.addf %[[ACC]], %[[PRODUCT]]
+  // CHECK: %[[PT:.+]] = tensor.collapse_shape %[[P]] {{\[\[}}0, 1, 2], [3]]
+  // CHECK: %[[PW:.+]] = linalg.generic {indexing_maps = [#[[PIXEL]], #[[MATRIX]],
+  // CHECK-SAME: ins(%[[DW]], %[[PT]] :
+  // CHECK: linalg.generic {{.*}}#[[CHANNEL]]{{.*}} ins(%[[PW]], %[[B]] :
+  // CHECK: %[[SUM:.+]] = arith.addf
+  // CHECK: %[[NEGATIVE:.+]] = arith.cmpf olt, %[[SUM]], %[[C0:.+]] : f32
+  // CHECK: arith.select %[[NEGATIVE]], %[[C0]], %[[SUM]] : f32
+  %0 = sepconv.separable_conv2d(%x, %d, %p, %b)
+      {padding = array<i64: 0, 1, 1, 1>, strides = array<i64: 2, 1>, dilations = array<i64: 1, 3>,
+       activation = #sepconv.activation<relu>}
+    : (tensor<1x8x8x4xf32>, tensor<3x3x4x2xf32>, tensor<1x1x8x16xf32>, tensor<16xf32>)
+    -> tensor<1x4x4x16xf32>
+  return %0 : tensor<1x4x4x16xf32>
+}
+
+// -----
+
+// CHECK-DAG: #[[GROUP:.+]] = affine_map<(d0, d1, d2, d3, d4, d5, d6) -> (d0, d1 + d4, d2 + d5, (d3 floordiv 8) * 2 + d6)>
+// CHECK-DAG: #[[PIXEL:.+]] = affine_map<(d0, d1, d2, d3, d4) -> (d0, d1 * 2, d2 * 2, d4)>
+
+// CHECK-LABEL: func @conv
+func.func @conv(%x: tensor<1x8x8x4xf32>, %f: tensor<3x3x2x16xf32>, %p: tensor<1x1x4x8xf32>)
+    -> (tensor<1x6x6x16xf32>, tensor<1x4x4x8xf32>) {
+  // CHECK: linalg.generic {indexing_maps = [#[[GROUP]],
+  %0 = sepconv.conv2d(%x, %f) {groups = 2 : i64}
+    : (tensor<1x8x8x4xf32>, tensor<3x3x2x16xf32>) -> tensor<1x6x6x16xf32>
+  // CHECK: linalg.generic {indexing_maps = [#[[PIXEL]],
+  // CHECK-NOT: linalg.generic
+  %1 = sepconv.conv2d(%x, %p) {strides = array<i64: 2, 2>}
+    : (tensor<1x8x8x4xf32>, tensor<1x1x4x8xf32>) -> tensor<1x4x4x8xf32>
+  return %0, %1 : tensor<1x6x6x16xf32>, tensor<1x4x4x8xf32>
+}
+
+// -----
+
+func.func @layout(%x: tensor<1x4x8x8xf32>, %f: tensor<3x3x4x1xf32>) -> tensor<1x4x6x6xf32> {
+  // expected-error@+1 {{data_format must be NHWC in its linalg form, got NCHW}}
+  %0 = sepconv.depthwise_conv2d(%x, %f) {data_format = #sepconv<data_format NCHW>}
+    : (tensor<1x4x8x8xf32>, tensor<3x3x4x1xf32>) -> tensor<1x4x6x6xf32>
+  return %0 : tensor<1x4x6x6xf32>
+}
