@@ -1,6 +1,7 @@
 //===- sepconv-opt.cpp - runs passes and stages on MLIR files --------------------===//
 
 #include "sepconv/IR/SepConv.h"
+#include "sepconv/Schedule/Schedule.h"
 
 #include "mlir/InitAllDialects.h"
 #include "mlir/InitAllPasses.h"
@@ -9,7 +10,7 @@
 int main(int argc, char **argv) {
   mlir::DialectRegistry registry;
   mlir::registerAllDialects(registry);
-  registry.insert<mlir::sepconv::SepConvDialect>();
+  registry.insert<mlir::sepconv::SepConvDialect, mlir::schedule::ScheduleDialect>();
   mlir::registerAllPasses();
   return mlir::asMainReturnCode(
       mlir::MlirOptMain(argc, argv, "sepconv optimizer and stage driver\n", registry));
