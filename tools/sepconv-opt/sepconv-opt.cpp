@@ -1,6 +1,7 @@
 //===- sepconv-opt.cpp - runs passes and stages on MLIR files --------------------===//
 
 #include "sepconv/IR/SepConv.h"
+#include "sepconv/Schedule/Passes.h"
 #include "sepconv/Schedule/Schedule.h"
 
 #include "mlir/InitAllDialects.h"
@@ -12,6 +13,7 @@ int main(int argc, char **argv) {
   mlir::registerAllDialects(registry);
   registry.insert<mlir::sepconv::SepConvDialect, mlir::schedule::ScheduleDialect>();
   mlir::registerAllPasses();
+  mlir::sepconv::registerSchedulePasses();
   return mlir::asMainReturnCode(
       mlir::MlirOptMain(argc, argv, "sepconv optimizer and stage driver\n", registry));
 }
