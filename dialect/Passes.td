@@ -146,4 +146,72 @@ def OutlineKernels : Pass<"sepconv-outline-kernels", "ModuleOp"> {
   let dependentDialects = ["::mlir::func::FuncDialect", "::mlir::sepconv::SepConvDialect"];
 }
 
+//===----------------------------------------------------------------------===//
+// scheduled
+//===----------------------------------------------------------------------===//
+
+def PrintKernelStages : Pass<"sepconv-print-kernel-stages", "ModuleOp"> {
+  let summary = "print the stages of kernels that schedules name";
+  let description = [{
+    Prints to standard output, for each function that calls no kernel: its pattern, and of each
+    stage its name, dimensions with their extents, outermost first, and reduction dimensions.
+
+    ```
+    @k: ["depthwise", "pointwise"]
+      pad: b=1 y=10 x=10 c=8
+      depthwise_sum: b=1 y=8 x=8 c=8, ky=3 kx=3, strides 1 1 1 1, dilations 1 1 1 1, weight %arg1
+      depthwise: b=1 y=8 x=8 c=8
+    ```
+  }];
+}
+
+//===----------------------------------------------------------------------===//
+// loops
+//===----------------------------------------------------------------------===//
+
+def LowerKernels : Pass<"sepconv-lower-kernels", "ModuleOp"> {
+  let summary = "lower kernels to loops by their schedules";
+  let description = [{
+    Each kernel, a private function on tensors with `sepconv.pattern`, becomes a function on
+    one-dimensional buffers: its arguments in their order, its results, and scratch where it needs
+    some (`sepconv.scratch_bytes`). The body goes through Halide: every linalg operation becomes a
+    Func, the directives of the schedule that `sepconv.schedule` names are applied with
+    `sepconv.parameters`, and Halide's loop nest is translated to `scf`, `memref`, `vector` and
+    `arith`. A kernel without a schedule gets the default one: every stage in loops of its own.
+    A weight that the schedule packs is stored as its argument's attribute `sepconv.pack` says.
+
+    ```mlir
+    func.func private @k(%x: tensor<4xf32>) -> tensor<4xf32>
+        attributes {sepconv.pattern = ["elementwise"]} {
+      %empty = tensor.empty() : tensor<4xf32>
+      %0 = linalg.generic {indexing_maps = [affine_map<(c) -> (c)>, affine_map<(c) -> (c)>],
+                           iterator_types = ["parallel"]}
+          ins(%x : tensor<4xf32>) outs(%empty : tensor<4xf32>) {
+      ^bb0(%in: f32, %out: f32):
+        %1 = arith.addf %in, %in : f32
+        linalg.yield %1 : f32
+      } -> tensor<4xf32>
+      return %0 : tensor<4xf32>
+    }
+    ```
+
+    becomes
+
+    ```mlir
+    func.func private @k(%x: memref<4xf32>, %out: memref<4xf32>) {
+      scf.for %c = %c0 to %c4 step %c1 {
+        %0 = memref.load %x[%c] : memref<4xf32>
+        %1 = arith.mulf %0, %cst : f32
+        memref.store %1, %out[%c] : memref<4xf32>
+      }
+      return
+    }
+    ```
+  }];
+  let dependentDialects = [
+    "::mlir::arith::ArithDialect", "::mlir::math::MathDialect", "::mlir::memref::MemRefDialect",
+    "::mlir::scf::SCFDialect", "::mlir::vector::VectorDialect"
+  ];
+}
+
 #endif // SEPCONV_PASSES

@@ -27,10 +27,7 @@ void sepconv::buildKernelsPipeline(OpPassManager &passes, const KernelsPipelineO
   passes.addPass(createCSEPass()); // constants read by several kernels
 }
 
-void sepconv::registerTransformsPasses() {
-  registerConvertToLinalg();
-  registerFormKernels();
-  registerOutlineKernels();
+void sepconv::registerTransformsPipelines() {
   PassPipelineRegistration<>("sepconv-to-graph", "the stage `graph` of an imported network",
                              buildGraphPipeline);
   PassPipelineRegistration<KernelsPipelineOptions>(

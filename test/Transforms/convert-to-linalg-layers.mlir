@@ -15,13 +15,13 @@ func.func @pool(%x: tensor<1x4x4x2xf32>) -> (tensor<1x2x2x2xf32>, tensor<1x2x2x2
   // CHECK: %[[SHAPE:.+]] = tensor.empty() : tensor<3x3xf32>
   // CHECK: linalg.generic {indexing_maps = [#[[WINDOW]], #[[SIZE]],{{.*}} ins(%{{.+}}, %[[SHAPE]] :
   // CHECK: arith.maximumf
-  %0 = sepconv.pool2d(%x) {kind = #sepconv<pool_kind max>, window = array<i64: 3, 3>,
+  %0 = sepconv.pool2d(%x) {kind = #sepconv.pool_kind<max>, window = array<i64: 3, 3>,
                            strides = array<i64: 2, 2>, padding = array<i64: 0, 1, 0, 1>}
     : (tensor<1x4x4x2xf32>) -> tensor<1x2x2x2xf32>
   // CHECK: arith.addf
   // CHECK: %[[FACTORS:.+]] = arith.constant dense<{{\[\[}}0.111111112, 0.166666672], [0.166666672, 2.500000e-01]]>
   // CHECK: linalg.generic {{.*}}#[[COUNT]]{{.*}} ins(%{{.+}}, %[[FACTORS]] :
-  %1 = sepconv.pool2d(%x) {kind = #sepconv<pool_kind average>, window = array<i64: 3, 3>,
+  %1 = sepconv.pool2d(%x) {kind = #sepconv.pool_kind<average>, window = array<i64: 3, 3>,
                            strides = array<i64: 2, 2>, padding = array<i64: 0, 1, 0, 1>}
     : (tensor<1x4x4x2xf32>) -> tensor<1x2x2x2xf32>
   return %0, %1 : tensor<1x2x2x2xf32>, tensor<1x2x2x2xf32>

@@ -56,7 +56,7 @@ func.func @conv(%x: tensor<1x8x8x4xf32>, %f: tensor<3x3x2x16xf32>, %p: tensor<1x
 
 func.func @layout(%x: tensor<1x4x8x8xf32>, %f: tensor<3x3x4x1xf32>) -> tensor<1x4x6x6xf32> {
   // expected-error@+1 {{data_format must be NHWC in its linalg form, got NCHW}}
-  %0 = sepconv.depthwise_conv2d(%x, %f) {data_format = #sepconv<data_format NCHW>}
+  %0 = sepconv.depthwise_conv2d(%x, %f) {data_format = #sepconv.data_format<NCHW>}
     : (tensor<1x4x8x8xf32>, tensor<3x3x4x1xf32>) -> tensor<1x4x6x6xf32>
   return %0 : tensor<1x4x6x6xf32>
 }

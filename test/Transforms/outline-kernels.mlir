@@ -30,7 +30,7 @@ func.func @views(%x: tensor<1x4x4x2xf32>, %d: tensor<3x3x2x1xf32>) -> tensor<1x2
   %p = arith.constant dense<[[[[1.0, 2.0], [3.0, 4.0]]]]> : tensor<1x1x2x2xf32>
   %0 = sepconv.separable_conv2d(%x, %d, %p) {padding = array<i64: 1, 1, 1, 1>}
     : (tensor<1x4x4x2xf32>, tensor<3x3x2x1xf32>, tensor<1x1x2x2xf32>) -> tensor<1x4x4x2xf32>
-  %1 = sepconv.pool2d(%0) {kind = #sepconv<pool_kind average>, window = array<i64: 3, 3>,
+  %1 = sepconv.pool2d(%0) {kind = #sepconv.pool_kind<average>, window = array<i64: 3, 3>,
                            strides = array<i64: 2, 2>, padding = array<i64: 0, 1, 0, 1>}
     : (tensor<1x4x4x2xf32>) -> tensor<1x2x2x2xf32>
   return %1 : tensor<1x2x2x2xf32>

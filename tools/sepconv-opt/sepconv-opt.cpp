@@ -1,6 +1,8 @@
 //===- sepconv-opt.cpp - runs passes and stages on MLIR files --------------------===//
 
 #include "sepconv/IR/SepConv.h"
+#include "sepconv/Passes.h"
+#include "sepconv/Schedule/Schedule.h"
 #include "sepconv/Transforms/Pipelines.h"
 
 #include "mlir/InitAllDialects.h"
@@ -10,9 +12,10 @@
 int main(int argc, char **argv) {
   mlir::DialectRegistry registry;
   mlir::registerAllDialects(registry);
-  registry.insert<mlir::sepconv::SepConvDialect>();
+  registry.insert<mlir::sepconv::SepConvDialect, mlir::schedule::ScheduleDialect>();
   mlir::registerAllPasses();
-  mlir::sepconv::registerTransformsPasses();
+  mlir::sepconv::registerSepConvPasses();
+  mlir::sepconv::registerTransformsPipelines();
   return mlir::asMainReturnCode(
       mlir::MlirOptMain(argc, argv, "sepconv optimizer and stage driver\n", registry));
 }

@@ -25,6 +25,6 @@ void buildKernelsPipeline(OpPassManager &passes, const KernelsPipelineOptions &o
 
 /// Registers the passes of lib/Transforms, --sepconv-to-graph and --sepconv-to-kernels. Each stage
 /// pipeline starts from what was imported.
-void registerTransformsPasses();
+void registerTransformsPipelines();
 
 } // namespace mlir::sepconv

@@ -1,0 +1,31 @@
+//===- Expression.h - the arithmetic of schedules --------------------------------===//
+//
+// Integers of 64 bits, names of facts (letters, digits, '_' and '.'), + - * / % (rounded towards
+// minus infinity), comparisons and && || ! (1 or 0), parentheses, and the functions min(a, b),
+// max(a, b), ceil(a, b) (the quotient rounded up), abs(a), select(condition, a, b). Candidates are
+// "[a, b, ...]", "divisors(a)" or "range(first, last)".
+//
+//===----------------------------------------------------------------------===//
+#pragma once
+
+#include "mlir/Support/LLVM.h"
+#include "llvm/ADT/StringMap.h"
+
+#include <optional>
+#include <string>
+
+namespace mlir::sepconv {
+
+/// What expressions may name.
+using Facts = llvm::StringMap<int64_t>;
+
+/// The value of an expression; nothing, with `problem` saying what is wrong and where, if it cannot
+/// be parsed, names an unknown fact, divides by zero or leaves 64 bits. What && || and select do not
+/// need is parsed and may name what is not there.
+std::optional<int64_t> evaluate(StringRef expression, const Facts &facts, std::string &problem);
+
+/// The values of a list of candidates, at most 4096.
+std::optional<SmallVector<int64_t>> evaluateCandidates(StringRef candidates, const Facts &facts,
+                                                       std::string &problem);
+
+} // namespace mlir::sepconv

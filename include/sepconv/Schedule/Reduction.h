@@ -1,0 +1,55 @@
+//===- Reduction.h - what a reduction of a kernel is, in schedules' terms --------===//
+#pragma once
+
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
+
+namespace mlir::sepconv {
+
+/// The names of a value's dimensions, outermost first: b, y, x, c for rank 4, b, x, c for rank 3,
+/// b, c for rank 2, c for rank 1, d0, d1, ... for others.
+SmallVector<std::string> dimNames(unsigned rank);
+
+/// A linalg operation with reduction iterators.
+struct Reduction {
+  linalg::LinalgOp op;
+  /// depthwise, pointwise, conv, dense, pool or reduce: see classifyReduction.
+  std::string role;
+  /// The stage that is the reduction itself: NAME_sum.
+  std::string sumName;
+
+  /// The output's dimensions, outermost first, and the iterator of each.
+  SmallVector<std::string> dims;
+  SmallVector<int64_t> extents;
+  SmallVector<unsigned> iterators;
+
+  /// The reduction's dimensions (ky, kx, kc, r0, ...) with their extents, in iterator order, and
+  /// the iterator of each.
+  SmallVector<std::pair<std::string, int64_t>> reductionDims;
+  SmallVector<unsigned> reductionIterators;
+
+  /// How far apart the windows of neighbouring output elements start, and the elements of one
+  /// window: for each of `dims`; 1 where there is no window.
+  SmallVector<int64_t> strides, dilations;
+
+  /// The block argument that is the second operand, seen through reshapes, or null; and whether it
+  /// is a constant at every call (sepconv.weight), so that it may be packed.
+  Value weight;
+  bool isConstantWeight = false;
+
+  /// The dimension of `weight` that is this dimension of the output, if there is one: the one to
+  /// pack by.
+  std::optional<unsigned> getWeightDim(StringRef dim) const;
+};
+
+/// The reduction's role. With two operands that are read: "depthwise" if it goes over a window
+/// only, "pointwise" (an output of rank 4) or "dense" if over channels only, "conv" if over both.
+/// With one: "pool" if over a window, "reduce" otherwise.
+StringRef classifyReduction(linalg::LinalgOp op);
+
+/// Describes a reduction but for its `sumName`; says on the operation what it cannot describe.
+FailureOr<Reduction> describeReduction(linalg::LinalgOp op);
+
+/// The value that `value` is a reshape of.
+Value lookThroughReshapes(Value value);
+
+} // namespace mlir::sepconv

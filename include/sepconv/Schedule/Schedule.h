@@ -1,0 +1,30 @@
+//===- Schedule.h - the schedule dialect -----------------------------------------===//
+#pragma once
+
+#include "mlir/IR/Builders.h"
+#include "mlir/IR/BuiltinAttributes.h"
+#include "mlir/IR/Dialect.h"
+#include "mlir/IR/OpDefinition.h"
+#include "mlir/IR/SymbolTable.h"
+
+namespace mlir::schedule {
+
+/// What the names of stages are made of: the roles of reductions, and "elementwise".
+ArrayRef<StringRef> getStageRoles();
+
+/// The names of the stages of a pattern: a role that comes again has _1, _2, ... appended.
+SmallVector<std::string> getStageNames(ArrayRef<StringRef> pattern);
+
+/// Whether a stage of this name is a sum, that is the reduction itself.
+inline bool isSumName(StringRef stage) { return stage.ends_with("_sum"); }
+
+/// Whether a parameter, a fact or a loop may have this name: letters, digits and '_'.
+bool isIdentifier(StringRef name);
+
+} // namespace mlir::schedule
+
+#include "ScheduleDialect.h.inc"
+#include "ScheduleEnums.h.inc"
+#include "ScheduleInterfaces.h.inc"
+#define GET_OP_CLASSES
+#include "ScheduleOps.h.inc"

@@ -1,0 +1,272 @@
+//===- ApplySchedule.cpp - a schedule's directives applied to Funcs --------------===//
+
+#include "ApplySchedule.h"
+#include "ExprTranslator.h"
+
+#include "llvm/ADT/TypeSwitch.h"
+
+using namespace mlir;
+using namespace mlir::sepconv;
+using Halide::VarOrRVar;
+
+namespace {
+
+/// Applies the directives of one definition. A directive that is not legal throws: Halide's own
+/// exceptions and KernelError are both turned into a diagnostic on the directive in `apply`.
+class DefinitionScheduler {
+public:
+  DefinitionScheduler(KernelFuncs &funcs, Definition &definition, bool isUpdate, const Facts &facts)
+      : funcs(funcs), definition(definition), facts(facts),
+        stage(isUpdate ? definition.func.update(0) : Halide::Stage(definition.func)) {}
+
+  LogicalResult apply(Operation *directive);
+
+private:
+  void applyOrThrow(Operation *directive);
+  void split(schedule::SplitOp op);
+  void fuse(schedule::FuseOp op);
+  void bound(schedule::BoundOp op);
+  template <typename Op> void computeAt(Op op);
+
+  VarOrRVar loop(StringRef name) const;
+  VarOrRVar newLoop(StringRef name, bool isReduction);
+  std::vector<VarOrRVar> loops(ArrayAttr names) const;
+  Halide::Expr value(StringRef expression) const;
+  Halide::Var dimension(StringRef name) const;
+  Halide::LoopLevel level(StringRef stageName, StringRef loopName) const;
+
+  KernelFuncs &funcs;
+  Definition &definition;
+  const Facts &facts;
+  Halide::Stage stage;
+};
+
+Halide::TailStrategy tailOf(schedule::TailStrategy tail) {
+  using T = schedule::TailStrategy;
+  switch (tail) {
+  case T::Auto:
+    return Halide::TailStrategy::Auto;
+  case T::RoundUp:
+    return Halide::TailStrategy::RoundUp;
+  case T::GuardWithIf:
+    return Halide::TailStrategy::GuardWithIf;
+  case T::Predicate:
+    return Halide::TailStrategy::Predicate;
+  case T::PredicateLoads:
+    return Halide::TailStrategy::PredicateLoads;
+  case T::PredicateStores:
+    return Halide::TailStrategy::PredicateStores;
+  case T::ShiftInwards:
+    return Halide::TailStrategy::ShiftInwards;
+  case T::ShiftInwardsAndBlend:
+    return Halide::TailStrategy::ShiftInwardsAndBlend;
+  }
+  llvm_unreachable("not a tail strategy");
+}
+
+Halide::MemoryType memoryOf(schedule::MemoryType memory) {
+  using M = schedule::MemoryType;
+  switch (memory) {
+  case M::Auto:
+    return Halide::MemoryType::Auto;
+  case M::Heap:
+    return Halide::MemoryType::Heap;
+  case M::Stack:
+    return Halide::MemoryType::Stack;
+  case M::Register:
+    return Halide::MemoryType::Register;
+  }
+  llvm_unreachable("not a memory type");
+}
+
+/// "none" or the quoted names, for a message.
+template <typename Map> std::string namesOf(const Map &map) {
+  std::string text;
+  for (const auto &entry : map)
+    text += (text.empty() ? "'" : ", '") + entry.first + "'";
+  return text.empty() ? "none" : text;
+}
+
+VarOrRVar DefinitionScheduler::loop(StringRef name) const {
+  auto it = definition.loops.find(name.str());
+  if (it == definition.loops.end())
+    throw KernelError("no loop '" + name.str() + "'; there are " + namesOf(definition.loops));
+  return it->second;
+}
+
+std::vector<VarOrRVar> DefinitionScheduler::loops(ArrayAttr names) const {
+  std::vector<VarOrRVar> found;
+  for (auto name : names.getAsRange<StringAttr>())
+    found.push_back(loop(name.getValue()));
+  return found;
+}
+
+VarOrRVar DefinitionScheduler::newLoop(StringRef name, bool isReduction) {
+  VarOrRVar made = isReduction ? VarOrRVar(Halide::RVar(name.str())) : VarOrRVar(Halide::Var(name.str()));
+  definition.loops.insert_or_assign(name.str(), made);
+  return made;
+}
+
+Halide::Expr DefinitionScheduler::value(StringRef expression) const {
+  std::string problem;
+  std::optional<int64_t> number = evaluate(expression, facts, problem);
+  if (!number)
+    throw KernelError(problem);
+  if (*number != static_cast<int32_t>(*number))
+    throw KernelError("'" + expression.str() + "' is " + std::to_string(*number) +
+                      ", more than 32 bits");
+  return Halide::Expr(static_cast<int32_t>(*number));
+}
+
+Halide::Var DefinitionScheduler::dimension(StringRef name) const {
+  return loop(name).var;
+}
+
+Halide::LoopLevel DefinitionScheduler::level(StringRef stageName, StringRef loopName) const {
+  auto in = [&](const std::map<std::string, Definition> &definitions) -> const Definition * {
+    auto it = definitions.find(stageName.str());
+    return it != definitions.end() && it->second.loops.count(loopName.str()) ? &it->second
+                                                                            : nullptr;
+  };
+  // A sum reads in its update, so that the update's loop is meant where both have one.
+  const Definition *reader = in(funcs.updates);
+  if (!reader)
+    reader = in(funcs.stages);
+  if (reader)
+    return Halide::LoopLevel(reader->func, reader->loops.at(loopName.str()));
+  auto stageIt = funcs.stages.find(stageName.str());
+  if (stageIt == funcs.stages.end())
+    throw KernelError("no stage '" + stageName.str() + "'; there are " + namesOf(funcs.stages));
+  throw KernelError("no loop '" + loopName.str() + "' in stage '" + stageName.str() +
+                    "'; there are " + namesOf(stageIt->second.loops));
+}
+
+void DefinitionScheduler::split(schedule::SplitOp op) {
+  VarOrRVar old = loop(op.getLoop());
+  bool isReduction = old.is_rvar;
+  definition.loops.erase(op.getLoop().str());
+  SmallVector<StringRef> names = op.getNewLoops();
+  VarOrRVar outer = newLoop(names[0], isReduction), inner = newLoop(names[1], isReduction);
+  stage.split(old, outer, inner, value(op.getFactor()), tailOf(op.getTail()));
+}
+
+void DefinitionScheduler::fuse(schedule::FuseOp op) {
+  std::vector<VarOrRVar> old = loops(op.getLoops());
+  for (auto name : op.getLoops().getAsRange<StringAttr>())
+    definition.loops.erase(name.getValue().str());
+  stage.fuse(old[0], old[1], newLoop(op.getNewLoop(), old[0].is_rvar));
+}
+
+void DefinitionScheduler::bound(schedule::BoundOp op) {
+  definition.func.bound(dimension(op.getDim()), value(op.getMin()), value(op.getExtent()));
+}
+
+template <typename Op, typename Apply>
+void mark(Op op, const VarOrRVar &loop, Apply value, Halide::Stage &stage) {
+  Halide::TailStrategy tail = tailOf(op.getTail());
+  std::optional<StringRef> factor = op.getFactor();
+  if constexpr (std::is_same_v<Op, schedule::VectorizeOp>)
+    factor ? stage.vectorize(loop, value(*factor), tail) : stage.vectorize(loop);
+  else if constexpr (std::is_same_v<Op, schedule::UnrollOp>)
+    factor ? stage.unroll(loop, value(*factor), tail) : stage.unroll(loop);
+  else
+    factor ? stage.parallel(loop, value(*factor), tail) : stage.parallel(loop);
+}
+
+void DefinitionScheduler::applyOrThrow(Operation *directive) {
+  Halide::Func &func = definition.func;
+  auto number = [&](StringRef expression) { return value(expression); };
+  llvm::TypeSwitch<Operation *>(directive)
+      .Case<schedule::SplitOp>([&](auto op) { split(op); })
+      .Case<schedule::FuseOp>([&](auto op) { fuse(op); })
+      .Case<schedule::ReorderOp>([&](auto op) { stage.reorder(loops(op.getLoops())); })
+      .Case<schedule::RenameOp>([&](auto op) {
+        VarOrRVar old = loop(op.getLoop());
+        definition.loops.erase(op.getLoop().str());
+        stage.rename(old, newLoop(op.getNewLoop(), old.is_rvar));
+      })
+      .Case<schedule::VectorizeOp, schedule::UnrollOp, schedule::ParallelOp>(
+          [&](auto op) { mark(op, loop(op.getLoop()), number, stage); })
+      .Case<schedule::BoundOp>([&](auto op) { bound(op); })
+      .Case<schedule::BoundExtentOp>(
+          [&](auto op) { func.bound_extent(dimension(op.getDim()), value(op.getExtent())); })
+      .Case<schedule::AlignBoundsOp>([&](auto op) {
+        func.align_bounds(dimension(op.getDim()), value(op.getModulus()),
+                          value(op.getRemainder().value_or("0")));
+      })
+      .Case<schedule::ComputeAtOp>([&](auto op) { func.compute_at(level(op.getStage(), op.getLoop())); })
+      .Case<schedule::StoreAtOp>([&](auto op) { func.store_at(level(op.getStage(), op.getLoop())); })
+      .Case<schedule::HoistStorageOp>(
+          [&](auto op) { func.hoist_storage(level(op.getStage(), op.getLoop())); })
+      .Case<schedule::ComputeRootOp>([&](auto) { func.compute_root(); })
+      .Case<schedule::ComputeInlineOp>([&](auto) { func.compute_inline(); })
+      .Case<schedule::StoreRootOp>([&](auto) { func.store_root(); })
+      .Case<schedule::StoreInOp>([&](auto op) { func.store_in(memoryOf(op.getMemory())); })
+      .Case<schedule::PackOp, schedule::ExpandOp>([](auto) {}) // in the kernel's form already
+      .Default([](Operation *op) {
+        throw KernelError("'" + op->getName().stripDialect().str() + "' is not for a CPU");
+      });
+}
+
+LogicalResult DefinitionScheduler::apply(Operation *directive) {
+  try {
+    applyOrThrow(directive);
+    return success();
+  } catch (const std::exception &problem) {
+    return directive->emitOpError() << StringRef(problem.what()).rtrim();
+  }
+}
+
+} // namespace
+
+FailureOr<KernelForm> sepconv::kernelForm(schedule::ScheduleOp schedule, func::FuncOp kernel,
+                                          const KernelStages &stages, const Facts &facts) {
+  KernelForm form;
+  for (schedule::StageOp stage : schedule.getStages())
+    for (Operation &directive : stage.getBody().front()) {
+      if (isa<schedule::ExpandOp>(directive))
+        form.expanded.insert(stage.getName().str());
+      auto pack = dyn_cast<schedule::PackOp>(directive);
+      if (!pack)
+        continue;
+      std::string problem;
+      std::optional<int64_t> tile = evaluate(pack.getFactor(), facts, problem);
+      if (!tile || *tile < 1)
+        return pack.emitOpError() << (tile ? "the tile must be positive" : problem);
+      const Stage *sum = stages.lookup(stage.getName());
+      const Reduction *reduction = sum ? stages.reduction(sum->reduction) : nullptr;
+      std::optional<unsigned> dim =
+          reduction && reduction->isConstantWeight ? reduction->getWeightDim(pack.getDim())
+                                                   : std::nullopt;
+      if (!dim)
+        return pack.emitOpError()
+               << "stage '" << stage.getName() << "' has no constant weight with a dimension '"
+               << pack.getDim() << "'";
+      form.packed[cast<BlockArgument>(reduction->weight).getArgNumber()] = {*dim, *tile};
+    }
+  return form;
+}
+
+LogicalResult sepconv::applySchedule(schedule::ScheduleOp schedule, KernelFuncs &funcs,
+                                     const Facts &facts) {
+  auto applyAll = [&](auto block, std::map<std::string, Definition> &definitions, bool isUpdate) {
+    auto it = definitions.find(block.getName().str());
+    if (it == definitions.end())
+      return LogicalResult(block.emitOpError() << "the kernel has no "
+                                               << (isUpdate ? "update" : "stage") << " '"
+                                               << block.getName() << "'; there are "
+                                               << namesOf(definitions));
+    DefinitionScheduler scheduler(funcs, it->second, isUpdate, facts);
+    for (Operation &directive : block.getBody().front())
+      if (failed(scheduler.apply(&directive)))
+        return failure();
+    return success();
+  };
+  for (schedule::UpdateOp update : schedule.getUpdates())
+    if (failed(applyAll(update, funcs.updates, true)))
+      return failure();
+  for (schedule::StageOp stage : schedule.getStages())
+    if (failed(applyAll(stage, funcs.stages, false)))
+      return failure();
+  return success();
+}

@@ -1,0 +1,20 @@
+//===- ApplySchedule.h - a schedule's directives applied to Funcs ----------------===//
+#pragma once
+
+#include "KernelFuncs.h"
+#include "sepconv/Schedule/Expression.h"
+#include "sepconv/Schedule/Schedule.h"
+
+namespace mlir::sepconv {
+
+/// The directives `expand` and `pack`, which the Funcs are built by. Emits an error at the directive
+/// that is not legal.
+FailureOr<KernelForm> kernelForm(schedule::ScheduleOp schedule, func::FuncOp kernel,
+                                 const KernelStages &stages, const Facts &facts);
+
+/// Applies all other directives, updates first, then stages in the order in which they stand: a
+/// stage is computed at loops of a reader that stands before it. Emits an error at the directive
+/// that is not legal, with the loops that would be.
+LogicalResult applySchedule(schedule::ScheduleOp schedule, KernelFuncs &funcs, const Facts &facts);
+
+} // namespace mlir::sepconv

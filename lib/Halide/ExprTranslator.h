@@ -1,0 +1,73 @@
+//===- ExprTranslator.h - Halide expressions to MLIR values ----------------------===//
+//
+// Halide's Int(32) is what it computes indices in; it becomes `index`, of a vector where Halide has
+// one. Every other type keeps its width. Private to lib/Halide.
+//
+//===----------------------------------------------------------------------===//
+#pragma once
+
+#include "Halide.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/IR/Builders.h"
+#include "mlir/IR/BuiltinTypes.h"
+
+#include <map>
+#include <stdexcept>
+#include <string>
+
+namespace mlir::sepconv {
+
+/// A kernel that cannot be translated; caught where the pass calls lib/Halide and reported there.
+struct KernelError : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+class ExprTranslator {
+public:
+  ExprTranslator(OpBuilder &builder, Location loc) : builder(builder), loc(loc) {}
+
+  /// The value of an expression, with its operations inserted at the builder's point.
+  Value translate(const Halide::Expr &expr);
+
+  /// A scalar Int(32) expression is an `index` already.
+  Type type(Halide::Type type) const;
+
+  void bind(const std::string &name, Value value) { symbols[name] = value; }
+  void bindBuffer(const std::string &name, Value memref) { buffers[name] = memref; }
+  Value buffer(const std::string &name) const;
+
+  /// Stores `value` at `index`, both scalars or vectors, where `predicate` holds.
+  void store(Value memref, const Halide::Expr &value, const Halide::Expr &index,
+             const Halide::Expr &predicate);
+
+private:
+  Value load(const Halide::Internal::Load *load);
+  Value call(const Halide::Internal::Call *call);
+  Value shuffle(const Halide::Internal::Shuffle *shuffle);
+  Value reduce(const Halide::Internal::VectorReduce *reduce);
+  Value arithmetic(const Halide::Expr &expr);
+  Value comparison(const Halide::Expr &expr);
+  Value compare(Value a, Value b, bool isFloat, bool isUnsigned, const char *predicate);
+  Value divide(Value a, Value b, Halide::Type type);
+  Value modulo(Value a, Value b, Halide::Type type);
+  Value extremum(const Halide::Expr &a, const Halide::Expr &b, bool isMax);
+  Value convert(Value value, Halide::Type from, Halide::Type to);
+  Value constant(Halide::Type type, int64_t value);
+  Value splat(Value scalar, Type vector);
+  Value mask(const Halide::Expr &predicate, int lanes);
+  Value zeros(Type type);
+
+  OpBuilder &builder;
+  Location loc;
+  std::map<std::string, Value> symbols, buffers;
+};
+
+/// The printed form of an expression or statement, for messages.
+template <typename Node> std::string printed(const Node &node) {
+  std::ostringstream text;
+  text << node;
+  return text.str();
+}
+
+} // namespace mlir::sepconv

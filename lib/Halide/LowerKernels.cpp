@@ -1,0 +1,186 @@
+//===- LowerKernels.cpp - kernels on tensors to scheduled loops ------------------===//
+//
+// The border to Halide: its exceptions end here and become diagnostics on the kernel.
+//
+//===----------------------------------------------------------------------===//
+
+#include "ApplySchedule.h"
+#include "StmtTranslator.h"
+#include "sepconv/Passes.h"
+
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
+
+namespace mlir::sepconv {
+#define GEN_PASS_DEF_LOWERKERNELS
+#include "Passes.h.inc"
+} // namespace mlir::sepconv
+
+using namespace mlir;
+using namespace mlir::sepconv;
+namespace HI = Halide::Internal;
+
+namespace {
+
+/// Keeps the loop nest and hands back nothing, so that the rest of Halide's lowering has no work.
+class TakeStmt : public HI::IRMutator {
+public:
+  using HI::IRMutator::mutate;
+  HI::Stmt mutate(const HI::Stmt &stmt) override {
+    taken = stmt;
+    return HI::Evaluate::make(0);
+  }
+  HI::Stmt taken;
+};
+
+/// Halide's lowering of the Funcs. Its target matters for nothing but what Halide believes to be
+/// legal; instructions are chosen by LLVM.
+HI::Stmt lowerFuncs(KernelFuncs &funcs) {
+  Halide::Pipeline pipeline(funcs.outputs);
+  TakeStmt take;
+  pipeline.add_custom_lowering_pass(&take, [] {});
+  std::vector<Halide::Argument> arguments(funcs.inputs.begin(), funcs.inputs.end());
+  Halide::Target target("x86-64-linux-avx512_skylake-no_asserts-no_bounds_query-no_runtime");
+  pipeline.compile_to_module(arguments, "kernel", target);
+  return take.taken;
+}
+
+class KernelLowering {
+public:
+  explicit KernelLowering(func::FuncOp kernel) : kernel(kernel) {}
+
+  LogicalResult run();
+
+private:
+  LogicalResult makeFuncs();
+  void translate(const HI::Stmt &stmt);
+  SmallVector<Type> bufferTypes();
+  Facts facts(const KernelStages &stages);
+
+  func::FuncOp kernel;
+  std::unique_ptr<KernelFuncs> funcs;
+};
+
+/// What the expressions of directives may name: the machine, the kernel and the parameters chosen.
+Facts KernelLowering::facts(const KernelStages &stages) {
+  Facts facts = stages.facts();
+  auto add = [&](DictionaryAttr values) {
+    if (values)
+      for (NamedAttribute value : values)
+        if (auto number = dyn_cast<IntegerAttr>(value.getValue()))
+          facts[value.getName().getValue()] = number.getInt();
+  };
+  add(kernel->getParentOfType<ModuleOp>()->getAttrOfType<DictionaryAttr>("sepconv.facts"));
+  add(kernel->getAttrOfType<DictionaryAttr>("sepconv.parameters"));
+  return facts;
+}
+
+LogicalResult KernelLowering::makeFuncs() {
+  FailureOr<KernelStages> stages = KernelStages::analyze(kernel);
+  if (failed(stages))
+    return failure();
+  schedule::ScheduleOp schedule;
+  if (auto symbol = kernel->getAttrOfType<FlatSymbolRefAttr>("sepconv.schedule")) {
+    schedule = SymbolTable::lookupNearestSymbolFrom<schedule::ScheduleOp>(kernel, symbol);
+    if (!schedule)
+      return kernel.emitOpError() << "refers to schedule " << symbol << ", which is not there";
+  }
+  KernelForm form;
+  Facts known = facts(*stages);
+  if (schedule) {
+    FailureOr<KernelForm> chosen = kernelForm(schedule, kernel, *stages, known);
+    if (failed(chosen))
+      return failure();
+    form = *chosen;
+  }
+  funcs = std::make_unique<KernelFuncs>(kernel, *stages, form);
+  Builder builder(kernel.getContext());
+  for (auto [argument, packing] : form.packed)
+    kernel.setArgAttr(argument, "sepconv.pack",
+                      builder.getDictionaryAttr(
+                          {builder.getNamedAttr("dim", builder.getI64IntegerAttr(packing.dim)),
+                           builder.getNamedAttr("tile", builder.getI64IntegerAttr(packing.tile))}));
+  return schedule ? applySchedule(schedule, *funcs, known) : success();
+}
+
+/// One-dimensional buffers of the stored sizes: arguments, then results.
+SmallVector<Type> KernelLowering::bufferTypes() {
+  SmallVector<Type> types;
+  for (auto [elements, type] : llvm::zip(funcs->storedSizes, kernel.getArgumentTypes()))
+    types.push_back(MemRefType::get({elements}, getElementTypeOrSelf(type)));
+  for (Type type : kernel.getResultTypes())
+    types.push_back(MemRefType::get({cast<RankedTensorType>(type).getNumElements()},
+                                    getElementTypeOrSelf(type)));
+  return types;
+}
+
+void KernelLowering::translate(const HI::Stmt &stmt) {
+  SmallVector<Type> types = bufferTypes();
+  OpBuilder builder(kernel.getContext());
+  Type scratchType = MemRefType::get({ShapedType::kDynamic}, builder.getI8Type());
+  SmallVector<DictionaryAttr> attributes;
+  kernel.getAllArgAttrs(attributes);
+  Block *entry = new Block();
+  entry->addArguments(types, SmallVector<Location>(types.size(), kernel.getLoc()));
+  Value scratch = entry->addArgument(scratchType, kernel.getLoc());
+  builder.setInsertionPointToStart(entry);
+  StmtTranslator translator(builder, kernel.getLoc(), *entry);
+  unsigned at = 0;
+  for (const Halide::ImageParam &input : funcs->inputs)
+    translator.expressions().bindBuffer(input.name(), entry->getArgument(at++));
+  for (const Halide::Func &output : funcs->outputs)
+    translator.expressions().bindBuffer(output.name(), entry->getArgument(at++));
+  translator.setScratch(scratch);
+  try {
+    translator.translate(stmt);
+  } catch (...) {
+    entry->dropAllDefinedValueUses();
+    delete entry;
+    throw;
+  }
+  func::ReturnOp::create(builder, kernel.getLoc());
+  kernel.getBody().getBlocks().clear();
+  kernel.getBody().push_back(entry);
+  if (int64_t bytes = translator.scratchBytes()) {
+    types.push_back(MemRefType::get({bytes}, builder.getI8Type()));
+    scratch.setType(types.back());
+    kernel->setAttr("sepconv.scratch_bytes", builder.getI64IntegerAttr(bytes));
+  } else {
+    entry->eraseArgument(cast<BlockArgument>(scratch).getArgNumber());
+  }
+  kernel.setFunctionType(builder.getFunctionType(types, {}));
+  attributes.resize(types.size(), builder.getDictionaryAttr({}));
+  kernel.setAllArgAttrs(attributes);
+  kernel.removeResAttrsAttr();
+}
+
+LogicalResult KernelLowering::run() {
+  try {
+    if (failed(makeFuncs()))
+      return failure();
+    translate(lowerFuncs(*funcs));
+    return success();
+  } catch (const std::exception &problem) { // Halide::Error and KernelError
+    InFlightDiagnostic diag = kernel.emitOpError() << StringRef(problem.what()).rtrim();
+    if (auto symbol = kernel->getAttrOfType<FlatSymbolRefAttr>("sepconv.schedule"))
+      if (Operation *schedule = SymbolTable::lookupNearestSymbolFrom(kernel, symbol))
+        diag.attachNote(schedule->getLoc()) << "with this schedule";
+    return diag;
+  }
+}
+
+struct LowerKernels : sepconv::impl::LowerKernelsBase<LowerKernels> {
+  void runOnOperation() override {
+    bool failedAny = false;
+    for (auto kernel : getOperation().getOps<func::FuncOp>())
+      if (kernel->hasAttr("sepconv.pattern") && !kernel.isExternal() && kernel.getNumResults())
+        failedAny |= failed(KernelLowering(kernel).run());
+    if (failedAny)
+      signalPassFailure();
+  }
+};
+
+} // namespace

@@ -1,0 +1,124 @@
+//===- StmtTranslator.cpp - Halide loop nests to scf and memref ------------------===//
+
+#include "StmtTranslator.h"
+
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+
+using namespace mlir;
+using namespace mlir::sepconv;
+namespace HI = Halide::Internal;
+
+// A cache line, and the widest vector there is.
+static constexpr int64_t kAlignment = 64;
+// What a thread's stack must hold; the smallest default stack of a common platform's threads is
+// 512 KiB (macOS), and callers need some of it.
+static constexpr int64_t kStackBytes = 256 * 1024;
+// Storage of at most so many bytes goes on the stack without being asked to.
+static constexpr int64_t kSmallBytes = 4 * 1024;
+
+void StmtTranslator::translate(const HI::Stmt &stmt) {
+  if (!stmt.defined())
+    return;
+  if (const auto *op = stmt.as<HI::Block>()) {
+    translate(op->first);
+    return translate(op->rest);
+  }
+  if (const auto *op = stmt.as<HI::LetStmt>()) {
+    // Handles are Halide's own buffer structures, which kernels do not have.
+    if (!op->value.type().is_handle())
+      exprs.bind(op->name, exprs.translate(op->value));
+    return translate(op->body);
+  }
+  if (const auto *op = stmt.as<HI::For>())
+    return loop(op);
+  if (const auto *op = stmt.as<HI::IfThenElse>())
+    return branch(op);
+  if (const auto *op = stmt.as<HI::Store>())
+    return exprs.store(exprs.buffer(op->name), op->value, op->index, op->predicate);
+  if (const auto *op = stmt.as<HI::Allocate>())
+    return allocate(op);
+  if (const auto *op = stmt.as<HI::ProducerConsumer>())
+    return translate(op->body);
+  if (const auto *op = stmt.as<HI::HoistedStorage>())
+    return translate(op->body);
+  if (const auto *op = stmt.as<HI::Atomic>())
+    return translate(op->body);
+  if (stmt.as<HI::Free>() || stmt.as<HI::AssertStmt>())
+    return;
+  if (const auto *op = stmt.as<HI::Evaluate>())
+    if (HI::is_const(op->value) || op->value.type().is_handle())
+      return;
+  throw KernelError("cannot translate the statement " + printed(stmt));
+}
+
+void StmtTranslator::loop(const HI::For *op) {
+  Value lower = exprs.translate(op->min), extent = exprs.translate(op->extent);
+  Value upper = arith::AddIOp::create(builder, loc, lower, extent);
+  Value one = arith::ConstantIndexOp::create(builder, loc, 1);
+  OpBuilder::InsertionGuard guard(builder);
+  if (op->for_type == HI::ForType::Parallel) {
+    auto loop = scf::ParallelOp::create(builder, loc, ValueRange{lower}, ValueRange{upper},
+                                        ValueRange{one});
+    builder.setInsertionPointToStart(loop.getBody());
+    exprs.bind(op->name, loop.getInductionVars()[0]);
+    frames.push_back({loop.getBody()});
+    translate(op->body);
+    frames.pop_back();
+    return;
+  }
+  if (op->for_type != HI::ForType::Serial)
+    throw KernelError("loop " + op->name + " is neither serial nor parallel");
+  auto loop = scf::ForOp::create(builder, loc, lower, upper, one);
+  builder.setInsertionPointToStart(loop.getBody());
+  exprs.bind(op->name, loop.getInductionVar());
+  translate(op->body);
+}
+
+void StmtTranslator::branch(const HI::IfThenElse *op) {
+  auto branch = scf::IfOp::create(builder, loc, exprs.translate(op->condition),
+                                  /*withElseRegion=*/op->else_case.defined());
+  OpBuilder::InsertionGuard guard(builder);
+  builder.setInsertionPointToStart(branch.thenBlock());
+  translate(op->then_case);
+  if (op->else_case.defined()) {
+    builder.setInsertionPointToStart(branch.elseBlock());
+    translate(op->else_case);
+  }
+}
+
+void StmtTranslator::allocate(const HI::Allocate *op) {
+  int64_t elements = op->constant_allocation_size();
+  if (elements <= 0)
+    throw KernelError("the storage of " + op->name +
+                      " has no constant size; bound it with bound_extent or store it further in");
+  auto type = MemRefType::get({elements + op->padding}, exprs.type(op->type));
+  int64_t bytes = type.getNumElements() * op->type.bytes();
+  bool asked = op->memory_type == Halide::MemoryType::Stack ||
+               op->memory_type == Halide::MemoryType::Register;
+  int64_t before = scratchUsed;
+  bool stack = frames.size() > 1 || asked || bytes <= kSmallBytes;
+  exprs.bindBuffer(op->name, stack ? onStack(type) : inScratch(type));
+  translate(op->body);
+  scratchUsed = before;
+}
+
+Value StmtTranslator::onStack(MemRefType type) {
+  Frame &frame = frames.back();
+  frame.bytes += llvm::divideCeil(type.getNumElements() * type.getElementTypeBitWidth(), 8);
+  if (frame.bytes > kStackBytes)
+    throw KernelError("the schedule needs " + std::to_string(frame.bytes) +
+                      " bytes of stack, more than " + std::to_string(kStackBytes) +
+                      "; use smaller tiles or compute the stage outside the parallel loop");
+  OpBuilder::InsertionGuard guard(builder);
+  builder.setInsertionPointToStart(frame.entry);
+  return memref::AllocaOp::create(builder, loc, type, builder.getI64IntegerAttr(kAlignment));
+}
+
+Value StmtTranslator::inScratch(MemRefType type) {
+  int64_t bytes = llvm::divideCeil(type.getNumElements() * type.getElementTypeBitWidth(), 8);
+  Value offset = arith::ConstantIndexOp::create(builder, loc, scratchUsed);
+  scratchUsed += llvm::alignTo(bytes, kAlignment);
+  scratchPeak = std::max(scratchPeak, scratchUsed);
+  return memref::ViewOp::create(builder, loc, type, scratch, offset, ValueRange());
+}

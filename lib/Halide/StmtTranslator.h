@@ -1,0 +1,47 @@
+//===- StmtTranslator.h - Halide loop nests to scf and memref --------------------===//
+#pragma once
+
+#include "ExprTranslator.h"
+
+namespace mlir::sepconv {
+
+/// Translates the loop nest of one kernel into the body of a function. Serial loops become scf.for,
+/// parallel ones scf.parallel. Storage of a stage is on the stack where it lies in a parallel loop
+/// or the schedule says so, else in the kernel's scratch. Private to lib/Halide.
+class StmtTranslator {
+public:
+  StmtTranslator(OpBuilder &builder, Location loc, Block &entry)
+      : builder(builder), loc(loc), exprs(builder, loc), frames{{&entry}} {}
+
+  ExprTranslator &expressions() { return exprs; }
+
+  /// Names the argument from which scratch is taken, a memref<?xi8>.
+  void setScratch(Value memref) { scratch = memref; }
+
+  void translate(const Halide::Internal::Stmt &stmt);
+
+  /// What the kernel needs, in bytes.
+  int64_t scratchBytes() const { return scratchPeak; }
+
+private:
+  void loop(const Halide::Internal::For *op);
+  void branch(const Halide::Internal::IfThenElse *op);
+  void allocate(const Halide::Internal::Allocate *op);
+  Value onStack(MemRefType type);
+  Value inScratch(MemRefType type);
+
+  /// Where a stack allocation goes: the function, or the body of a parallel loop.
+  struct Frame {
+    Block *entry;
+    int64_t bytes = 0;
+  };
+
+  OpBuilder &builder;
+  Location loc;
+  ExprTranslator exprs;
+  SmallVector<Frame> frames;
+  Value scratch;
+  int64_t scratchUsed = 0, scratchPeak = 0;
+};
+
+} // namespace mlir::sepconv

@@ -1,0 +1,203 @@
+// RUN: sepconv-opt %s --split-input-file --verify-diagnostics
+// One violation of each numbered rule of schedules/README.md.
+
+gpu.module @nested {
+  // expected-error @+1 {{S1: must stand at the top level of a module}}
+  schedule.target @t {}
+}
+
+// -----
+// expected-error @+1 {{S2: cpu must be a string, got 3 : i64}}
+schedule.target @t {cpu = 3}
+
+// -----
+// expected-error @+1 {{S2: a target's description holds the strings triple, cpu and features, and facts, which are integers of at least 0; got registers = "many"}}
+schedule.target @t {registers = "many"}
+
+// -----
+// expected-error @+1 {{S3: a target must not be its own parent}}
+schedule.target @t parent @t {}
+
+// -----
+// expected-error @+1 {{S4: a pattern must have at least one of depthwise, pointwise, conv, dense, pool, reduce, elementwise}}
+schedule.schedule @s for [] {}
+
+// -----
+// expected-error @+1 {{S4: a pattern holds depthwise, pointwise, conv, dense, pool, reduce, elementwise; got "separable"}}
+schedule.schedule @s for ["separable"] {}
+
+// -----
+schedule.schedule @s for ["conv"] {
+  // expected-error @+1 {{S5: a parameter's name must be letters, digits and '_', got "tile.x"}}
+  schedule.param "tile.x" = "8"
+}
+
+// -----
+schedule.schedule @s for ["conv"] {
+  // expected-error @+1 {{S5: expected a value (= "...") or candidates (in "...")}}
+  schedule.param "tile" minimize "8"
+}
+
+// -----
+schedule.schedule @s for ["conv"] {
+  // expected-error @+1 {{S5: minimize and when are for candidates (in "...")}}
+  schedule.param "tile" = "8" when "1"
+}
+
+// -----
+schedule.schedule @s for ["conv"] {
+  // expected-note @+1 {{first here}}
+  schedule.param "tile" = "8"
+  // expected-error @+1 {{S5: parameter "tile" comes twice}}
+  schedule.param "tile" = "9"
+}
+
+// -----
+schedule.schedule @s for ["conv"] {
+  // expected-error @+1 {{S6: a schedule holds schedule.param, schedule.stage and schedule.update only}}
+  %0 = arith.constant 1 : i64
+}
+
+// -----
+schedule.schedule @s for ["conv"] {
+  schedule.stage "conv" {
+    // expected-error @+1 {{S6: a schedule.stage holds directives only}}
+    %0 = arith.constant 1 : i64
+  }
+}
+
+// -----
+schedule.schedule @s for ["conv"] {
+  schedule.update "conv_sum" {
+    // expected-error @+1 {{S6: a schedule.update holds directives for loops only (split, fuse, rename, reorder, vectorize, unroll, parallel, prefetch, gpu_blocks, gpu_threads, gpu_lanes)}}
+    schedule.compute_root
+  }
+}
+
+// -----
+schedule.schedule @s for ["depthwise", "pointwise", "depthwise"] {
+  schedule.stage "depthwise_1_sum" {}
+  // expected-error @+1 {{S7: a schedule for this pattern has the stages depthwise, depthwise_sum, pointwise, pointwise_sum, depthwise_1, depthwise_1_sum, pad; got "conv"}}
+  schedule.stage "conv" {}
+}
+
+// -----
+schedule.schedule @s for ["conv"] {
+  // expected-note @+1 {{first here}}
+  schedule.stage "conv" {}
+  // expected-error @+1 {{S7: stage "conv" comes twice}}
+  schedule.stage "conv" {}
+}
+
+// -----
+schedule.schedule @s for ["conv"] {
+  // expected-error @+1 {{S7: only sums have an update definition, got "conv"}}
+  schedule.update "conv" {}
+}
+
+// -----
+schedule.schedule @s for ["conv"] {
+  schedule.stage "conv_sum" {
+    schedule.compute_at "conv" loop "x"
+    // expected-error @+1 {{S9: a stage has at most one of compute_at, compute_root and compute_inline}}
+    schedule.compute_root
+  }
+}
+
+// -----
+schedule.schedule @s for ["conv"] {
+  schedule.stage "conv" {
+    // expected-error @+1 {{S10: only sums are packed or expanded ("conv_sum"), got "conv"}}
+    schedule.pack "c" by "16"
+  }
+}
+
+// -----
+schedule.schedule @s for ["conv"] {
+  schedule.stage "conv_sum" {
+    // expected-error @+1 {{S10: an expanded sum is computed where it is read, so it has no other directives}}
+    schedule.expand
+    schedule.compute_root
+  }
+}
+
+// -----
+schedule.schedule @s for ["conv"] {
+  schedule.stage "conv_sum" {
+    schedule.expand
+  }
+  // expected-error @+1 {{S10: "conv_sum" is expanded, so it has no update definition}}
+  schedule.update "conv_sum" {}
+}
+
+// -----
+schedule.schedule @s for ["conv"] {
+  schedule.stage "conv_sum" {
+    // expected-error @+1 {{S10: a sum has an update definition, so it is not inlined; schedule.expand writes it as one expression}}
+    schedule.compute_inline
+  }
+}
+
+// -----
+schedule.schedule @s for ["conv"] {
+  schedule.stage "conv" {
+    // expected-error @+1 {{S11: expected 2 loops, got 3}}
+    schedule.split "c" into ["co", "cm", "ci"] by "8"
+  }
+}
+
+// -----
+schedule.schedule @s for ["conv"] {
+  schedule.stage "conv" {
+    // expected-error @+1 {{S11: loop "x" is named twice}}
+    schedule.reorder ["x", "c", "x"]
+  }
+}
+
+// -----
+schedule.schedule @s for ["conv"] {
+  schedule.stage "conv" {
+    // expected-error @+1 {{S11: a loop's name must be letters, digits and '_', got "c o"}}
+    schedule.rename "c" to "c o"
+  }
+}
+
+// -----
+schedule.schedule @s for ["conv"] {
+  schedule.stage "conv" {
+    // expected-error @+1 {{S11: expected 1 to 3 loops, got 4}}
+    schedule.gpu_threads ["c", "x", "y", "b"]
+  }
+}
+
+// -----
+schedule.schedule @s for ["conv"] {
+  schedule.stage "conv" {
+    // expected-error @+1 {{S12: a stage must not be placed in a loop of its own}}
+    schedule.compute_at "conv" loop "y"
+  }
+}
+
+// -----
+schedule.schedule @s for ["conv"] {
+  schedule.stage "conv" {
+    // expected-error @+1 {{S13: a tail strategy is for a factor (by "...")}}
+    schedule.vectorize "c" tail round_up
+  }
+}
+
+// -----
+schedule.schedule @s for ["conv"] {
+  schedule.stage "conv" {
+    // expected-error @+1 {{expected string or keyword containing one of the following enum values for attribute 'tail' [auto, round_up, guard_with_if, predicate, predicate_loads, predicate_stores, shift_inwards, shift_inwards_and_blend]}}
+    schedule.vectorize "c" by "8" tail clamp
+  }
+}
+
+// -----
+schedule.schedule @s for ["conv"] {
+  schedule.stage "conv" {
+    // expected-error @+1 {{expected string or keyword containing one of the following enum values for attribute 'memory' [auto, heap, stack, register]}}
+    schedule.store_in l1
+  }
+}

@@ -1,0 +1,99 @@
+// RUN: sepconv-opt %s | sepconv-opt | FileCheck %s
+// Every operation of the dialect, printed as it was written.
+
+// CHECK: schedule.target @"x86-64-v3" parent @"x86-64-v2" {cpu = "x86-64-v3", fma = 1 : i64, vector_bytes = 32 : i64}
+schedule.target @"x86-64-v3" parent @"x86-64-v2" {cpu = "x86-64-v3", vector_bytes = 32, fma = 1}
+
+// CHECK: schedule.target @generic {vector_bytes = 16 : i64}
+schedule.target @generic {vector_bytes = 16}
+
+// CHECK-LABEL: schedule.schedule @rows for ["depthwise", "pointwise"] when "pointwise.y >= 8" {
+schedule.schedule @rows for ["depthwise", "pointwise"] when "pointwise.y >= 8" {
+  // CHECK-NEXT: schedule.param "lanes" = "vector_bytes / 4"
+  schedule.param "lanes" = "vector_bytes / 4"
+  // CHECK-NEXT: schedule.param "vectors" in "[4, 3, 2, 1]" minimize "vectors * lanes" when "vectors > 1"
+  schedule.param "vectors" in "[4, 3, 2, 1]" minimize "vectors * lanes" when "vectors > 1"
+  // CHECK-NEXT: schedule.param "tile" in "divisors(pointwise.x)"
+  schedule.param "tile" in "divisors(pointwise.x)"
+  // CHECK-NEXT: schedule.stage "pointwise" {
+  schedule.stage "pointwise" {
+    // CHECK-NEXT: schedule.split "c" into ["co", "ci"] by "vectors * lanes" tail predicate_stores
+    schedule.split "c" into ["co", "ci"] by "vectors * lanes" tail predicate_stores
+    // CHECK-NEXT: schedule.split "x" into ["xo", "xi"] by "tile"
+    schedule.split "x" into ["xo", "xi"] by "tile" tail auto
+    // CHECK-NEXT: schedule.fuse ["xo", "y"] into "xy"
+    schedule.fuse ["xo", "y"] into "xy"
+    // CHECK-NEXT: schedule.rename "co" to "k"
+    schedule.rename "co" to "k"
+    // CHECK-NEXT: schedule.reorder ["ci", "xi", "k", "xy"]
+    schedule.reorder ["ci", "xi", "k", "xy"]
+    // CHECK-NEXT: schedule.vectorize "ci" by "lanes" tail shift_inwards
+    schedule.vectorize "ci" by "lanes" tail shift_inwards
+    // CHECK-NEXT: schedule.unroll "xi"
+    schedule.unroll "xi"
+    // CHECK-NEXT: schedule.parallel "xy"
+    schedule.parallel "xy"
+    // CHECK-NEXT: schedule.bound "c" min "0" extent "64"
+    schedule.bound "c" min "0" extent "64"
+    // CHECK-NEXT: schedule.bound_extent "x" extent "7"
+    schedule.bound_extent "x" extent "7"
+    // CHECK-NEXT: schedule.align_bounds "c" by "16"
+    schedule.align_bounds "c" by "16"
+    // CHECK-NEXT: schedule.align_bounds "x" by "4" remainder "1"
+    schedule.align_bounds "x" by "4" remainder "1"
+    // CHECK-NEXT: schedule.compute_root
+    schedule.compute_root
+    // CHECK-NEXT: schedule.store_root
+    schedule.store_root
+    // CHECK-NEXT: }
+  }
+  // CHECK-NEXT: schedule.stage "pointwise_sum" {
+  schedule.stage "pointwise_sum" {
+    // CHECK-NEXT: schedule.compute_at "pointwise" loop "k"
+    schedule.compute_at "pointwise" loop "k"
+    // CHECK-NEXT: schedule.store_at "pointwise" loop "xy"
+    schedule.store_at "pointwise" loop "xy"
+    // CHECK-NEXT: schedule.hoist_storage "pointwise" loop "xy"
+    schedule.hoist_storage "pointwise" loop "xy"
+    // CHECK-NEXT: schedule.store_in register
+    schedule.store_in register
+    // CHECK-NEXT: schedule.pack "c" by "vectors * lanes"
+    schedule.pack "c" by "vectors * lanes"
+    // CHECK-NEXT: }
+  }
+  // CHECK-NEXT: schedule.update "pointwise_sum" {
+  schedule.update "pointwise_sum" {
+    // CHECK-NEXT: schedule.prefetch "weight" at "kc" from "kc" by "8" bound non_faulting
+    schedule.prefetch "weight" at "kc" from "kc" by "8" bound non_faulting
+    // CHECK-NEXT: schedule.prefetch "input" at "kc" from "x" by "1"
+    schedule.prefetch "input" at "kc" from "x" by "1"
+    // CHECK-NEXT: schedule.gpu_blocks ["x", "y"]
+    schedule.gpu_blocks ["x", "y"]
+    // CHECK-NEXT: schedule.gpu_threads ["c"]
+    schedule.gpu_threads ["c"]
+    // CHECK-NEXT: schedule.gpu_lanes "c"
+    schedule.gpu_lanes "c"
+    // CHECK-NEXT: }
+  }
+  // CHECK-NEXT: schedule.stage "depthwise" {
+  schedule.stage "depthwise" {
+    // CHECK-NEXT: schedule.compute_inline
+    schedule.compute_inline
+    // CHECK-NEXT: }
+  }
+  // CHECK-NEXT: schedule.stage "depthwise_sum" {
+  schedule.stage "depthwise_sum" {
+    // CHECK-NEXT: schedule.expand
+    schedule.expand
+    // CHECK-NEXT: }
+  }
+  // CHECK-NEXT: schedule.stage "pad" {
+  // CHECK-NEXT: }
+  schedule.stage "pad" {}
+  // CHECK-NEXT: }
+}
+
+// A schedule without directives: every stage is computed at the root.
+// CHECK: schedule.schedule @defaults for ["pool"] {
+// CHECK-NEXT: }
+schedule.schedule @defaults for ["pool"] {}
