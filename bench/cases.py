@@ -8,6 +8,9 @@ from pathlib import Path
 
 SHAPES = Path(__file__).parent / "shapes"
 
+# To be raised when models.py makes other files for the same case: they are then made anew.
+FILES_VERSION = 2
+
 
 class CaseError(Exception):
     """A shape file or a selection that makes no sense; the message is for the user."""
@@ -74,7 +77,7 @@ class Layer:
         return tuple((total // 2, total - total // 2) for total in totals)
 
     def weights(self):
-        """Input and weights, equal in every process: depthwise HWCM, pointwise [in, out], scaled to keep the variance."""
+        """Input and weights, equal everywhere: depthwise HWCM, pointwise [in, out], scaled to keep the variance."""
         import numpy as np
 
         random = np.random.default_rng(zlib.crc32(self.case.encode()))
@@ -138,9 +141,7 @@ def read(path):
     if "networks" in data:
         return [record(entry, Network, path.name) for entry in data["networks"]]
     return [
-        record(entry, Layer, path.name, variant=variant)
-        for entry in data["layers"]
-        for variant in data["variants"]
+        record(entry, Layer, path.name, variant=variant) for entry in data["layers"] for variant in data["variants"]
     ]
 
 

@@ -1,7 +1,8 @@
 /* Measures what this machine can do at best: multiply-adds per second and bytes per second.
  *
  * usage: ceilings fma SECONDS      {"isa": ..., "burst_flops": N, "times": [seconds of each burst]}
- *        ceilings memory SECONDS   {"L1": {"bytes": ..., "gbs": ...}, "L2": ..., "L3": ..., "memory": ...}
+ *        ceilings memory SECONDS   {"L1": {"bytes": ..., "gbs": ...}, "L2": ..., "L3": ...,
+ * "memory": ...}
  *
  * One thread; run.py starts one process per CPU and compiles this file with -O3 -march=native.
  */
@@ -36,7 +37,8 @@ typedef __m256 vector;
 #define LANES 4
 typedef __m128 vector;
 #define splat _mm_set1_ps
-/* No fused instruction: a product that the compiler cannot see to be the same every time, and a sum. */
+/* No fused instruction: a product that the compiler cannot see to be the same every time, and a
+ * sum. */
 static inline vector multiply_add(vector a, vector b, vector c) {
   __asm__("" : "+x"(a));
   return _mm_add_ps(_mm_mul_ps(a, b), c);
@@ -57,8 +59,11 @@ static double now(void) {
   return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
 }
 
-/* Twelve chains hide the latency (4 cycles, 2 a cycle, need 8), and with both operands fit in 16 registers. */
-#define EACH_CHAIN(do) do(0) do(1) do(2) do(3) do(4) do(5) do(6) do(7) do(8) do(9) do(10) do(11)
+/* Twelve chains hide the latency (4 cycles, 2 a cycle, need 8), and with both operands fit in 16
+ * registers. */
+#define EACH_CHAIN(do)                                                                             \
+  do                                                                                               \
+  (0) do(1) do(2) do(3) do(4) do(5) do(6) do(7) do(8) do(9) do(10) do(11)
 enum { CHAINS = 12, STEPS = 4000, BURST_FLOPS = 2 * CHAINS * LANES * STEPS };
 
 static volatile float sink;
@@ -119,7 +124,8 @@ static int measureTriad(const char *name, size_t bytes, double seconds, const ch
     double time = (now() - start) / (double)repeats;
     best = time < best ? time : best;
   } while (now() < end);
-  printf("%s\"%s\": {\"bytes\": %zu, \"gbs\": %.1f}", separator, name, count * 12, 12e-9 * (double)count / best);
+  printf("%s\"%s\": {\"bytes\": %zu, \"gbs\": %.1f}", separator, name, count * 12,
+         12e-9 * (double)count / best);
   free(a), free(b), free(c);
   return 0;
 }
@@ -132,14 +138,16 @@ static size_t cacheSize(int name, size_t otherwise) {
 static size_t smaller(size_t a, size_t b) { return a < b ? a : b; }
 
 static int measureMemory(double seconds) {
-  size_t l1 = cacheSize(_SC_LEVEL1_DCACHE_SIZE, 32 << 10), l2 = cacheSize(_SC_LEVEL2_CACHE_SIZE, 1 << 20);
+  size_t l1 = cacheSize(_SC_LEVEL1_DCACHE_SIZE, 32 << 10),
+         l2 = cacheSize(_SC_LEVEL2_CACHE_SIZE, 1 << 20);
   size_t l3 = cacheSize(_SC_LEVEL3_CACHE_SIZE, 8 << 20);
   size_t all = (size_t)sysconf(_SC_PHYS_PAGES) * (size_t)sysconf(_SC_PAGESIZE);
   printf("{");
-  int failed = measureTriad("L1", l1 / 2, seconds, "") || measureTriad("L2", l2 / 2, seconds, ", ") ||
-               measureTriad("L3", smaller(8 * l2, l3 / 2), seconds, ", ") ||
-               /* a server's L3 can be larger than what a bench should take */
-               measureTriad("memory", smaller(smaller(4 * l3, all / 8), (size_t)3 << 29), seconds, ", ");
+  int failed =
+      measureTriad("L1", l1 / 2, seconds, "") || measureTriad("L2", l2 / 2, seconds, ", ") ||
+      measureTriad("L3", smaller(8 * l2, l3 / 2), seconds, ", ") ||
+      /* a server's L3 can be larger than what a bench should take */
+      measureTriad("memory", smaller(smaller(4 * l3, all / 8), (size_t)3 << 29), seconds, ", ");
   printf("}\n");
   return failed;
 }

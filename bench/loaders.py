@@ -132,8 +132,12 @@ def openvino(folder, case, x, threads, file="model.onnx"):
     core = ov.Core()
     model = openvino_model(core, f"{folder}/{file}", case)
     # The default precision on a CPU with AMX is bfloat16.
-    settings = {"INFERENCE_NUM_THREADS": threads, "NUM_STREAMS": 1, "PERFORMANCE_HINT": "LATENCY",
-                "INFERENCE_PRECISION_HINT": "f32"}
+    settings = {
+        "INFERENCE_NUM_THREADS": threads,
+        "NUM_STREAMS": 1,
+        "PERFORMANCE_HINT": "LATENCY",
+        "INFERENCE_PRECISION_HINT": "f32",
+    }
     request = core.compile_model(model, "CPU", settings).create_infer_request()
     request.set_input_tensor(ov.Tensor(np.ascontiguousarray(x)))
 

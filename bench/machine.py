@@ -16,11 +16,20 @@ class MachineError(Exception):
 
 
 def cpus(count):
-    """The CPUs that a measurement with so many threads is pinned to."""
+    """The CPUs that a measurement with so many threads is pinned to: of different cores, as long as there are any."""
     available = sorted(os.sched_getaffinity(0))
     if count > len(available):
         raise MachineError(f"--threads: {count} threads asked for, this process may use {len(available)} CPUs")
-    return available[:count]
+    firsts = {core(cpu): cpu for cpu in reversed(available)}.values()
+    return sorted(available, key=lambda cpu: (cpu not in firsts, cpu))[:count]
+
+
+def core(cpu):
+    """The same for CPUs that share a core."""
+    try:
+        return Path(f"/sys/devices/system/cpu/cpu{cpu}/topology/thread_siblings_list").read_text()
+    except OSError:
+        return cpu
 
 
 def pinned(command, on, **options):

@@ -34,8 +34,14 @@ class Worker:
     def start(self):
         self.log.parent.mkdir(parents=True, exist_ok=True)
         with self.log.open("ab") as log:
-            self.process = machine.pinned(self.command, machine.cpus(self.threads), stdin=subprocess.PIPE,
-                                          stdout=subprocess.PIPE, stderr=log, bufsize=0)
+            self.process = machine.pinned(
+                self.command,
+                machine.cpus(self.threads),
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=log,
+                bufsize=0,
+            )
 
     def ask(self, **message):
         if self.process is None:
@@ -84,7 +90,11 @@ class Bench:
         self.compiler, self.ceilings, self.progress = compiler, ceilings, progress
         self.rounds = max(1, round(seconds / SLICE_S))
         self.slice = seconds / self.rounds
-        self.pool = machine.compile_c("pool.c", build / "pool.so", "-shared", "-fPIC", "-pthread") if OURS in participants else None
+        self.pool = (
+            machine.compile_c("pool.c", build / "pool.so", "-shared", "-fPIC", "-pthread")
+            if OURS in participants
+            else None
+        )
         self.workers = {}
 
     def models(self, case):
@@ -141,7 +151,7 @@ class Bench:
             self.progress(f"{case.case}: round {number + 1} of {self.rounds}")
             peak()
             # Each round begins with another participant, so that none always follows the same one.
-            order = list(live)[number % max(len(live), 1):] + list(live)[:number % max(len(live), 1)]
+            order = list(live)[number % max(len(live), 1) :] + list(live)[: number % max(len(live), 1)]
             for name in order:
                 answer = self.worker(name, threads).ask(run=self.slice)
                 live[name] += answer.pop("times", [])
@@ -151,8 +161,14 @@ class Bench:
             if "error" not in records[name]:
                 records[name] |= report.summary(times)
         flops = json.loads((self.models(case) / "case.json").read_text())["flops"]
-        record = {"case": case.case, "threads": threads, "participants": records}
-        return report.complete(record, flops, report.peak_gflops(list(bursts.values())))
+        bursts = list(bursts.values())
+        record = {
+            "case": case.case,
+            "threads": threads,
+            "quiet": round(report.quiet(bursts), 3),
+            "participants": records,
+        }
+        return report.complete(record, flops, report.peak_gflops(bursts))
 
 
 def check(output, expected):
@@ -162,5 +178,8 @@ def check(output, expected):
     output, expected = output.reshape(-1).astype(np.float64), expected.reshape(-1)
     error = float(np.abs(output - expected).max() / np.abs(expected).max())
     if not error <= TOLERANCE:  # also if it is not a number
-        return {"max_error": repr(error), "error": f"wrong result: largest error {error:.2g} of the largest output, at most {TOLERANCE:g} expected"}
+        return {
+            "max_error": repr(error),
+            "error": f"wrong result: largest error {error:.2g} of the largest output, at most {TOLERANCE:g} expected",
+        }
     return {"max_error": error}

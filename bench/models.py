@@ -25,14 +25,16 @@ import tf2onnx
 from onnx import helper, numpy_helper
 from tensorflow.python.framework.convert_to_constants import convert_variables_to_constants_v2
 
-# To be raised when the files change for the same case: run.py then makes them anew.
-VERSION = 1
-
 
 def keras_layer(layer, weights):
     """The layer as Keras users write it: SeparableConv2D if plain, else a depthwise and a pointwise convolution."""
     inputs = keras.Input(layer.input_shape[1:], name="input")
-    spatial = {"strides": layer.stride, "dilation_rate": layer.dilation, "padding": "same", "depth_multiplier": layer.multiplier}
+    spatial = {
+        "strides": layer.stride,
+        "dilation_rate": layer.dilation,
+        "padding": "same",
+        "depth_multiplier": layer.multiplier,
+    }
     if layer.channels_out and not layer.relu6:
         op = keras.layers.SeparableConv2D(layer.channels_out, layer.kernel, name="separable", **spatial)
         model = keras.Model(inputs, op(inputs))
@@ -72,8 +74,17 @@ def layer_onnx(layer, weights):
     (top, bottom), (left, right) = layer.padding
     filters = weights["depthwise"].reshape(k, k, channels).transpose(2, 0, 1)[:, None]
     bias = weights["depthwise_bias"] if layer.depthwise_bias else None
-    result = convolution("input", "depthwise", filters, bias, group=layer.channels_in, kernel_shape=[k, k],
-                         strides=[layer.stride] * 2, dilations=[layer.dilation] * 2, pads=[top, left, bottom, right])
+    result = convolution(
+        "input",
+        "depthwise",
+        filters,
+        bias,
+        group=layer.channels_in,
+        kernel_shape=[k, k],
+        strides=[layer.stride] * 2,
+        dilations=[layer.dilation] * 2,
+        pads=[top, left, bottom, right],
+    )
     if layer.channels_out:
         filters = weights["pointwise"].T[:, :, None, None]
         result = convolution(result, "pointwise", filters, weights["pointwise_bias"], kernel_shape=[1, 1])
@@ -82,8 +93,12 @@ def layer_onnx(layer, weights):
         return helper.make_tensor_value_info(name, onnx.TensorProto.FLOAT, shape)
 
     graph = helper.make_graph(
-        nodes, "layer", [value("input", 1, layer.channels_in, layer.height, layer.width)],
-        [value(result, 1, layer.channels_out or channels, layer.output_height, layer.output_width)], constants)
+        nodes,
+        "layer",
+        [value("input", 1, layer.channels_in, layer.height, layer.width)],
+        [value(result, 1, layer.channels_out or channels, layer.output_height, layer.output_width)],
+        constants,
+    )
     return helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8)
 
 
@@ -105,7 +120,9 @@ def network_flops(model, batch):
     """Multiplications and additions of the convolutions and dense layers."""
     total = 0
     for layer in model.layers:
-        if not isinstance(layer, (keras.layers.Conv2D, keras.layers.DepthwiseConv2D, keras.layers.SeparableConv2D, keras.layers.Dense)):
+        if not isinstance(
+            layer, (keras.layers.Conv2D, keras.layers.DepthwiseConv2D, keras.layers.SeparableConv2D, keras.layers.Dense)
+        ):
             continue
         pixels = int(np.prod(layer.output.shape[1:-1]))
         filters = [w for w in layer.get_weights() if w.ndim > 1]
@@ -119,11 +136,31 @@ def frozen(model, shape):
     return convert_variables_to_constants_v2(function.get_concrete_function(tf.TensorSpec(shape, tf.float32, name="x")))
 
 
+def scalars_as_vectors(graph):
+    """tf2onnx gives up moving transposes once it meets the addition of a scalar (hard-swish has them), and the layers
+    that it leaves transposed cost the peers up to three times the time; a vector of one element means the same."""
+    users = {}
+    for node in graph.node:
+        for name in node.input:
+            users.setdefault(name.split(":")[0], set()).add(node.op)
+    for node in graph.node:
+        if node.op == "Const" and node.attr["dtype"].type == tf.float32.as_datatype_enum:
+            shape = node.attr["value"].tensor.tensor_shape
+            if not shape.dim and users.get(node.name, set()) <= {"AddV2", "Mul"}:
+                shape.dim.add(size=1)
+    return graph
+
+
 def network_onnx(function):
     names = [[t.name for t in tensors] for tensors in (function.inputs, function.outputs)]
     shapes = {t.name: list(t.shape) for t in function.inputs}
     proto, _ = tf2onnx.convert.from_graph_def(
-        function.graph.as_graph_def(), input_names=names[0], output_names=names[1], opset=17, shape_override=shapes)
+        scalars_as_vectors(function.graph.as_graph_def()),
+        input_names=names[0],
+        output_names=names[1],
+        opset=17,
+        shape_override=shapes,
+    )
     return proto
 
 
@@ -149,7 +186,12 @@ def make(case, folder):
         if not np.isfinite(expected).all() or np.abs(expected).max() < 1e-6:
             raise ValueError(f"{case.case}: the output is {np.abs(expected).max()}, which says nothing about errors")
         np.save(scratch / "expected.npy", expected)
-        about = {"version": VERSION, "case": cases.to_json(case), "flops": flops, "parameters": model.count_params()}
+        about = {
+            "version": cases.FILES_VERSION,
+            "case": cases.to_json(case),
+            "flops": flops,
+            "parameters": model.count_params(),
+        }
         (scratch / "case.json").write_text(json.dumps(about))
         target = folder / cases.file_name(case.case)
         shutil.rmtree(target, ignore_errors=True)

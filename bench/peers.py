@@ -59,6 +59,15 @@ class Peers:
         wanted = ENVIRONMENTS[environment]["requirements"]
         return self.installed(environment) and json.loads(self.stamp(environment).read_text()) == wanted
 
+    def environments(self, names):
+        """Those that these participants need, with the one that makes the model files; all if none is named."""
+        known = {name: env for participants in PARTICIPANTS.values() for name, env in participants.items()}
+        for name in names:
+            if name not in known:
+                raise PeerError(f"--only: no peer '{name}'; known are {', '.join(known)}")
+        wanted = {known[name] for name in names} | {MAKER} if names else set(ENVIRONMENTS)
+        return [name for name in ENVIRONMENTS if name in wanted]
+
     def install(self, environments, tell):
         """Installs those that are missing or have other requirements now; what pip says goes to a log."""
         missing = [name for name in environments if not self.current(name)]

@@ -12,7 +12,9 @@ def draw(data, path):
     threads = sorted({r["threads"] for r in records})
     names = list(dict.fromkeys(name for r in records for name, f in r["participants"].items() if "p5_ms" in f))
     # Ours stands out, the peers are greys and pale colours.
-    colours = dict(zip((n for n in names if n != "sepconv"), ("#9ecae1", "#a1d99b", "#fdd0a2", "#bcbddc", "#d9d9d9", "#fbb4b9")))
+    colours = dict(
+        zip((n for n in names if n != "sepconv"), ("#9ecae1", "#a1d99b", "#fdd0a2", "#bcbddc", "#d9d9d9", "#fbb4b9"))
+    )
     colours["sepconv"] = "#d62728"
     cases = list(dict.fromkeys(r["case"] for r in records))
     height = 1.2 + len(cases) * (0.14 * len(names) + 0.12)
@@ -27,8 +29,13 @@ def draw(data, path):
                     places.append(row + 0.85 * ((number + 0.5) / len(names) - 0.5))
                     shares.append(100 * share)
             axis.barh(places, shares, 0.85 / len(names), label=name, color=colours.get(name, "#636363"))
-        axis.set(xlim=(0, 100), xlabel="% of the FMA peak", yticks=range(len(cases)), yticklabels=cases,
-                 title=f"{count} thread{'s' * (count > 1)}")
+        axis.set(
+            xlim=(0, 100),
+            xlabel="% of the FMA peak",
+            yticks=range(len(cases)),
+            yticklabels=cases,
+            title=f"{count} thread{'s' * (count > 1)}",
+        )
         axis.grid(axis="x", linewidth=0.4)
         axis.set_axisbelow(True)
     axes[0][0].invert_yaxis()

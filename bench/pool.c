@@ -1,7 +1,9 @@
-/* A small thread pool for NAME_parallel_for: what the bench gives to products made with --threads=callback.
+/* A small thread pool for NAME_parallel_for: what the bench gives to products made with
+ * --threads=callback.
  *
- * The work is divided statically, one consecutive share per thread; the caller is one of the threads.  Waiting
- * threads spin for a while, since the kernels of a network follow each other within microseconds, then sleep.
+ * The work is divided statically, one consecutive share per thread; the caller is one of the
+ * threads.  Waiting threads spin for a while, since the kernels of a network follow each other
+ * within microseconds, then sleep.
  */
 #include <pthread.h>
 #include <sched.h>
@@ -17,7 +19,8 @@
 #define RELAX() ((void)0)
 #endif
 
-/* Some hundred microseconds: longer than the serial code between two kernels, short for the other processes. */
+/* Some hundred microseconds: longer than the serial code between two kernels, short for the other
+ * processes. */
 enum { SPINS = 10000 };
 
 typedef void (*Task)(void *context, size_t index);

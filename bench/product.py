@@ -20,7 +20,9 @@ class Compiler:
 
     def check(self):
         if not self.tool.exists():
-            raise ProductError(f"{self.tool} does not exist: run './dev build' first, or measure peers alone with --only")
+            raise ProductError(
+                f"{self.tool} does not exist: run './dev build' first, or measure peers alone with --only"
+            )
 
     def compile(self, case, model, threads):
         """Always anew: the compiler and its schedules are what is being measured."""
@@ -28,8 +30,16 @@ class Compiler:
         folder = self.folder / f"{name}.{'serial' if threads == 1 else 'threads'}"
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
-        command = [str(self.tool), str(model), "-o", str(folder), f"--name={name}", "--emit=shared",
-                   f"--threads={'none' if threads == 1 else 'callback'}", *self.options]
+        command = [
+            str(self.tool),
+            str(model),
+            "-o",
+            str(folder),
+            f"--name={name}",
+            "--emit=shared",
+            f"--threads={'none' if threads == 1 else 'callback'}",
+            *self.options,
+        ]
         if case.kind == "network":
             command.append(f"--batch={case.batch}")
         start = time.perf_counter()
@@ -39,4 +49,9 @@ class Compiler:
         if done.returncode or not library.exists():
             message = done.stderr.strip() or f"exit code {done.returncode}, and no {library.name}"
             raise ProductError(f"'{' '.join(command)}': {message}")
-        return {"library": str(library), "name": name, "compile_s": round(seconds, 2), "library_bytes": library.stat().st_size}
+        return {
+            "library": str(library),
+            "name": name,
+            "compile_s": round(seconds, 2),
+            "library_bytes": library.stat().st_size,
+        }

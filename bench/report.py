@@ -7,6 +7,9 @@ import statistics
 
 OURS = "sepconv"
 
+# Below this share of the CPUs' time, a row is marked: other work on the machine hit the participants unequally.
+QUIET = 0.9
+
 
 def summary(times):
     """Minimum, 5th percentile, median in milliseconds.  The 5th percentile is what everything is compared by: clocks
@@ -19,6 +22,11 @@ def summary(times):
 def peak_gflops(bursts):
     """[(flops of a burst, times)] of each CPU -> the sum of their peaks, by the same percentile as everyone's times."""
     return sum(flops * 1e-6 / summary(times)["p5_ms"] for flops, times in bursts)
+
+
+def quiet(bursts):
+    """How much of the time the CPUs were ours: 1 on an idle machine, 0.5 if another process wanted the same CPU."""
+    return min(len(times) * summary(times)["p5_ms"] * 1e-3 / sum(times) for _, times in bursts)
 
 
 def complete(record, flops, peak):
@@ -77,29 +85,45 @@ class Table:
         figures = record["participants"].get(OURS)
         ours = [cell(figures), "", "", "", ""]
         if figures and "p5_ms" in figures:
-            ours[1:] = [milliseconds(figures["min_ms"]), milliseconds(figures["median_ms"]), f"{figures['gflops']:.1f}",
-                        f"{100 * figures['share_of_peak']:.0f} %"]
+            ours[1:] = [
+                milliseconds(figures["min_ms"]),
+                milliseconds(figures["median_ms"]),
+                f"{figures['gflops']:.1f}",
+                f"{100 * figures['share_of_peak']:.0f} %",
+            ]
         fastest = record["fastest_peer"]
         peers = [("*" if name == fastest else "") + cell(record["participants"].get(name)) for name in self.peers]
         speedup = f"{record['speedup']:.2f}" if record["speedup"] else "-"
-        return self.row(record["case"], ours, peers, speedup)
+        disturbed = "  disturbed" if record["quiet"] < QUIET else ""
+        return self.row(record["case"], ours, peers, speedup) + disturbed
 
 
 def legend(records):
     """What the table's figures are, and every failure in full."""
-    lines = ["milliseconds: the 5th percentile if nothing else is said; *: the fastest peer; speed-up: its time over ours;",
-             "peak: share of the FMA peak measured in the same minute"]
+    lines = [
+        "milliseconds: the 5th percentile if nothing else is said; *: the fastest peer; speed-up: its time over ours;",
+        "peak: share of the FMA peak measured in the same minute",
+    ]
+    disturbed = sum(r["quiet"] < QUIET for r in records)
+    if disturbed:
+        share = f"more than {100 * (1 - QUIET):.0f} % of the CPUs in {disturbed} of {len(records)} rows"
+        lines.append(f"disturbed: other work took {share}; measure again")
     speedups = [r["speedup"] for r in records if r["speedup"]]
     if speedups:
         mean = math.exp(statistics.fmean(map(math.log, speedups)))
-        ahead = sum(s >= 1 for s in speedups)
-        lines.append(f"geometric mean of the speed-ups: {mean:.2f}; as fast or faster than every peer in {ahead} of {len(speedups)}")
+        ahead = f"not slower than the fastest peer in {sum(s >= 1 for s in speedups)} of {len(speedups)}"
+        lines.append(f"geometric mean of the speed-ups: {mean:.2f}; {ahead}")
     return "\n".join(lines + failures(records))
 
 
 def failures(records):
-    return [f"{record['case']}, {record['threads']} thread(s), {name}: {figures['error']}"
-            for record in records for name, figures in record["participants"].items() if "error" in figures]
+    """One line per participant and reason, with all cases it concerns."""
+    found = {}
+    for record in records:
+        for name, figures in record["participants"].items():
+            if "error" in figures:
+                found.setdefault((name, figures["error"]), []).append(f"{record['case']} ({record['threads']})")
+    return [f"{name}: {error}\n  in (threads) {', '.join(places)}" for (name, error), places in found.items()]
 
 
 def write_json(path, data):

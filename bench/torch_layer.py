@@ -31,7 +31,9 @@ class LayerModule(torch.nn.Module):
         padding = (top, left)
         if padding != (bottom, right):
             x, padding = functional.pad(x, (left, right, top, bottom)), 0
-        x = functional.conv2d(x, self.depthwise, self.depthwise_bias, layer.stride, padding, layer.dilation, layer.channels_in)
+        x = functional.conv2d(
+            x, self.depthwise, self.depthwise_bias, layer.stride, padding, layer.dilation, layer.channels_in
+        )
         if layer.relu6:
             x = functional.relu6(x)
         if layer.channels_out:
@@ -47,10 +49,11 @@ def load(case, x, threads, compiled):
     x = torch.from_numpy(np.ascontiguousarray(x.transpose(0, 3, 1, 2))).to(memory_format=torch.channels_last)
     run = LayerModule(cases.from_json(case)).eval()
     if compiled:
-        import torch._inductor.config
+        from torch import _dynamo
+        from torch._inductor import config
 
-        torch._inductor.config.freezing = True
-        torch._dynamo.reset()
+        config.freezing = True  # weights are constants
+        _dynamo.reset()  # forgets the last case
         run = torch.compile(run)
     last = [run(x)]
 
