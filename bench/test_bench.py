@@ -76,7 +76,7 @@ for a; do case $a in
   --name=*) name=${a#*=};; --threads=*) threads=${a#*=};; --factor=*) factor=${a#*=};;
   --fail) echo "tiny: not today" >&2; exit 1;; esac; done
 [ $threads = callback ] && define=-DCALLBACK
-exec cc -shared -fPIC -O1 $define -DFACTOR=$factor "-DTHREADS=\\"$threads\\"" "$(dirname "$1")/model.c" -o "$3/$name.so"
+exec cc -shared -fPIC -O1 $define "-DFACTOR=($factor)" "-DTHREADS=\\"$threads\\"" "$(dirname "$1")/model.c" -o "$3/$name.so"
 """
 
 
@@ -231,6 +231,11 @@ class RunTest(unittest.TestCase):
         code, out, _ = self.bench("--threads", "1", "--compile-options=--fail")
         self.assertEqual(code, 1)
         self.assertIn("tiny: not today", out)
+
+    def test_product_crashes(self):
+        code, out, _ = self.bench("--threads", "1", "--compile-options=--factor=__builtin_trap(),1")
+        self.assertEqual(code, 1)
+        self.assertRegex(out, r"sepconv: the process died \(SIG(ILL|TRAP)\); what it printed is in .*sepconv.log")
 
     def test_no_compiler(self):
         (self.build / "bin" / "sepconv-compile").unlink()
