@@ -68,6 +68,7 @@ def run(args, peers):
 def measure_all(args, bench, chosen, data, json_path):
     """Prints a row and writes the results after each case, so that an interrupted run leaves what it has."""
     memory = ", ".join(f"{level} {figures['gbs']:.0f}" for level, figures in data["memory"].items())
+    clear()
     print(f"{data['machine']['cpu']}, {data['machine']['date']}; triad of one CPU, GB/s: {memory}")
     for count in args.threads:
         table = report.Table(list(bench.participants), max(len(case.case) for case in chosen))
