@@ -1,0 +1,18 @@
+"""What is said on stderr: messages, and on a terminal a line of progress that is overwritten."""
+
+import sys
+
+
+def tell(message):
+    clear()
+    print(message, file=sys.stderr, flush=True)
+
+
+def clear():
+    if sys.stderr.isatty():
+        print("\r\033[K", end="", file=sys.stderr, flush=True)
+
+
+def progress(message):
+    if sys.stderr.isatty():
+        print(f"\r\033[K{message}", end="", file=sys.stderr, flush=True)
