@@ -6,6 +6,7 @@ CASE.npz; the largest error may be 1e-5 of the largest magnitude of the output. 
 draws N more models (this needs Keras 3). The exit code is 1 if a case fails. The rest needs only
 the standard library.
 """
+
 import argparse
 import concurrent.futures
 import os
@@ -29,9 +30,15 @@ def parse_arguments():
     parser.add_argument("--batch", type=int, default=1, choices=[1, 2])
     parser.add_argument("--tolerance", type=float, default=1e-5)
     parser.add_argument("--jobs", type=int, default=os.cpu_count())
-    parser.add_argument("--keep", type=Path, help="a directory for what is compiled (default: deleted)")
-    parser.add_argument("--via-c", action="store_true", help="run a C program linked with the static library")
-    parser.add_argument("--random", type=int, default=0, metavar="N", help="draw N random models instead")
+    parser.add_argument(
+        "--keep", type=Path, help="a directory for what is compiled (default: deleted)"
+    )
+    parser.add_argument(
+        "--via-c", action="store_true", help="run a C program linked with the static library"
+    )
+    parser.add_argument(
+        "--random", type=int, default=0, metavar="N", help="draw N random models instead"
+    )
     parser.add_argument("--seed", type=int, default=0)
     for name, choices in (
         ("target", None),
@@ -40,7 +47,9 @@ def parse_arguments():
         ("weights", ["embedded", "file", "arguments"]),
     ):
         parser.add_argument(f"--{name}", choices=choices, help=f"as sepconv-compile's --{name}")
-    parser.add_argument("--compile-option", action="append", default=[], help="any other option of sepconv-compile")
+    parser.add_argument(
+        "--compile-option", action="append", default=[], help="any other option of sepconv-compile"
+    )
     options = parser.parse_args()
     options.via_c = options.via_c or (options.target or "").startswith("aarch64")
     if options.via_c and options.weights not in (None, "embedded"):
@@ -64,7 +73,16 @@ def run_command(options, model, directory, name):
     if options.via_c:
         cross = AARCH64 if (options.target or "").startswith("aarch64") else {}
         tail += [f"--{key}={value}" for key, value in cross.items()] + ["--threads"] * threads
-        return [sys.executable, UTILS / "run_product_c.py", directory, name, arrays, "--batch", options.batch, *tail]
+        return [
+            sys.executable,
+            UTILS / "run_product_c.py",
+            directory,
+            name,
+            arrays,
+            "--batch",
+            options.batch,
+            *tail,
+        ]
     if options.weights == "file":
         tail += ["--weights-file", directory / f"{name}.weights"]
     if options.weights == "arguments":
@@ -91,7 +109,9 @@ def check(options, model, scratch):
     ):
         command = [str(part) for part in command]
         try:
-            result = subprocess.run(command, capture_output=True, text=True, errors="replace", timeout=300)
+            result = subprocess.run(
+                command, capture_output=True, text=True, errors="replace", timeout=300
+            )
         except subprocess.TimeoutExpired:
             return f"{stage}: no end after 300 s\n$ {shlex.join(command)}"
         if result.returncode:
@@ -115,7 +135,11 @@ def main():
         if options.weights == "arguments":
             from make_keras_cases import save_weights  # needs Keras
 
-            models = [save_weights(model, scratch / "weights") for model in models if model.suffix == ".keras"]
+            models = [
+                save_weights(model, scratch / "weights")
+                for model in models
+                if model.suffix == ".keras"
+            ]
         with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
             failures = list(pool.map(lambda model: check(options, model, scratch), models))
     failed = [(model, failure) for model, failure in zip(models, failures) if failure]

@@ -1,13 +1,14 @@
 #!/usr/bin/env python3
 """Make the small Keras models of test/Execution/keras and what Keras answers for them.
 
-Needs Keras 3 with TensorFlow. For each case of keras_case_models*.py it writes
+Needs Keras 3 with TensorFlow. For each case of keras_cases/ it writes
   CASE.keras  the model, with weights from a seed
   CASE.npz    input0, input1, ...: batch 2, in the order of the model's inputs; output0, ...: what
               Keras answers
 and for the cases in JSON_CASES also CASE_json.json and CASE_json.weights.h5 (the architecture and
 the weights apart). Running it again gives the same bytes (with the same version of Keras).
 """
+
 import argparse
 import inspect
 import io
@@ -24,9 +25,7 @@ os.environ.setdefault("CUDA_VISIBLE_DEVICES", "")
 
 import keras
 import numpy as np
-
-import keras_case_models
-import keras_case_models2  # registers its cases
+from keras_cases import CASES
 
 BATCH = 2
 JSON_CASES = ["separable_wide", "nested"]
@@ -53,7 +52,7 @@ def randomize(model, rng):
 
 
 def normalize_zip(data, stored):
-    """The same archive without what changes from run to run: dates and the identities of objects."""
+    """The same archive without what changes from run to run: dates and identities of objects."""
     identities = {}
     result = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(result, "w") as new:
@@ -62,7 +61,9 @@ def normalize_zip(data, stored):
             if info.filename == "config.json":
                 content = normalize_config(content.decode(), identities).encode()
             elif info.filename == "metadata.json":
-                content = re.sub(rb'"date_saved": "[^"]*"', b'"date_saved": "2025-01-01@00:00:00"', content)
+                content = re.sub(
+                    rb'"date_saved": "[^"]*"', b'"date_saved": "2025-01-01@00:00:00"', content
+                )
             entry = zipfile.ZipInfo(info.filename, (2025, 1, 1, 0, 0, 0))
             entry.compress_type = zipfile.ZIP_STORED if stored else zipfile.ZIP_DEFLATED
             new.writestr(entry, content, compresslevel=9)
@@ -88,12 +89,14 @@ def run(model, inputs):
     """The outputs for a flat list of inputs, whatever structure the model has."""
     if len(inputs) == 1 and not isinstance(getattr(model, "_inputs_struct", None), (list, dict)):
         return keras.tree.flatten(model(inputs[0], training=False))
-    return keras.tree.flatten(model(keras.tree.pack_sequence_as(model._inputs_struct, inputs), training=False))
+    return keras.tree.flatten(
+        model(keras.tree.pack_sequence_as(model._inputs_struct, inputs), training=False)
+    )
 
 
 def build(name):
     """The model to save and a function that computes its outputs from its inputs."""
-    function = keras_case_models.CASES[name]
+    function = CASES[name]
     rng = np.random.default_rng(zlib.crc32(name.encode()))
     keras.utils.clear_session()
     parameters = inspect.signature(function).parameters
@@ -116,7 +119,9 @@ def build(name):
 
 def make(name, directory):
     model, expected = build(name)
-    save_case(model, expected, name, directory, np.random.default_rng(zlib.crc32(name.encode()) + 1))
+    save_case(
+        model, expected, name, directory, np.random.default_rng(zlib.crc32(name.encode()) + 1)
+    )
 
 
 def save_case(model, expected, name, directory, rng):
@@ -140,7 +145,7 @@ def save_case(model, expected, name, directory, rng):
 
 
 def save_weights(path, directory):
-    """Write a model's weights by name beside a copy of it, for products that take them as arguments."""
+    """Write weights by name beside a copy of a model, for products that take them as arguments."""
     directory.mkdir(parents=True, exist_ok=True)
     model = keras.models.load_model(path)
     copy = directory / path.name
@@ -158,7 +163,9 @@ def save_arrays(path, arrays):
             for index, value in enumerate(values):
                 content = io.BytesIO()
                 np.save(content, value)
-                file.writestr(zipfile.ZipInfo(f"{kind}{index}.npy", (2025, 1, 1, 0, 0, 0)), content.getvalue())
+                file.writestr(
+                    zipfile.ZipInfo(f"{kind}{index}.npy", (2025, 1, 1, 0, 0, 0)), content.getvalue()
+                )
 
 
 def check_reload(path, inputs, outputs):
@@ -180,7 +187,7 @@ def main():
     parser.add_argument("--filter", default="", help="only the cases whose name contains this")
     arguments = parser.parse_args()
     arguments.output.mkdir(parents=True, exist_ok=True)
-    names = [name for name in keras_case_models.CASES if arguments.filter in name]
+    names = [name for name in CASES if arguments.filter in name]
     for index, name in enumerate(names):
         print(f"[{index + 1}/{len(names)}] {name}", flush=True)
         make(name, arguments.output)

@@ -1,4 +1,5 @@
 """Read and write float32 .npy and .npz files with nothing but the standard library."""
+
 import array
 import ast
 import math
@@ -22,7 +23,9 @@ def parse(content, where="array"):
         raise ValueError(f"{where}: expected float32 in C order, found {header}")
     data = array.array("f", content[start + length :])
     if len(data) != math.prod(header["shape"]):
-        raise ValueError(f"{where}: expected {math.prod(header['shape'])} elements, found {len(data)}")
+        raise ValueError(
+            f"{where}: expected {math.prod(header['shape'])} elements, found {len(data)}"
+        )
     return Array(tuple(header["shape"]), data)
 
 
@@ -34,14 +37,22 @@ def read(path):
 def read_npz(path):
     """The arrays of an .npz file by name."""
     with zipfile.ZipFile(path) as file:
-        return {name.removesuffix(".npy"): parse(file.read(name), f"{path}:{name}") for name in file.namelist()}
+        return {
+            name.removesuffix(".npy"): parse(file.read(name), f"{path}:{name}")
+            for name in file.namelist()
+        }
 
 
 def serialize(value):
     shape = "(" + "".join(f"{extent}, " for extent in value.shape).strip() + ")"
     header = f"{{'descr': '<f4', 'fortran_order': False, 'shape': {shape}, }}"
     header += " " * (-(len(header) + 11) % 64) + "\n"
-    return b"\x93NUMPY\x01\x00" + struct.pack("<H", len(header)) + header.encode() + value.data.tobytes()
+    return (
+        b"\x93NUMPY\x01\x00"
+        + struct.pack("<H", len(header))
+        + header.encode()
+        + value.data.tobytes()
+    )
 
 
 def write(path, value):

@@ -1,15 +1,20 @@
 """Draw small Keras models at random, for check_keras_cases.py --random."""
-import numpy as np
 
-from make_keras_cases import keras, save_case, randomize, run
+import numpy as np
+from make_keras_cases import keras, randomize, run, save_case
 
 layers = keras.layers
 
 
 def draw_layer(rng):
     """A layer with random arguments; it may be illegal for the shape at hand."""
-    pick = lambda *values: values[rng.integers(len(values))]
-    size = lambda: (int(pick(1, 2, 3, 3, 4, 5)), int(pick(1, 2, 3, 3, 4, 5)))
+
+    def pick(*values):
+        return values[rng.integers(len(values))]
+
+    def size():
+        return int(pick(1, 2, 3, 3, 4, 5)), int(pick(1, 2, 3, 3, 4, 5))
+
     stride = int(pick(1, 1, 1, 2, 3))
     window = dict(
         strides=stride,
@@ -20,15 +25,23 @@ def draw_layer(rng):
     )
     filters, multiplier = int(rng.integers(1, 40)), int(pick(1, 1, 2, 3))
     pool = dict(strides=int(pick(1, 2, 3)), padding=window["padding"])
-    kind = pick("separable", "separable", "separable", "depthwise", "depthwise", "conv", "conv", *"ptbudam")
+    kind = pick(
+        "separable", "separable", "separable", "depthwise", "depthwise", "conv", "conv", *"ptbudam"
+    )
     return {
-        "separable": lambda: layers.SeparableConv2D(filters, size(), depth_multiplier=multiplier, **window),
+        "separable": lambda: layers.SeparableConv2D(
+            filters, size(), depth_multiplier=multiplier, **window
+        ),
         "depthwise": lambda: layers.DepthwiseConv2D(size(), depth_multiplier=multiplier, **window),
         "conv": lambda: layers.Conv2D(filters, size(), **window),
-        "p": lambda: layers.ZeroPadding2D(tuple(tuple(int(v) for v in rng.integers(0, 3, 2)) for _ in "hw")),
+        "p": lambda: layers.ZeroPadding2D(
+            tuple(tuple(int(v) for v in rng.integers(0, 3, 2)) for _ in "hw")
+        ),
         "t": lambda: layers.Permute((2, 1, 3)),
         "b": lambda: layers.BatchNormalization(),
-        "u": lambda: layers.UpSampling2D((int(pick(1, 2)), int(pick(2, 3))), interpolation=pick("nearest", "bilinear")),
+        "u": lambda: layers.UpSampling2D(
+            (int(pick(1, 2)), int(pick(2, 3))), interpolation=pick("nearest", "bilinear")
+        ),
         "d": lambda: layers.Dense(filters, activation=window["activation"]),
         "a": lambda: layers.AveragePooling2D(size(), **pool),
         "m": lambda: layers.MaxPooling2D(size(), **pool),

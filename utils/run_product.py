@@ -9,6 +9,7 @@ workspace, depends on nothing that an earlier call left there, gives the same bi
 same bits with a pool of N threads. Standard library only; check_keras_cases.py runs it in a process
 of its own, so a crash is one failure.
 """
+
 import argparse
 import ctypes
 import json
@@ -51,7 +52,9 @@ class Buffer:
         return [ctypes.c_void_p(self.address), ctypes.c_size_t(self.size)]
 
     def check(self, what):
-        guards = ctypes.string_at(self.address - GUARD, GUARD) + ctypes.string_at(self.address + self.size, GUARD)
+        guards = ctypes.string_at(self.address - GUARD, GUARD) + ctypes.string_at(
+            self.address + self.size, GUARD
+        )
         if guards != b"\xa5" * (2 * GUARD):
             raise Failure(f"wrote outside of {what}")
 
@@ -64,7 +67,9 @@ def make_pool(threads):
             task(context, index)
 
     def parallel_for(_pool, count, task, context):
-        workers = [threading.Thread(target=work, args=(count, task, context, t)) for t in range(threads)]
+        workers = [
+            threading.Thread(target=work, args=(count, task, context, t)) for t in range(threads)
+        ]
         for worker in workers:
             worker.start()
         for worker in workers:
@@ -104,7 +109,9 @@ class Product:
         described = self.description
         sources = [Buffer.of(content, 4) for content in inputs]
         results = [Buffer(output["bytes"], 4) for output in described["outputs"]]
-        workspace = Buffer(described["workspace"]["bytes"], described["workspace"]["alignment"], fill)
+        workspace = Buffer(
+            described["workspace"]["bytes"], described["workspace"]["alignment"], fill
+        )
         buffers = sum((buffer.arguments() for buffer in sources + results), [])
         by_file = described["weights"]["mode"] == "file"
         arguments = buffers + ([] if by_file else self.weights) + workspace.arguments()
@@ -133,7 +140,8 @@ def compare(index, got, expected, tolerance):
         error = max(error, abs(a - b))
     if error > tolerance * largest:
         raise Failure(
-            f"output {index}: largest error {error:.3g}, allowed {tolerance * largest:.3g} ({tolerance:g} of {largest:.3g})"
+            f"output {index}: largest error {error:.3g}, allowed {tolerance * largest:.3g} "
+            f"({tolerance:g} of {largest:.3g})"
         )
     return error / largest if largest else error
 
@@ -144,7 +152,10 @@ def check_sizes(kind, described, arrays, batch):
     for index, (tensor, array) in enumerate(zip(described, arrays)):
         expected = [batch, *array.shape[1:]]
         if tensor["shape"] != expected or tensor["bytes"] != 4 * math.prod(expected):
-            raise Failure(f"{kind[:-1]} {index}: expected shape {expected}, found {tensor['shape']} and {tensor['bytes']} bytes")
+            raise Failure(
+                f"{kind[:-1]} {index}: expected shape {expected}, found {tensor['shape']} and "
+                f"{tensor['bytes']} bytes"
+            )
 
 
 def split(arrays):
@@ -202,7 +213,9 @@ def main():
         pool = make_pool(options.pool) if options.pool else None
         error = check(product, npy.read_npz(options.arrays), options.tolerance, pool)
     except (Failure, OSError, AttributeError, KeyError, ValueError) as failure:
-        print(f"{type(failure).__name__}: {failure}" if not isinstance(failure, Failure) else failure)
+        print(
+            f"{type(failure).__name__}: {failure}" if not isinstance(failure, Failure) else failure
+        )
         return 1
     print(f"largest error {error:.2g}")
     return 0

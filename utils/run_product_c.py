@@ -3,10 +3,11 @@
 
 usage: run_product_c.py DIRECTORY NAME ARRAYS.npz --batch N [--cc "CC FLAGS"] [--emulator "COMMAND"]
 
-For targets that this machine does not run (--cc aarch64-linux-gnu-gcc --emulator "qemu-aarch64"), and to check
-the header and the static library as a user has them. The program is made for the shapes at hand,
-reads the inputs from stdin and writes the outputs to stdout. Standard library only.
+For targets that this machine does not run (--cc aarch64-linux-gnu-gcc --emulator "qemu-aarch64"),
+and to check the header and the static library as a user has them. The program is made for the
+shapes at hand, reads the inputs from stdin and writes the outputs to stdout. Standard library only.
 """
+
 import argparse
 import array
 import shlex
@@ -52,7 +53,9 @@ def make_program(name, batch, arrays, threads):
         name=name,
         upper=name.upper(),
         times=count // batch,
-        declarations="\n".join(f"  static float {tensor}[{step}];" for tensor, step in steps.items()),
+        declarations="\n".join(
+            f"  static float {tensor}[{step}];" for tensor, step in steps.items()
+        ),
         reads="\n".join(read.format(tensor) for tensor in sizes if tensor.startswith("input")),
         writes="\n".join(write.format(tensor) for tensor in sizes if tensor.startswith("output")),
         arguments=", ".join(f"{tensor}, sizeof {tensor}" for tensor in sizes),
@@ -63,7 +66,8 @@ def make_program(name, batch, arrays, threads):
 def run(command, **arguments):
     result = subprocess.run(command, capture_output=True, **arguments)
     if result.returncode:
-        raise Failure(f"{shlex.join(map(str, command))}: exit status {result.returncode}\n{result.stderr.decode()}")
+        shown = shlex.join(map(str, command))
+        raise Failure(f"{shown}: exit status {result.returncode}\n{result.stderr.decode()}")
     return result.stdout
 
 
@@ -104,7 +108,9 @@ def main():
     o = parser.parse_args()
     try:
         arrays = npy.read_npz(o.arrays)
-        error = check(o.directory, o.name, arrays, o.batch, o.cc, o.emulator, o.tolerance, o.threads)
+        error = check(
+            o.directory, o.name, arrays, o.batch, o.cc, o.emulator, o.tolerance, o.threads
+        )
     except (Failure, OSError, ValueError) as failure:
         print(failure)
         return 1

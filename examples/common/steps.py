@@ -1,4 +1,5 @@
 """What the examples' scripts share: run a command and show it, sizes. Standard library only."""
+
 import os
 import shlex
 import subprocess
@@ -37,14 +38,27 @@ def build_program(sources, product, name, output, *flags):
     """Compile and link C programs against a product, as strictly as a careful user would."""
     cc = os.environ.get("CC", "cc")
     strict = ["-O2", "-std=c99", "-Wall", "-Wextra", "-Wpedantic", "-Werror"]
-    run(cc, *strict, f"-I{shown(product)}", *sources, product / f"lib{name}.a", "-lm", *flags, "-o", output)
+    run(
+        cc,
+        *strict,
+        f"-I{shown(product)}",
+        *sources,
+        product / f"lib{name}.a",
+        "-lm",
+        *flags,
+        "-o",
+        output,
+    )
 
 
 def print_size(program):
     """The size of the code and of the stripped file."""
-    columns = subprocess.run(["size", program], capture_output=True, text=True, check=True).stdout.split()
+    columns = subprocess.run(
+        ["size", program], capture_output=True, text=True, check=True
+    ).stdout.split()
     text = int(columns[columns.index("filename") + 1])
     stripped = program.with_suffix(".stripped")
     subprocess.run(["strip", "-o", stripped, program], check=True)
-    print(f"program              {stripped.stat().st_size} bytes stripped, {text} of code and constants (weights included)")
+    size = stripped.stat().st_size
+    print(f"program              {size} bytes stripped, {text} of them code and weights")
     stripped.unlink()

@@ -8,6 +8,7 @@ Needs Keras 3 with TensorFlow, and scikit-learn. It writes, next to this file,
   predictions.npy    what Keras answers, uint8, N
   probabilities.npy  and its probabilities, float32, N x 10
 """
+
 import os
 from pathlib import Path
 
@@ -94,7 +95,8 @@ def main():
 
     right = (predictions == labels).sum()
     print(f"{right} of {len(labels)} held-out images right: {100 * right / len(labels):.2f} %")
-    print(f"digits.keras: {(HERE / 'digits.keras').stat().st_size} bytes, {model.count_params()} parameters")
+    size = (HERE / "digits.keras").stat().st_size
+    print(f"digits.keras: {size} bytes, {model.count_params()} parameters")
 
 
 if __name__ == "__main__":

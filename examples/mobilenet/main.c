@@ -2,8 +2,9 @@
  *
  * usage: mobilenet DIRECTORY REFERENCE [ROUNDS]
  *
- * DIRECTORY holds input.npy and REFERENCE (logits.npy or probabilities.npy). The exit code is 1
- * when the largest error is more than 1e-5 of the largest magnitude, or an answer differs. */
+ * DIRECTORY holds input.npy and REFERENCE (logits.npy or probabilities.npy). Every image is run
+ * ROUNDS times (30 unless told), for the times. The exit code is 1 when the largest error is more
+ * than 1e-5 of the largest magnitude, or an answer differs. */
 #include "../common/timing.h"
 
 #include "../common/npy.h"

@@ -7,10 +7,11 @@ Needs Keras 3 with TensorFlow; downloads nothing. Writes into --output (default 
   input.npy               four images, float32, 4 x 224 x 224 x 3
   logits.npy, probabilities.npy   Keras's outputs, float32, 4 x 1000
 
-The weights are random, yet the numbers behave as in a trained network: the statistics of every batch
-normalization are those of the layer's input (then disturbed, so that folding them wrongly shows), gamma and beta are
-random, so no activation dies or saturates on the way.
+The weights are random, yet the numbers behave as in a trained network: the statistics of every
+batch normalization are those of the layer's input (then disturbed, so that folding them wrongly
+shows), gamma and beta are random, so no activation dies or saturates on the way.
 """
+
 import argparse
 import os
 from pathlib import Path
@@ -30,7 +31,11 @@ def make_images(rng, count):
     """Blobs of color with some noise: unlike pure noise, no two have the same averages."""
     coarse = rng.uniform(-1, 1, (count, 7, 7, 3))
     smooth = keras.ops.image.resize(coarse.astype("float32"), (224, 224), interpolation="bilinear")
-    return (np.asarray(smooth) + rng.normal(0, 0.1, (count, 224, 224, 3))).clip(-1, 1).astype("float32")
+    return (
+        (np.asarray(smooth) + rng.normal(0, 0.1, (count, 224, 224, 3)))
+        .clip(-1, 1)
+        .astype("float32")
+    )
 
 
 def randomize(model, rng, images):
@@ -77,7 +82,8 @@ def describe(model, images, logits):
     values = keras.Model(model.inputs, [layer.output for layer in relus]).predict(images, verbose=0)
     zero = [float((v == 0).mean()) for v in values]
     full = [float((v == 6).mean()) for v in values]
-    print(f"activations: {min(zero):.0%} to {max(zero):.0%} are 0, {min(full):.1%} to {max(full):.1%} are 6")
+    print(f"activations: {min(zero):.0%} to {max(zero):.0%} are 0, ", end="")
+    print(f"{min(full):.1%} to {max(full):.1%} are 6")
     print(f"logits: {logits.min():.2f} to {logits.max():.2f}, deviation {logits.std():.2f}")
     print(f"answers: {logits.argmax(axis=1).tolist()}")
     spread = np.abs(logits - logits.mean(axis=0)).max()
@@ -107,7 +113,10 @@ def main():
     softmax_model.save(arguments.output / "mobilenet.keras")
     np.save(arguments.output / "input.npy", images)
     np.save(arguments.output / "logits.npy", logits)
-    np.save(arguments.output / "probabilities.npy", softmax_model.predict(images, batch_size=1, verbose=0))
+    np.save(
+        arguments.output / "probabilities.npy",
+        softmax_model.predict(images, batch_size=1, verbose=0),
+    )
     print(f"written to {arguments.output}")
 
 
