@@ -1,0 +1,155 @@
+#!/usr/bin/env python3
+"""Compile the models of test/Execution/keras and compare their answers with Keras's.
+
+Each case is compiled with sepconv-compile, loaded in a process of its own and run on the inputs in
+CASE.npz; the largest error may be 1e-5 of the largest magnitude of the output. With --random N it
+draws N more models (this needs Keras 3). The exit code is 1 if a case fails. The rest needs only
+the standard library.
+"""
+
+import argparse
+import concurrent.futures
+import os
+import shlex
+import signal
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+UTILS = Path(__file__).resolve().parent
+ROOT = UTILS.parent
+AARCH64 = {"cc": "aarch64-linux-gnu-gcc", "emulator": "qemu-aarch64"}
+
+
+def parse_arguments():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--compiler", type=Path, default=ROOT / "build/bin/sepconv-compile")
+    parser.add_argument("--cases", type=Path, default=ROOT / "test/Execution/keras")
+    parser.add_argument("--filter", default="", help="only the cases whose name contains this")
+    parser.add_argument("--batch", type=int, default=1, choices=[1, 2])
+    parser.add_argument("--tolerance", type=float, default=1e-5)
+    parser.add_argument("--jobs", type=int, default=os.cpu_count())
+    parser.add_argument(
+        "--keep", type=Path, help="a directory for what is compiled (default: deleted)"
+    )
+    parser.add_argument(
+        "--via-c", action="store_true", help="run a C program linked with the static library"
+    )
+    parser.add_argument(
+        "--random", type=int, default=0, metavar="N", help="draw N random models instead"
+    )
+    parser.add_argument("--seed", type=int, default=0)
+    for name, choices in (
+        ("target", None),
+        ("lowering", ["halide", "reference"]),
+        ("threads", ["none", "callback"]),
+        ("weights", ["embedded", "file", "arguments"]),
+    ):
+        parser.add_argument(f"--{name}", choices=choices, help=f"as sepconv-compile's --{name}")
+    parser.add_argument(
+        "--compile-option", action="append", default=[], help="any other option of sepconv-compile"
+    )
+    options = parser.parse_args()
+    options.via_c = options.via_c or (options.target or "").startswith("aarch64")
+    if options.via_c and options.weights not in (None, "embedded"):
+        parser.error("--via-c and aarch64 work with embedded weights only")
+    return options
+
+
+def compile_command(options, model, directory, name):
+    command = [options.compiler, model, "-o", directory, f"--name={name}"]
+    command += ["--emit=lib,header" if options.via_c else "--emit=shared"]
+    for option in ("target", "lowering", "threads", "weights"):
+        if getattr(options, option):
+            command.append(f"--{option}={getattr(options, option)}")
+    return command + [f"--batch={options.batch}"] * (options.batch > 1) + options.compile_option
+
+
+def run_command(options, model, directory, name):
+    arrays = model.with_suffix(".npz")
+    threads = options.threads == "callback"
+    tail = ["--tolerance", options.tolerance]
+    if options.via_c:
+        cross = AARCH64 if (options.target or "").startswith("aarch64") else {}
+        tail += [f"--{key}={value}" for key, value in cross.items()] + ["--threads"] * threads
+        return [
+            sys.executable,
+            UTILS / "run_product_c.py",
+            directory,
+            name,
+            arrays,
+            "--batch",
+            options.batch,
+            *tail,
+        ]
+    if options.weights == "file":
+        tail += ["--weights-file", directory / f"{name}.weights"]
+    if options.weights == "arguments":
+        tail += ["--arguments", model.with_suffix(".weights.npz")]
+    if threads:
+        tail += ["--pool", 3]
+    return [sys.executable, UTILS / "run_product.py", directory / f"{name}.so", name, arrays, *tail]
+
+
+def explain(result):
+    if result.returncode < 0:
+        return f"crashed with {signal.Signals(-result.returncode).name}\n{result.stderr}"
+    return (result.stdout + result.stderr).strip() or f"exit status {result.returncode}"
+
+
+def check(options, model, scratch):
+    """None if the case passes, else what went wrong."""
+    name = model.stem
+    directory = scratch / name
+    directory.mkdir(parents=True, exist_ok=True)
+    for stage, command in (
+        ("compile", compile_command(options, model, directory, name)),
+        ("run", run_command(options, model, directory, name)),
+    ):
+        command = [str(part) for part in command]
+        try:
+            result = subprocess.run(
+                command, capture_output=True, text=True, errors="replace", timeout=300
+            )
+        except subprocess.TimeoutExpired:
+            return f"{stage}: no end after 300 s\n$ {shlex.join(command)}"
+        if result.returncode:
+            return f"{stage}: {explain(result)}\n$ {shlex.join(command)}"
+    return None
+
+
+def main():
+    options = parse_arguments()
+    if not options.compiler.is_file():
+        sys.exit(f"{options.compiler}: not found; build it first or give --compiler")
+    with tempfile.TemporaryDirectory(prefix="sepconv-cases-") as temporary:
+        cases, scratch = options.cases, options.keep or Path(temporary)
+        if options.random:
+            from random_keras_models import make_random_models  # needs Keras
+
+            cases = scratch / "random"
+            make_random_models(cases, options.random, options.seed)
+        models = sorted([*cases.glob("*.keras"), *cases.glob("*.json")])
+        models = [model for model in models if options.filter in model.stem]
+        if options.weights == "arguments":
+            from make_keras_cases import save_weights  # needs Keras
+
+            models = [
+                save_weights(model, scratch / "weights")
+                for model in models
+                if model.suffix == ".keras"
+            ]
+        with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
+            failures = list(pool.map(lambda model: check(options, model, scratch), models))
+    failed = [(model, failure) for model, failure in zip(models, failures) if failure]
+    for model, failure in failed:
+        print(f"FAIL {model.stem}\n  " + failure.replace("\n", "\n  "))
+    if options.random:
+        print(f"random models with --seed={options.seed}")
+    print(f"{len(models) - len(failed)} passed, {len(failed)} failed")
+    return 1 if failed or not models else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

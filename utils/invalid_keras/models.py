@@ -1,0 +1,161 @@
+"""Sound files with models that are not supported."""
+
+import keras
+import numpy as np
+from keras import layers
+
+from . import file, saved, small
+
+
+def functional(shape, *stack):
+    keras.utils.clear_session()
+    keras.utils.set_random_seed(1)
+    x = y = keras.Input(shape, name="image")
+    for layer in stack:
+        y = layer(y)
+    return keras.Model(x, y)
+
+
+@file("unsupported-layers.keras")
+def unsupported_layers():
+    """Five layers of classes that are not supported, in between supported ones: all at once."""
+    return saved(
+        functional(
+            (4, 4, 2),
+            layers.Conv2DTranspose(3, 2, name="transposed"),
+            layers.ReLU(name="fine"),
+            layers.LayerNormalization(name="layer_norm"),
+            layers.Reshape((-1, 3), name="rows"),
+            layers.LSTM(4, recurrent_initializer="zeros", name="memory"),
+            layers.UnitNormalization(name="unit"),
+            layers.Discretization([0.0, 1.0], name="bins"),
+        ),
+        stored=False,
+    )
+
+
+@file("unsupported-arguments.keras")
+def unsupported_arguments():
+    """Supported layers with arguments that are not: resize's interpolation, made's and odd's
+    activation.
+    """
+    return saved(
+        functional(
+            (4, 4, 2),
+            layers.UpSampling2D(2, interpolation="bicubic", name="resize"),
+            layers.Conv2D(3, 3, activation="sparsemax", name="made"),
+            layers.ReLU(name="fine"),
+            layers.Activation("threshold", name="odd"),
+            layers.UpSampling2D(2, interpolation="lanczos3", name="resize_again"),
+        ),
+        stored=False,
+    )
+
+
+@file("unsupported-dtype.keras")
+def unsupported_dtype():
+    """half has the policy mixed_float16, double float64; brain bfloat16: all at once."""
+    return saved(
+        functional(
+            (4, 4, 2),
+            layers.Conv2D(3, 3, dtype="mixed_float16", name="half"),
+            layers.Conv2D(3, 1, dtype="float64", name="double"),
+            layers.Conv2D(3, 1, dtype="bfloat16", name="brain"),
+        ),
+        stored=False,
+    )
+
+
+@file("quantized.keras")
+def quantized():
+    """Keras's own int8 quantization of the layer answer is not supported."""
+    model = small()
+    model.quantize("int8")
+    return saved(model, stored=False)
+
+
+@file("unknown-shape.keras")
+def unknown_shape():
+    """The input image has no static height and width: say which dimensions."""
+    model = functional(
+        (None, None, 3),
+        layers.SeparableConv2D(4, 3, name="features"),
+        layers.GlobalAveragePooling2D(name="pool"),
+    )
+    return saved(model, stored=False)
+
+
+@file("integer-input.keras")
+def integer_input():
+    """The input tokens is int32: only float32 is supported."""
+    keras.utils.clear_session()
+    x = keras.Input((4,), dtype="int32", name="tokens")
+    return saved(keras.Model(x, layers.Embedding(10, 3, name="embedding")(x)), stored=False)
+
+
+@file("operations.keras")
+def operations():
+    """Operators between tensors (x + y, keras.ops.exp) are classes of keras.src.ops, no layers,
+    though one is called Add.
+    """
+    keras.utils.clear_session()
+    x = keras.Input((4, 4, 2), name="image")
+    y = layers.Conv2D(2, 1, name="conv")(x)
+    return saved(keras.Model(x, keras.ops.exp(x + y)), stored=False)
+
+
+@file("nested-unsupported.keras")
+def nested_unsupported():
+    """The unsupported layer memory is two models deep: the message names the way,
+    outer/inner/memory.
+    """
+    keras.utils.clear_session()
+    inner = keras.Sequential(
+        [
+            layers.Flatten(name="flat"),
+            layers.RepeatVector(2, name="repeat"),
+            layers.GRU(3, recurrent_initializer="zeros", name="memory"),
+        ],
+        name="inner",
+    )
+    outer = keras.Sequential([layers.ReLU(name="fine"), inner], name="outer")
+    return saved(keras.Sequential([keras.Input((4, 4, 2), name="image"), outer]), stored=False)
+
+
+@keras.saving.register_keras_serializable(package="shop")
+class Squash(layers.Layer):
+    def call(self, x):
+        return x / 2
+
+
+@keras.saving.register_keras_serializable(package="shop")
+def clamp(x):
+    return keras.ops.clip(x, 0, 1)
+
+
+@keras.saving.register_keras_serializable(package="shop")
+class Subclassed(keras.Model):
+    def __init__(self, **arguments):
+        super().__init__(**arguments)
+        self.dense = layers.Dense(2)
+
+    def call(self, x):
+        return self.dense(x)
+
+
+@file("custom.keras")
+def custom():
+    """A user's own layer shop>Squash and the user's own activation shop>clamp: both at once."""
+    model = functional(
+        (4, 4, 2), Squash(name="squash"), layers.Conv2D(2, 1, activation=clamp, name="conv")
+    )
+    return saved(model, stored=False)
+
+
+@file("subclassed.keras")
+def subclassed():
+    """A subclassed model has no graph in its file: say that Sequential and Functional are read."""
+    keras.utils.clear_session()
+    model = Subclassed(name="mine")
+    model(np.zeros((1, 3), "float32"))
+    return saved(model, stored=False)

@@ -1,0 +1,32 @@
+"""The small Keras models of test/Execution/keras, one function each.
+
+A function returns a model. TensorFlow does not run every layer on a CPU that Keras can build: a
+function with the parameter `data_format` is saved as channels_first, and its channels_last twin
+with the same weights says what is expected; one with `runnable` makes such a twin for it when
+true. Together the functions cover every layer and argument that the importer reads; the sizes are
+odd on purpose, so that every loop has a tail.
+"""
+
+from keras import Input, Model
+
+CASES = {}
+
+
+def case(function):
+    CASES[function.__name__] = function
+    return function
+
+
+def branches(shape, *stacks):
+    """A model that sends one input through each stack of layers, with one output for each."""
+    x = Input(shape, name="x")
+    outputs = []
+    for stack in stacks:
+        y = x
+        for layer in stack if isinstance(stack, (list, tuple)) else [stack]:
+            y = layer(y)
+        outputs.append(y)
+    return Model(x, outputs)
+
+
+from . import activations, convolutions, joins, networks, normalization, shapes  # noqa: E402, F401
