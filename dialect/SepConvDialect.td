@@ -33,7 +33,9 @@ def SepConv_DataFormat : I32EnumAttr<"DataFormat", "the order of the dimensions 
   let cppNamespace = "::mlir::sepconv";
   let genSpecializedAttr = 0;
 }
-def SepConv_DataFormatAttr : EnumAttr<SepConv_Dialect, SepConv_DataFormat, "data_format">;
+def SepConv_DataFormatAttr : EnumAttr<SepConv_Dialect, SepConv_DataFormat, "data_format"> {
+  let assemblyFormat = "`<` $value `>`";
+}
 
 def SepConv_PoolKind : I32EnumAttr<"PoolKind", "what a pool computes of its window", [
   I32EnumAttrCase<"Max", 0, "max">, I32EnumAttrCase<"Average", 1, "average">
@@ -41,7 +43,9 @@ def SepConv_PoolKind : I32EnumAttr<"PoolKind", "what a pool computes of its wind
   let cppNamespace = "::mlir::sepconv";
   let genSpecializedAttr = 0;
 }
-def SepConv_PoolKindAttr : EnumAttr<SepConv_Dialect, SepConv_PoolKind, "pool_kind">;
+def SepConv_PoolKindAttr : EnumAttr<SepConv_Dialect, SepConv_PoolKind, "pool_kind"> {
+  let assemblyFormat = "`<` $value `>`";
+}
 
 def SepConv_ActivationKind : I32EnumAttr<"ActivationKind", "an activation function of Keras", [
   I32EnumAttrCase<"Linear", 0, "linear">, I32EnumAttrCase<"Relu", 1, "relu">,
