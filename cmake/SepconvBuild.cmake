@@ -55,6 +55,23 @@ function(sepconv_add_tool name)
   add_executable(${name} ${ARG_UNPARSED_ARGUMENTS})
   add_dependencies(${name} SepConvTableGen)
   target_link_libraries(${name} PRIVATE sepconv_options ${ARG_LINK})
+  if(SEPCONV_SANITIZE)
+    target_sources(${name} PRIVATE ${PROJECT_SOURCE_DIR}/cmake/SanitizerDefaults.cpp)
+  endif()
   install(TARGETS ${name} RUNTIME)
   set_property(GLOBAL APPEND PROPERTY SEPCONV_TOOLS ${name})
+endfunction()
+
+# sepconv_add_doc(NAME FILE.td generator options...): a reference page, build/docs/NAME.md, made by
+# the target `docs`.
+add_custom_target(docs)
+function(sepconv_add_doc name source)
+  set(LLVM_TARGET_DEFINITIONS ${source})
+  tablegen(MLIR ${name}.md ${ARGN})
+  set(page ${PROJECT_BINARY_DIR}/docs/${name}.md)
+  add_custom_command(OUTPUT ${page}
+    COMMAND ${CMAKE_COMMAND} -E copy ${CMAKE_CURRENT_BINARY_DIR}/${name}.md ${page}
+    DEPENDS ${CMAKE_CURRENT_BINARY_DIR}/${name}.md)
+  add_custom_target(doc-${name} DEPENDS ${page})
+  add_dependencies(docs doc-${name})
 endfunction()

@@ -5,16 +5,16 @@ import os
 
 from . import common
 from .common import ASAN_BUILD, BUILD, DevError, ROOT, STATE, compilers, run, say, tool
-from .install import install
+from .install import BUILD_PACKAGES, SANITIZER_PACKAGES, install
 
 MEMORY_PER_JOB = 2 << 30  # a file that includes all of MLIR
 
 
-def build(sanitize=False, jobs=None, targets=()):
+def build(sanitize=False, jobs=None, targets=(), packages=()):
     """Installs what is missing and builds; returns the build directory."""
     folder = ASAN_BUILD if sanitize else BUILD
     with common.lock():
-        install()
+        install([*BUILD_PACKAGES, *(SANITIZER_PACKAGES if sanitize else []), *packages])
         configure(folder, sanitize)
         say(f"building in {folder.relative_to(ROOT)}")
         run([tool("ninja"), "-C", folder, f"-j{jobs or default_jobs()}", *targets],

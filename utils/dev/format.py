@@ -4,7 +4,7 @@ import shutil
 
 from . import common
 from .common import ROOT, say
-from .install import install_packages
+from .install import FORMAT_PACKAGES, install_packages
 
 SUFFIXES = (".cpp", ".h", ".c")
 
@@ -29,7 +29,7 @@ def formatter():
 
 def run(check):
     if not shutil.which("clang-format-22"):
-        install_packages()
+        install_packages(FORMAT_PACKAGES)
     if check:
         found = complaints()
         print("\n".join(found) if found else "every C++ file is formatted")

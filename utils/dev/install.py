@@ -13,13 +13,16 @@ from pathlib import Path
 from . import common
 from .common import DevError, HALIDE, MISSING, ROOT, STATE, VENV, missing, run, say
 
-# The minimal set; `cmake` of Debian 12 is too old and comes with the Python packages instead.
-PACKAGES = [
-    # the compiler
+# The minimal sets; Debian 12's cmake is too old and comes with the Python packages instead.
+BUILD_PACKAGES = [
     "clang-22", "lld-22", "llvm-22-dev", "libmlir-22-dev", "mlir-22-tools", "libhdf5-dev",
     "libzip-dev", "pkg-config", "python3-venv", "ca-certificates",
-    # its tests
-    "llvm-22-tools", "libclang-rt-22-dev", "clang-format-22", "gcc-aarch64-linux-gnu",
+]
+SANITIZER_PACKAGES = ["libclang-rt-22-dev"]
+FORMAT_PACKAGES = ["clang-format-22"]
+TEST_PACKAGES = [
+    *FORMAT_PACKAGES,
+    "llvm-22-tools", "gcc-aarch64-linux-gnu",
     "libc6-dev-arm64-cross", "qemu-user", "valgrind",
 ]
 # Also built for other versions of Python, but only its C++ library is used, which is the same.
@@ -28,29 +31,29 @@ HALIDE_PYTHON = "3.11"
 REQUIREMENTS = Path(__file__).with_name("requirements.txt")
 
 
-def install():
-    """Brings everything there that a build needs; quick when it is."""
-    install_packages()
+def install(packages):
+    """Brings everything there that a command needs; quick when it is."""
+    install_packages(packages)
     install_venv()
     install_halide()
 
 
-def missing_packages():
-    query = ["dpkg-query", "-W", "-f", "${Package} ${db:Status-Status}\n", *PACKAGES]
+def missing_packages(packages):
+    query = ["dpkg-query", "-W", "-f", "${Package} ${db:Status-Status}\n", *packages]
     done = subprocess.run(query, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
                           check=False)
     lines = [line.split() for line in done.stdout.splitlines()]
     installed = {line[0] for line in lines if line[1:] == ["installed"]}
-    return [name for name in PACKAGES if name not in installed]
+    return [name for name in packages if name not in installed]
 
 
-def install_packages():
+def install_packages(packages):
     if not shutil.which("dpkg-query"):
         if not shutil.which("clang-22"):
             raise DevError("this is not Debian or one of its descendants; install what these "
-                           "packages hold: " + " ".join(PACKAGES), MISSING)
+                           "packages hold: " + " ".join(packages), MISSING)
         return
-    wanted = missing_packages()
+    wanted = missing_packages(packages)
     if not wanted:
         return
     install_command = ["apt-get", "install", "-y", "--no-install-recommends", *wanted]
@@ -62,17 +65,16 @@ def install_packages():
                       by_hand.replace("sudo ", "") + "    # as root")
     say(f"installing the {names}")
     apt = [*prefix, "env", "DEBIAN_FRONTEND=noninteractive"]
-    lists = run([*apt, "apt-get", "update", "-q", "-o", "DPkg::Lock::Timeout=600",
-                 "-o", "APT::Update::Error-Mode=any"])
+    options = ["-q", "-o", "DPkg::Lock::Timeout=600", "-o", "Dpkg::Use-Pty=0"]
+    lists = run([*apt, "apt-get", "update", *options, "-o", "APT::Update::Error-Mode=any"])
     unknown = [name for name in wanted if not has_candidate(name)]
     if unknown:
         why = ("apt-get update failed, see above" if lists else
                "Debian 12 has LLVM 22 in its bookworm-security archive; is it among the sources?")
         raise missing(f"the package lists do not have {', '.join(unknown)}: {why}", by_hand)
-    if run([*apt, *install_command[:1], "-q", "-o", "DPkg::Lock::Timeout=600",
-            *install_command[1:]]):
+    if run([*apt, *install_command, *options]):
         raise missing(f"apt-get could not install the {names}, see above", by_hand)
-    still = missing_packages()
+    still = missing_packages(packages)
     if still:
         raise missing(f"apt-get did not install {', '.join(still)}", by_hand)
 
@@ -107,7 +109,8 @@ def base_python():
 
 def install_venv():
     python = base_python()
-    content = f"{python} {sys.version}\n{REQUIREMENTS.read_text(encoding='utf-8')}"
+    version = "%d.%d" % sys.version_info[:2]  # a smaller update does not matter
+    content = f"{python} {version}\n{REQUIREMENTS.read_text(encoding='utf-8')}"
     done = STATE / "venv"
     if common.stamped(done, content) and os.path.exists(common.tool("python")):
         return

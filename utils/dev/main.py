@@ -6,6 +6,7 @@ import sys
 from . import common, format as formatting, test
 from .build import build
 from .common import DevError, ROOT, run, tool
+from .install import TEST_PACKAGES
 
 DESCRIPTION = """Builds, tests and runs sepconv. Every command first installs what is missing:
 packages of the distribution (as root or with sudo), everything else below build/. A second run
@@ -59,7 +60,7 @@ def run_build(args):
 
 
 def run_test(args):
-    return test.run_all(build(args.sanitize, args.jobs), args)
+    return test.run_all(build(args.sanitize, args.jobs, packages=TEST_PACKAGES), args)
 
 
 def run_script(path, arguments):
