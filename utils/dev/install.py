@@ -57,12 +57,12 @@ def install_packages(packages):
     if not wanted:
         return
     install_command = ["apt-get", "install", "-y", "--no-install-recommends", *wanted]
-    by_hand = f"sudo apt-get update && sudo {common.quote(install_command)}"
+    sudo = "" if os.geteuid() == 0 or not shutil.which("sudo") else "sudo "
+    by_hand = f"{sudo}apt-get update && {sudo}{common.quote(install_command)}"
     names = f"{'package' if len(wanted) == 1 else 'packages'} {', '.join(wanted)}"
     prefix = privilege()
     if prefix is None:
-        raise missing(f"cannot install the {names}: this user is not root and has no sudo",
-                      by_hand.replace("sudo ", "") + "    # as root")
+        raise missing(f"cannot install the {names}: it takes root or sudo", f"{by_hand}    # as root")
     say(f"installing the {names}")
     apt = [*prefix, "env", "DEBIAN_FRONTEND=noninteractive"]
     options = ["-q", "-o", "DPkg::Lock::Timeout=600", "-o", "Dpkg::Use-Pty=0"]
