@@ -5,14 +5,16 @@ include_guard()
 
 find_program(SEPCONV_CCACHE ccache)
 if(SEPCONV_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
-  set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env
-      CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime ${SEPCONV_CCACHE})
+  set(sloppiness pch_defines,time_macros,include_file_mtime,include_file_ctime)
+  set(CMAKE_CXX_COMPILER_LAUNCHER
+      ${CMAKE_COMMAND} -E env CCACHE_SLOPPINESS=${sloppiness} ${SEPCONV_CCACHE})
 endif()
 
 add_library(sepconv_options INTERFACE)
 target_include_directories(sepconv_options INTERFACE
   ${PROJECT_SOURCE_DIR}/include ${PROJECT_BINARY_DIR}/dialect)
-target_include_directories(sepconv_options SYSTEM INTERFACE ${LLVM_INCLUDE_DIRS} ${MLIR_INCLUDE_DIRS})
+target_include_directories(sepconv_options SYSTEM INTERFACE
+  ${LLVM_INCLUDE_DIRS} ${MLIR_INCLUDE_DIRS})
 target_compile_definitions(sepconv_options INTERFACE ${LLVM_DEFINITIONS_LIST})
 target_compile_options(sepconv_options INTERFACE
   -Wall -Wextra -Wno-unused-parameter $<$<CXX_COMPILER_ID:Clang>:-Xclang -fno-pch-timestamp>
@@ -21,13 +23,13 @@ target_link_libraries(sepconv_options INTERFACE MLIR LLVM)
 if(SEPCONV_SANITIZE)
   # vptr needs RTTI of every base; the shared libMLIR hides some of it.
   target_compile_options(sepconv_options INTERFACE
-    -fsanitize=address,undefined -fno-sanitize=vptr,function -fno-sanitize-recover=undefined -fno-omit-frame-pointer)
+    -fsanitize=address,undefined -fno-sanitize=vptr,function -fno-sanitize-recover=undefined
+    -fno-omit-frame-pointer)
   target_link_options(sepconv_options INTERFACE -fsanitize=address,undefined)
 endif()
 
 # The headers that every file pulls in, parsed once.
-file(WRITE ${PROJECT_BINARY_DIR}/pch.cpp.in "")
-configure_file(${PROJECT_BINARY_DIR}/pch.cpp.in ${PROJECT_BINARY_DIR}/pch.cpp COPYONLY)
+file(CONFIGURE OUTPUT ${PROJECT_BINARY_DIR}/pch.cpp CONTENT "")
 add_library(sepconv_pch OBJECT ${PROJECT_BINARY_DIR}/pch.cpp)
 target_link_libraries(sepconv_pch PUBLIC sepconv_options)
 target_precompile_headers(sepconv_pch PRIVATE
@@ -47,10 +49,29 @@ function(sepconv_add_lib name)
   endif()
 endfunction()
 
-# sepconv_add_tool(NAME sources... LINK libraries...): one program in build/bin.
+# sepconv_add_tool(NAME sources... LINK libraries...): one program in build/bin, to be installed.
 function(sepconv_add_tool name)
   cmake_parse_arguments(ARG "" "" "LINK" ${ARGN})
   add_executable(${name} ${ARG_UNPARSED_ARGUMENTS})
   add_dependencies(${name} SepConvTableGen)
   target_link_libraries(${name} PRIVATE sepconv_options ${ARG_LINK})
+  if(SEPCONV_SANITIZE)
+    target_sources(${name} PRIVATE ${PROJECT_SOURCE_DIR}/cmake/SanitizerDefaults.cpp)
+  endif()
+  install(TARGETS ${name} RUNTIME)
+  set_property(GLOBAL APPEND PROPERTY SEPCONV_TOOLS ${name})
+endfunction()
+
+# sepconv_add_doc(NAME FILE.td generator options...): a reference page, build/docs/NAME.md, made by
+# the target `docs`.
+add_custom_target(docs)
+function(sepconv_add_doc name source)
+  set(LLVM_TARGET_DEFINITIONS ${source})
+  tablegen(MLIR ${name}.md ${ARGN})
+  set(page ${PROJECT_BINARY_DIR}/docs/${name}.md)
+  add_custom_command(OUTPUT ${page}
+    COMMAND ${CMAKE_COMMAND} -E copy ${CMAKE_CURRENT_BINARY_DIR}/${name}.md ${page}
+    DEPENDS ${CMAKE_CURRENT_BINARY_DIR}/${name}.md)
+  add_custom_target(doc-${name} DEPENDS ${page})
+  add_dependencies(docs doc-${name})
 endfunction()

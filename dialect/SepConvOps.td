@@ -31,7 +31,8 @@ def SepConv_Conv2DOp : SepConv_WindowOp<"conv2d"> {
   let summary = "2-D convolution, dense or grouped";
   let description = [{
     output[b, i, j, k] = activation(bias[k] + sum over di, dj, q of
-        input[b, strides[0]*i + dilations[0]*di - top, strides[1]*j + dilations[1]*dj - left, g*Q + q]
+        input[b, strides[0]*i + dilations[0]*di - top, strides[1]*j + dilations[1]*dj - left,
+              g*Q + q]
         * filter[di, dj, q, k]), with Q = channels / groups and g = k / (K / groups); input is zero
     outside its bounds. `padding` is [top, bottom, left, right].
 

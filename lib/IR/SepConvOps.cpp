@@ -115,7 +115,7 @@ LogicalResult checkDepthwiseFilter(Report error, StringRef name, Value filter, i
 template <typename OpOrAdaptor>
 Window windowOf(OpOrAdaptor &op, Value filter, int64_t outputChannels) {
   ArrayRef<int64_t> shape = typeOf(filter).getShape();
-  return {typeOf(op.getInput()), {shape[0], shape[1]}, op.getStrides(),   op.getDilations(),
+  return {typeOf(op.getInput()), {shape[0], shape[1]}, op.getStrides(), op.getDilations(),
           op.getPadding(),       op.getDataFormat(),   outputChannels};
 }
 
@@ -225,28 +225,37 @@ SEPCONV_WINDOW_OP(Pool2DOp)
 // The other layers
 //===----------------------------------------------------------------------===//
 
+template <typename OpOrAdaptor>
+static FailureOr<RankedTensorType> inferDense(OpOrAdaptor op, Report error) {
+  RankedTensorType input = typeOf(op.getInput()), filter = typeOf(op.getFilter());
+  if (input.getRank() < 1 || filter.getRank() != 2 ||
+      filter.getDimSize(0) != input.getShape().back())
+    return error() << "C11: filter must have shape [last dimension of the input, units], got "
+                   << filter << " for an input of " << input,
+           failure();
+  if (failed(checkBias(error, op.getBias(), filter.getDimSize(1))))
+    return failure();
+  SmallVector<int64_t> shape(input.getShape());
+  shape.back() = filter.getDimSize(1);
+  return RankedTensorType::get(shape, input.getElementType());
+}
+
 LogicalResult DenseOp::inferReturnTypes(MLIRContext *, std::optional<Location> location,
                                         ValueRange operands, DictionaryAttr attributes,
                                         OpaqueProperties properties, RegionRange regions,
                                         SmallVectorImpl<Type> &types) {
   Adaptor adaptor(operands, attributes, properties, regions);
-  RankedTensorType input = typeOf(adaptor.getInput()), filter = typeOf(adaptor.getFilter());
-  auto error = [&] {
-    return mlir::emitError(location.value_or(UnknownLoc::get(attributes.getContext())));
-  };
-  if (input.getRank() < 1 || filter.getRank() != 2 ||
-      filter.getDimSize(0) != input.getShape().back())
-    return error() << "C11: filter must have shape [last dimension of the input, units], got "
-                   << filter << " for an input of " << input;
-  if (failed(checkBias(error, adaptor.getBias(), filter.getDimSize(1))))
+  Location loc = location.value_or(UnknownLoc::get(attributes.getContext()));
+  FailureOr<RankedTensorType> type = inferDense(adaptor, [&] { return mlir::emitError(loc); });
+  if (failed(type))
     return failure();
-  SmallVector<int64_t> shape(input.getShape());
-  shape.back() = filter.getDimSize(1);
-  types.push_back(RankedTensorType::get(shape, input.getElementType()));
+  types.push_back(*type);
   return success();
 }
 
-LogicalResult DenseOp::verify() { return success(); }
+LogicalResult DenseOp::verify() {
+  return inferDense(*this, [&] { return emitOpError(); });
+}
 
 LogicalResult BatchNormOp::verify() {
   RankedTensorType input = typeOf(getInput()), gamma = typeOf(getGamma());

@@ -17,7 +17,6 @@ int64_t sepconv::windowOutputSize(int64_t input, int64_t size, int64_t stride, i
 std::pair<int64_t, int64_t> sepconv::samePadding(int64_t input, int64_t size, int64_t stride,
                                                  int64_t dilation) {
   int64_t output = (input + stride - 1) / stride;
-  int64_t total =
-      std::max<int64_t>((output - 1) * stride + dilatedSize(size, dilation) - input, 0);
+  int64_t total = std::max<int64_t>((output - 1) * stride + dilatedSize(size, dilation) - input, 0);
   return {total / 2, total - total / 2};
 }

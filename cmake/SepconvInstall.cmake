@@ -1,0 +1,26 @@
+# What `cmake --install` writes: programs in bin/, the schedules they load in share/sepconv/, the
+# CMake package that calls them in lib/cmake/sepconv/, and Halide's library beside it in lib/.
+
+include_guard()
+include(GNUInstallDirs)
+include(CMakePackageConfigHelpers)
+
+# Halide's library is installed beside; LLVM's stays where the distribution has it.
+set(CMAKE_INSTALL_RPATH "$ORIGIN/../${CMAKE_INSTALL_LIBDIR}" ${LLVM_LIBRARY_DIR})
+set(SEPCONV_PACKAGE_DIR ${CMAKE_INSTALL_LIBDIR}/cmake/sepconv)
+
+install(IMPORTED_RUNTIME_ARTIFACTS Halide::Halide LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR})
+install(DIRECTORY ${PROJECT_SOURCE_DIR}/schedules/ OPTIONAL
+  DESTINATION ${CMAKE_INSTALL_DATADIR}/sepconv/schedules FILES_MATCHING PATTERN "*.mlir")
+
+if(EXISTS ${PROJECT_SOURCE_DIR}/cmake/sepconvConfig.cmake.in)
+  configure_package_config_file(${PROJECT_SOURCE_DIR}/cmake/sepconvConfig.cmake.in
+    ${PROJECT_BINARY_DIR}/cmake/sepconvConfig.cmake INSTALL_DESTINATION ${SEPCONV_PACKAGE_DIR})
+  write_basic_package_version_file(${PROJECT_BINARY_DIR}/cmake/sepconvConfigVersion.cmake
+    COMPATIBILITY SameMinorVersion)
+  install(FILES
+    ${PROJECT_BINARY_DIR}/cmake/sepconvConfig.cmake
+    ${PROJECT_BINARY_DIR}/cmake/sepconvConfigVersion.cmake
+    ${PROJECT_SOURCE_DIR}/cmake/SepconvAddLibrary.cmake
+    DESTINATION ${SEPCONV_PACKAGE_DIR})
+endif()

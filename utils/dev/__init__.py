@@ -1,0 +1,1 @@
+"""What ./dev consists of: installing, building, testing, and the rules of the house."""

@@ -1,0 +1,145 @@
+"""Installs what is missing: the distribution's packages, a virtual environment, Halide's wheel."""
+
+import importlib.util
+import os
+import platform
+import shutil
+import subprocess
+import sys
+import tempfile
+import zipfile
+from pathlib import Path
+
+from . import common
+from .common import DevError, HALIDE, MISSING, ROOT, STATE, VENV, missing, run, say
+
+# The minimal sets; Debian 12's cmake is too old and comes with the Python packages instead.
+BUILD_PACKAGES = [
+    "clang-22", "lld-22", "llvm-22-dev", "libmlir-22-dev", "mlir-22-tools", "libhdf5-dev",
+    "libzip-dev", "pkg-config", "python3-venv", "ca-certificates",
+]
+SANITIZER_PACKAGES = ["libclang-rt-22-dev"]
+FORMAT_PACKAGES = ["clang-format-22"]
+TEST_PACKAGES = [
+    *FORMAT_PACKAGES,
+    "llvm-22-tools", "gcc-aarch64-linux-gnu",
+    "libc6-dev-arm64-cross", "qemu-user", "valgrind",
+]
+# Also built for other versions of Python, but only its C++ library is used, which is the same.
+HALIDE_VERSION = "21.0.0"
+HALIDE_PYTHON = "3.11"
+REQUIREMENTS = Path(__file__).with_name("requirements.txt")
+
+
+def install(packages):
+    """Brings everything there that a command needs; quick when it is."""
+    install_packages(packages)
+    install_venv()
+    install_halide()
+
+
+def missing_packages(packages):
+    query = ["dpkg-query", "-W", "-f", "${Package} ${db:Status-Status}\n", *packages]
+    done = subprocess.run(query, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
+                          check=False)
+    lines = [line.split() for line in done.stdout.splitlines()]
+    installed = {line[0] for line in lines if line[1:] == ["installed"]}
+    return [name for name in packages if name not in installed]
+
+
+def install_packages(packages):
+    if not shutil.which("dpkg-query"):
+        if not shutil.which("clang-22"):
+            raise DevError("this is not Debian or one of its descendants; install what these "
+                           "packages hold: " + " ".join(packages), MISSING)
+        return
+    wanted = missing_packages(packages)
+    if not wanted:
+        return
+    install_command = ["apt-get", "install", "-y", "--no-install-recommends", *wanted]
+    sudo = "" if os.geteuid() == 0 or not shutil.which("sudo") else "sudo "
+    by_hand = f"{sudo}apt-get update && {sudo}{common.quote(install_command)}"
+    names = f"{'package' if len(wanted) == 1 else 'packages'} {', '.join(wanted)}"
+    prefix = privilege()
+    if prefix is None:
+        raise missing(f"cannot install the {names}: it takes root or sudo", f"{by_hand}    # as root")
+    say(f"installing the {names}")
+    apt = [*prefix, "env", "DEBIAN_FRONTEND=noninteractive"]
+    options = ["-q", "-o", "DPkg::Lock::Timeout=600", "-o", "Dpkg::Use-Pty=0"]
+    lists = run([*apt, "apt-get", "update", *options, "-o", "APT::Update::Error-Mode=any"])
+    unknown = [name for name in wanted if not has_candidate(name)]
+    if unknown:
+        why = ("apt-get update failed, see above" if lists else
+               "Debian 12 has LLVM 22 in its bookworm-security archive; is it among the sources?")
+        raise missing(f"the package lists do not have {', '.join(unknown)}: {why}", by_hand)
+    if run([*apt, *install_command, *options]):
+        raise missing(f"apt-get could not install the {names}, see above", by_hand)
+    still = missing_packages(packages)
+    if still:
+        raise missing(f"apt-get did not install {', '.join(still)}", by_hand)
+
+
+def privilege():
+    """What to put before apt-get; None if this user may not install packages."""
+    if os.geteuid() == 0:
+        return []
+    sudo = shutil.which("sudo")
+    if not sudo:
+        return None
+    if subprocess.run([sudo, "-n", "true"], stderr=subprocess.DEVNULL, check=False).returncode == 0:
+        return [sudo, "-n"]
+    return [sudo] if sys.stdin.isatty() else None
+
+
+def has_candidate(name):
+    policy = subprocess.run(["apt-cache", "policy", name], stdout=subprocess.PIPE, text=True,
+                            env={**os.environ, "LC_ALL": "C"}, check=False).stdout
+    return "Candidate:" in policy and "Candidate: (none)" not in policy
+
+
+def base_python():
+    """A Python that can make virtual environments: this one, or else the system's."""
+    if importlib.util.find_spec("ensurepip") and importlib.util.find_spec("venv"):
+        return sys.executable
+    system = "/usr/bin/python3"
+    if os.path.realpath(sys.executable) != os.path.realpath(system) and os.path.exists(system):
+        return system
+    raise DevError(f"{sys.executable} has no venv module", MISSING)
+
+
+def install_venv():
+    python = base_python()
+    version = "%d.%d" % sys.version_info[:2]  # a smaller update does not matter
+    content = f"{python} {version}\n{REQUIREMENTS.read_text(encoding='utf-8')}"
+    done = STATE / "venv"
+    if common.stamped(done, content) and os.path.exists(common.tool("python")):
+        return
+    say(f"making a virtual environment in {VENV.relative_to(ROOT)}")
+    run([python, "-m", "venv", "--clear", VENV], check="cannot make the virtual environment")
+    pip(["install", "-r", REQUIREMENTS])
+    common.stamp(done, content)
+
+
+def pip(arguments):
+    command = [common.tool("python"), "-m", "pip", "--disable-pip-version-check", *arguments]
+    if run(command):
+        raise missing("pip could not fetch the packages, see above (is there a network?)",
+                      common.quote(command))
+
+
+def install_halide():
+    done = STATE / "halide"
+    if common.stamped(done, HALIDE_VERSION) and (HALIDE / "lib64/libHalide.so").exists():
+        return
+    say(f"fetching Halide {HALIDE_VERSION}")
+    with tempfile.TemporaryDirectory(dir=STATE) as folder:
+        pip(["download", f"halide=={HALIDE_VERSION}", "--no-deps", "--only-binary=:all:",
+             "--python-version", HALIDE_PYTHON, "--implementation", "cp",
+             "--platform", f"manylinux_2_28_{platform.machine()}", "--dest", folder])
+        wheel, = Path(folder).glob("*.whl")
+        say(f"unpacking it into {HALIDE.relative_to(ROOT)}")
+        with zipfile.ZipFile(wheel) as archive:
+            archive.extractall(folder)
+        shutil.rmtree(HALIDE, ignore_errors=True)
+        os.replace(Path(folder) / "halide", HALIDE)
+    common.stamp(done, HALIDE_VERSION)

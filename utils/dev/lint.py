@@ -1,0 +1,144 @@
+"""The rules of the house that a program can check. Each returns its complaints, one line each."""
+
+import re
+
+from . import common
+from .common import ROOT
+
+TEXT = (".cpp", ".h", ".c", ".td", ".mlir", ".test", ".py", ".cmake", ".txt", ".in", ".md", ".json",
+        ".sh", "/dev", ".ci/run")
+GENERATED = (".o", ".a", ".so", ".inc", ".pyc", ".pb", ".whl", ".log")
+WIDTH = (".td", ".py", ".cmake", "CMakeLists.txt")  # clang-format knows about C++
+SELF = "utils/dev/lint.py"
+LARGEST = 512 << 10  # bytes of one file; trained models are the largest
+
+
+def name_of(path):
+    return path.relative_to(ROOT).as_posix()
+
+
+def lines(*suffixes, skip=()):
+    """Every line of the files with its place, `file:line`."""
+    for path in common.sources(*(suffixes or TEXT)):
+        if name_of(path) in skip:
+            continue
+        for number, line in enumerate(path.read_text("utf-8", "replace").splitlines(), 1):
+            yield f"{name_of(path)}:{number}", line
+
+
+def text(name):
+    path = ROOT / name
+    return path.read_text(encoding="utf-8") if path.is_file() else ""
+
+
+def halide_border():
+    """Halide.h is included in lib/Halide and nowhere else."""
+    include = re.compile(r'#\s*include\s*[<"]Halide\.h[>"]')
+    return [f"{place}: only lib/Halide includes Halide.h" for place, line in lines(".cpp", ".h")
+            if include.search(line) and not place.startswith("lib/Halide/")]
+
+
+def tablegen_in_dialect():
+    """TableGen files are in dialect/."""
+    return [f"{name_of(path)}: TableGen belongs in dialect/" for path in common.sources(".td")
+            if not name_of(path).startswith("dialect/")]
+
+
+def one_pass_per_file():
+    """A pass X of Passes.td is in lib/*/X.cpp and has a test of its name under test/."""
+    complaints = []
+    implemented = {path.stem for path in common.sources(".cpp")}
+    tests = [path.stem for path in common.sources(".mlir", ".test")
+             if name_of(path).startswith("test/")]
+    passes = re.findall(r'def (\w+)\s*:\s*\w*Pass<\s*"([^"]+)"', text("dialect/Passes.td"))
+    for pass_class, pass_name in passes:
+        stem = pass_name.removeprefix("sepconv-")
+        if pass_class not in implemented:
+            complaints.append(f"dialect/Passes.td: {pass_name} has no {pass_class}.cpp in lib/")
+        if not any(test == stem or test.startswith(f"{stem}-") for test in tests):
+            complaints.append(f"dialect/Passes.td: {pass_name} has no test {stem}.mlir under test/")
+    return complaints
+
+
+def rules_are_tested():
+    """Every numbered rule that a verifier cites is in the specification and has a test."""
+    cited = {}
+    for place, line in lines(".cpp", ".h"):
+        if place.startswith("lib/"):
+            for rule in re.findall(r'"([A-Z]\d+)(?:: |")', line):
+                cited.setdefault(rule, place)
+    specification = text("dialect/README.md")
+    tests = "\n".join(path.read_text(encoding="utf-8") for path in common.sources(".mlir", ".test"))
+    complaints = []
+    for rule, place in sorted(cited.items(), key=lambda item: (item[0][0], int(item[0][1:]))):
+        if not re.search(rf"\b{rule}\b", specification):
+            complaints.append(f"{place}: rule {rule} is not in dialect/README.md")
+        if not re.search(rf"expected-error.*\b{rule}:|\b{rule}: ", tests):
+            complaints.append(f"{place}: rule {rule} has no test that expects its error")
+    return complaints
+
+
+def directories_mirror():
+    """include/sepconv and lib mirror each other."""
+    library = {name_of(path).split("/")[1] for path in common.sources() if
+               name_of(path).startswith("lib/") and name_of(path).count("/") > 1}
+    headers = {name_of(path).split("/")[2] for path in common.sources(".h") if
+               name_of(path).startswith("include/sepconv/") and name_of(path).count("/") > 2}
+    return [f"include/sepconv/{folder}: there is no lib/{folder}"
+            for folder in sorted(headers - library)]
+
+
+def files_say_what_they_are():
+    """A C++ or TableGen file of the compiler begins with its name and what it is for."""
+    complaints = []
+    for path in common.sources(".cpp", ".h", ".td"):
+        if not name_of(path).startswith(("dialect/", "include/", "lib/", "tools/")):
+            continue
+        first = path.read_text(encoding="utf-8").split("\n", 1)[0]
+        if not re.match(rf"//===- {re.escape(path.name)} - \S", first):
+            complaints.append(f"{name_of(path)}:1: expected //===- {path.name} - purpose ---===//")
+    return complaints
+
+
+def nothing_unfinished():
+    """No notes about work that is left; an issue is the place for that."""
+    note = re.compile(r"\b(TODO|FIXME|XXX)\b")
+    return [f"{place}: {line.strip()}" for place, line in lines(skip=[SELF]) if note.search(line)]
+
+
+def no_machine_paths():
+    """No path of somebody's machine."""
+    path = re.compile(r"(?<![\w.}$)%>*~-])/(home|root|work|tmp|mnt|opt|usr/lib/llvm)\b[-/]")
+    return [f"{place}: {line.strip()}" for place, line in lines(skip=[SELF])
+            if path.search(line)]
+
+
+def tidy_text():
+    """Lines end without blanks, files with a line end, and no code is wider than 100 columns."""
+    complaints = []
+    for place, line in lines():
+        if line != line.rstrip():
+            complaints.append(f"{place}: blanks at the end of the line")
+        if len(line) > 100 and place.split(":")[0].endswith(WIDTH):
+            complaints.append(f"{place}: {len(line)} columns, at most 100")
+    for path in common.sources(*TEXT):
+        content = path.read_bytes()
+        if content and not content.endswith(b"\n"):
+            complaints.append(f"{name_of(path)}: no line end at the end of the file")
+        if b"\r" in content:
+            complaints.append(f"{name_of(path)}: carriage returns")
+    return complaints
+
+
+def nothing_generated():
+    """Nothing generated and nothing large is committed."""
+    complaints = [f"{name_of(path)}: generated files are not committed"
+                  for path in common.sources(*GENERATED)]
+    complaints += [f"{name_of(path)}: {path.stat().st_size} bytes, at most {LARGEST}"
+                   for path in common.sources() if path.stat().st_size > LARGEST]
+    return complaints
+
+
+RULES = {f"lint {function.__name__.replace('_', '-')}": function for function in (
+    halide_border, tablegen_in_dialect, one_pass_per_file, rules_are_tested, directories_mirror,
+    files_say_what_they_are, nothing_unfinished, no_machine_paths, tidy_text, nothing_generated)}

@@ -1,0 +1,107 @@
+"""The command line of ./dev."""
+
+import argparse
+import sys
+
+from . import common, format as formatting, test
+from .build import build
+from .common import DevError, ROOT, run, tool
+from .install import TEST_PACKAGES
+
+DESCRIPTION = """Builds, tests and runs sepconv. Every command first installs what is missing:
+packages of the distribution (as root or with sudo), everything else below build/. A second run
+neither installs nor builds again."""
+EPILOG = """exit codes: 0 done, 1 a build or a test failed, 2 wrong usage, 3 something is missing
+and could not be installed (the message says what, and the command to run)."""
+JOBS = """how many files to compile or tests to run at once (default: one for each core, fewer where
+memory is short)"""
+SANITIZE = "with AddressSanitizer and UndefinedBehaviorSanitizer, in build-asan/"
+
+
+def parser():
+    result = argparse.ArgumentParser(prog="./dev", description=DESCRIPTION, epilog=EPILOG)
+    commands = result.add_subparsers(dest="command", metavar="COMMAND")
+    result.commands = commands
+
+    def command(name, function, text):
+        sub = commands.add_parser(name, help=text, description=text[0].upper() + text[1:] + ".")
+        sub.set_defaults(function=function)
+        return sub
+
+    def add_build_options(sub):
+        sub.add_argument("--sanitize", action="store_true", help=SANITIZE)
+        sub.add_argument("-j", "--jobs", type=int, metavar="N", help=JOBS)
+
+    sub = command("build", run_build, "build the tools into build/bin")
+    add_build_options(sub)
+    sub.add_argument("targets", nargs="*", metavar="TARGET", help="ninja's targets (default: all)")
+    sub = command("test", run_test, "build, then run every test and check")
+    add_build_options(sub)
+    sub.add_argument("--filter", default="", metavar="REGEX",
+                     help="only the tests whose name matches, such as IR/ or lint")
+    sub = command("demo", run_demo, "build, then compile a trained network, run it on real images")
+    sub.add_argument("arguments", nargs=argparse.REMAINDER, help="for examples/digits/demo.py")
+    sub = command("bench", run_bench, "build, then measure against the peak and other runtimes")
+    sub.add_argument("arguments", nargs=argparse.REMAINDER, help="for bench/run.py, try --help")
+    sub = command("format", run_format, "format the C++ files as .clang-format says")
+    sub.add_argument("--check", action="store_true", help="only say what is not formatted")
+    sub = command("fuzz", run_fuzz, "feed mutated files to a build with the sanitizers")
+    sub.add_argument("what", choices=["import"], help="import: model files")
+    sub.add_argument("--seconds", type=int, default=600, metavar="N", help="default: 600")
+    sub.add_argument("-j", "--jobs", type=int, metavar="N", help=JOBS)
+    sub = command("help", run_help, "print this help, or that of a command")
+    sub.add_argument("topic", nargs="?", metavar="COMMAND")
+    return result
+
+
+def run_build(args):
+    build(args.sanitize, args.jobs, args.targets)
+    return 0
+
+
+def run_test(args):
+    return test.run_all(build(args.sanitize, args.jobs, packages=TEST_PACKAGES), args)
+
+
+def run_script(path, arguments):
+    """Runs a Python program of the project, after building, with the virtual environment."""
+    if not (ROOT / path).is_file():
+        raise DevError(f"{path} does not exist")
+    return run([tool("python"), ROOT / path, *arguments])
+
+
+def run_demo(args):
+    return run_script("examples/digits/demo.py", ["--build-dir", build(), *args.arguments])
+
+
+def run_bench(args):
+    return run_script("bench/run.py", ["--build-dir", build(), *args.arguments])
+
+
+def run_fuzz(args):
+    folder = build(sanitize=True, jobs=args.jobs)
+    return run_script(f"utils/fuzz_{args.what}.py",
+                      ["--build-dir", folder, "--seconds", str(args.seconds)])
+
+
+def run_format(args):
+    return formatting.run(check=args.check)
+
+
+def run_help(args):
+    top = parser()
+    if args.topic and args.topic not in top.commands.choices:
+        top.error(f"unknown command '{args.topic}'")
+    (top.commands.choices[args.topic] if args.topic else top).print_help()
+    return 0
+
+
+def main(arguments):
+    args = parser().parse_args(arguments or ["help"])
+    try:
+        return args.function(args)
+    except DevError as error:
+        print(f"dev: {error}", file=sys.stderr, flush=True)
+        return error.code
+    except KeyboardInterrupt:
+        return 130

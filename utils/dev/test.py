@@ -1,0 +1,143 @@
+"""Runs every test and check, and adds up the results."""
+
+import json
+import os
+import py_compile
+import re
+import tempfile
+import time
+from dataclasses import dataclass, field
+
+from . import common, format as formatting, lint
+from .common import DevError, ROOT, run, say, tool
+
+SUMMARY = re.compile(r"^(\d+) passed, (\d+) failed(?:, (\d+) skipped)?$", re.MULTILINE)
+
+
+@dataclass
+class Results:
+    """How many tests passed and were skipped, and the names of those that failed."""
+
+    passed: int = 0
+    skipped: int = 0
+    failed: list = field(default_factory=list)
+
+    def check(self, name, complaints):
+        """One test that fails when there is anything to complain about."""
+        if not complaints:
+            self.passed += 1
+            return
+        self.failed.append(name)
+        for complaint in complaints:
+            print(f"{name}: {complaint}", flush=True)
+
+    def line(self):
+        text = f"{self.passed} passed, {len(self.failed)} failed"
+        return f"{text}, {self.skipped} skipped" if self.skipped else text
+
+
+def run_all(folder, args):
+    try:
+        pattern = re.compile(args.filter)
+    except re.error as error:
+        raise DevError(f"--filter: '{args.filter}' is not a regular expression: {error}",
+                       common.USAGE) from error
+    results = Results()
+    start = time.monotonic()
+    run_lit(results, folder, args)
+    run_programs(results, folder, pattern)
+    run_checks(results, pattern)
+    say(f"took {time.monotonic() - start:.0f} s")
+    for name in results.failed:
+        print(f"FAILED: {name}")
+    print(results.line(), flush=True)
+    return 1 if results.failed else 0
+
+
+def run_lit(results, folder, args):
+    """The tests in test/."""
+    say("running the lit tests")
+    with tempfile.TemporaryDirectory() as scratch:
+        report = os.path.join(scratch, "report.json")
+        command = [tool("lit"), "-sv", "-o", report, "--allow-empty-runs", folder / "test"]
+        command += [f"--filter={args.filter}"] if args.filter else []
+        command += [f"-j{args.jobs}"] if args.jobs else []
+        code = run(command)
+        try:
+            with open(report, encoding="utf-8") as file:
+                tests = json.load(file)["tests"]
+        except (OSError, ValueError) as error:
+            raise DevError(f"lit wrote no report (exit code {code})") from error
+    for test in tests:
+        if test["code"] in ("PASS", "XFAIL", "FLAKYPASS"):
+            results.passed += 1
+        elif test["code"] in ("SKIPPED", "UNSUPPORTED", "EXCLUDED"):
+            results.skipped += test["code"] != "EXCLUDED"
+        else:
+            results.failed.append(test["name"].replace("sepconv :: ", "test/"))
+    if code and not results.failed:
+        results.failed.append(f"lit (exit code {code})")
+
+
+def run_programs(results, folder, pattern):
+    """Tests of the Python programs (test_*.py, unittest) and programs that check (check_*.py)."""
+    for path in common.sources(".py"):
+        name = str(path.relative_to(ROOT))
+        if not pattern.search(name) or name.startswith(("test/", "utils/dev/")):
+            continue
+        if path.name.startswith("test_"):
+            say(f"running {name}")
+            run_unittest(results, name, path)
+        elif path.name.startswith("check_"):
+            say(f"running {name}")
+            run_checker(results, name, [tool("python"), path, "--build-dir", folder])
+
+
+def run_unittest(results, name, path):
+    code, output = common.capture([tool("python"), "-m", "unittest", "-v", path.name],
+                                  cwd=path.parent)
+    ran = re.search(r"^Ran (\d+) tests?", output, re.MULTILINE)
+    skipped = re.search(r"skipped=(\d+)", output)
+    failed = re.findall(r"^(?:FAIL|ERROR): (\S+)", output, re.MULTILINE)
+    if code and not failed:
+        failed = [f"exit code {code}"]
+    if failed:
+        print(output, flush=True)
+    skips = int(skipped.group(1)) if skipped else 0
+    results.passed += max(0, (int(ran.group(1)) if ran else 0) - len(failed) - skips)
+    results.skipped += skips
+    results.failed += [f"{name}: {test}" for test in failed]
+
+
+def run_checker(results, name, command):
+    """A program that prints `N passed, M failed` in its last line, or has only an exit code."""
+    code, output = common.capture(command)
+    found = SUMMARY.findall(output)
+    counts = found[-1] if found else (not code, bool(code), 0)
+    passed, failed, skipped = (int(count or 0) for count in counts)
+    results.passed += passed
+    results.skipped += skipped
+    if failed or code:
+        print(output, flush=True)
+        results.failed += [name] * max(1, failed)
+
+
+def run_checks(results, pattern):
+    """Format, syntax and the rules of the house: one test each."""
+    checks = {"format": formatting.complaints, "python": python_complaints, **lint.RULES}
+    say("checking the sources")
+    for name, function in checks.items():
+        if pattern.search(name):
+            results.check(name, function())
+
+
+def python_complaints():
+    """Files that are no Python."""
+    complaints = []
+    with tempfile.TemporaryDirectory() as scratch:
+        for path in [*common.sources(".py"), ROOT / "dev"]:
+            try:
+                py_compile.compile(str(path), cfile=os.path.join(scratch, "out"), doraise=True)
+            except py_compile.PyCompileError as error:
+                complaints.append(str(error).strip())
+    return complaints
