@@ -56,7 +56,9 @@ struct ConvertToLLVMPass : public sepconv::impl::ConvertToLLVMBase<ConvertToLLVM
     arith::populateArithToLLVMConversionPatterns(converter, patterns);
     cf::populateControlFlowToLLVMConversionPatterns(converter, patterns);
     index::populateIndexToLLVMConversionPatterns(converter, patterns);
-    populateMathToLLVMConversionPatterns(converter, patterns);
+    // What is an instruction is not a call.
+    populateMathToLLVMConversionPatterns(converter, patterns, /*approximateLog1p=*/true,
+                                         /*benefit=*/2);
     populateMathToLibmConversionPatterns(patterns);
     populateFinalizeMemRefToLLVMConversionPatterns(converter, patterns);
     populateVectorToLLVMConversionPatterns(converter, patterns);

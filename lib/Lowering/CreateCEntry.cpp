@@ -56,6 +56,7 @@ LLVM::LLVMFuncOp CEntryBuilder::createFunction(StringRef suffix, Type result,
   b.setInsertionPointToEnd(module.getBody());
   auto type = LLVM::LLVMFunctionType::get(result, arguments);
   auto function = LLVM::LLVMFuncOp::create(b, product.name + suffix.str(), type);
+  function.setNoUnwind(true);
   b.setInsertionPointToStart(function.addEntryBlock(b));
   return function;
 }

@@ -103,6 +103,8 @@ struct Reader {
 };
 } // namespace
 
+bool ModelInterface::isIn(ModuleOp module) { return module->hasAttr(kAttribute); }
+
 FailureOr<ModelInterface> ModelInterface::get(ModuleOp module) {
   bool failed = false;
   Reader reader{module->getAttrOfType<DictionaryAttr>(kAttribute), failed};

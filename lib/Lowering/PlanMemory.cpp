@@ -361,6 +361,8 @@ namespace {
 struct PlanMemoryPass : public sepconv::impl::PlanMemoryBase<PlanMemoryPass> {
   void runOnOperation() override {
     ModuleOp module = getOperation();
+    if (ModelInterface::isIn(module))
+      return; // planned before
     ModelInterface interface;
     WeightsBlob blob;
     std::vector<EntryPlanner> planners;

@@ -89,8 +89,15 @@ static std::vector<std::string> cNames(ArrayRef<TensorInterface> tensors, String
     std::string base =
         !single.empty() && tensors.size() == 1 ? single.str() : toCIdentifier(tensor.name);
     std::string name = base;
-    for (int n = 1; !taken.insert(StringRef(name).lower()).second; ++n)
+    // The size of a buffer is a parameter too.
+    auto isTaken = [&] {
+      std::string lower = StringRef(name).lower();
+      return taken.contains(lower) || taken.contains(lower + "_bytes");
+    };
+    for (int n = 1; isTaken(); ++n)
       name = base + "_" + std::to_string(n);
+    taken.insert(StringRef(name).lower());
+    taken.insert(StringRef(name).lower() + "_bytes");
     names.push_back(name);
   }
   return names;

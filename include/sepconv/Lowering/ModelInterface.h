@@ -55,6 +55,8 @@ struct ModelInterface {
   int64_t weightsBytes = 0; // of the blob
   bool parallel = false;    // the entry takes a parallel-for and its pool
 
+  /// Whether the module has the attribute.
+  static bool isIn(ModuleOp module);
   /// Reads the module's attribute; reports an error if it is absent or malformed.
   static FailureOr<ModelInterface> get(ModuleOp module);
   void set(ModuleOp module) const;
