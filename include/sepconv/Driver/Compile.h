@@ -1,0 +1,33 @@
+//===- Compile.h - from a model to the files of its product ----------------------===//
+#pragma once
+
+#include "sepconv/Driver/Stages.h"
+
+#include "mlir/IR/MLIRContext.h"
+
+#include <string>
+#include <vector>
+
+namespace mlir::sepconv {
+
+struct CompileOptions {
+  std::string input;
+  std::string outputDirectory; // empty: a single text goes to standard output
+  std::vector<std::string> emit;
+  std::string target = "host";
+  std::string cpu;
+  std::string features;
+  bool remarks = false;
+  StageOptions stages; // an empty name: the model's own
+};
+
+/// What `--emit` may list.
+ArrayRef<StringRef> emittable();
+
+/// Compiles a model; problems are reported on the context's diagnostic handlers and standard error.
+LogicalResult compile(const CompileOptions &options, MLIRContext &context);
+
+/// Registers the dialects and interfaces that the compiler needs.
+void registerDialects(DialectRegistry &registry);
+
+} // namespace mlir::sepconv

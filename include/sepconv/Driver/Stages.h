@@ -1,0 +1,34 @@
+//===- Stages.h - the stages that a model goes through ---------------------------===//
+#pragma once
+
+#include "mlir/Pass/PassManager.h"
+#include "llvm/Support/Error.h"
+
+#include <optional>
+#include <string>
+
+namespace mlir::sepconv {
+
+/// The stages that are MLIR, in order. What comes after is files of the product.
+enum class Stage { Import, Graph, Kernels, Scheduled, Loops, LLVM };
+inline constexpr Stage kStages[] = {Stage::Import,    Stage::Graph, Stage::Kernels,
+                                    Stage::Scheduled, Stage::Loops, Stage::LLVM};
+StringRef stringify(Stage stage);
+std::optional<Stage> parseStage(StringRef text);
+
+/// What the passes need to know.
+struct StageOptions {
+  std::string name = "model";
+  std::string weights = "embedded";
+  std::string threads = "none";
+  std::string lowering = "halide";
+};
+
+/// The passes that lead to a stage from the one before it. They leave a module that is further on
+/// as it is.
+void buildStage(OpPassManager &pm, Stage stage, const StageOptions &options);
+
+/// Registers `--sepconv-to-<stage>` for every stage: all stages up to it.
+void registerStagePipelines();
+
+} // namespace mlir::sepconv

@@ -1,0 +1,65 @@
+//===- ModelInterface.h - what a caller of a compiled model must know ------------===//
+//
+// Written by sepconv-plan-memory as the module's attribute `sepconv.interface`, read by whoever makes
+// the C entry, the header, the description or the report.
+//
+//===----------------------------------------------------------------------===//
+#pragma once
+
+#include "mlir/IR/BuiltinOps.h"
+
+#include <string>
+#include <vector>
+
+namespace mlir::sepconv {
+
+/// The symbol of the constant that holds all weights.
+inline constexpr llvm::StringLiteral kWeightsSymbol = "model_weights";
+
+/// The alignment of the workspace, of the weights and of every buffer in them.
+inline constexpr int64_t kBufferAlignment = 64;
+
+inline constexpr int64_t alignToBuffer(int64_t bytes) {
+  return (bytes + kBufferAlignment - 1) / kBufferAlignment * kBufferAlignment;
+}
+
+/// The bytes of one element of a tensor in memory.
+int64_t elementBytes(Type type);
+
+/// A tensor that the caller hands in or gets: its name is the model's own.
+struct TensorInterface {
+  std::string name;
+  std::string dtype; // as NumPy calls it: float32
+  std::vector<int64_t> shape;
+  int64_t elementBytes = 4;
+
+  static TensorInterface get(StringRef name, RankedTensorType type);
+  int64_t elements() const;
+  int64_t bytes() const { return elements() * elementBytes; }
+};
+
+/// A kernel of the product, for reports.
+struct KernelInterface {
+  std::string name;
+  std::vector<std::string> pattern;
+  std::string schedule;
+  int64_t calls = 0;
+  int64_t scratchBytes = 0;
+};
+
+struct ModelInterface {
+  std::vector<TensorInterface> inputs, outputs;
+  std::vector<TensorInterface> weights; // only weights that are arguments
+  std::vector<KernelInterface> kernels;
+  int64_t workspaceBytes = 0;
+  int64_t weightsBytes = 0; // of the blob
+  bool parallel = false;    // the entry takes a parallel-for and its pool
+
+  /// Whether the module has the attribute.
+  static bool isIn(ModuleOp module);
+  /// Reads the module's attribute; reports an error if it is absent or malformed.
+  static FailureOr<ModelInterface> get(ModuleOp module);
+  void set(ModuleOp module) const;
+};
+
+} // namespace mlir::sepconv

@@ -1,0 +1,50 @@
+//===- ProductInterface.h - the C interface of a product -------------------------===//
+//
+// One place for what the C entry, the header, the description and the report must agree on.
+//
+//===----------------------------------------------------------------------===//
+#pragma once
+
+#include "sepconv/Lowering/ModelInterface.h"
+
+namespace mlir::sepconv {
+
+/// Where the weights of a product are.
+enum class WeightsMode { Embedded, File, Arguments };
+std::optional<WeightsMode> parseWeightsMode(StringRef text);
+StringRef stringify(WeightsMode mode);
+
+/// A status of NAME_run; its value is its place in the list.
+struct Status {
+  llvm::StringLiteral constant; // NAME_OK, without NAME_
+  llvm::StringLiteral message;
+};
+ArrayRef<Status> productStatuses();
+enum StatusValue { OK, NullPointer, Misaligned, TooSmall, UnsupportedCPU };
+
+/// Whether a text can be the prefix of C functions.
+bool isCIdentifier(StringRef text);
+/// The closest C identifier to any text.
+std::string toCIdentifier(StringRef text);
+
+struct ProductInterface {
+  std::string name;   // the prefix, a C identifier
+  std::string target; // the name of the target
+  WeightsMode weightsMode = WeightsMode::Embedded;
+  ModelInterface model;
+
+  /// C names of the tensors: different from each other, from keywords and from other parameters.
+  std::vector<std::string> inputNames, outputNames, weightNames;
+
+  /// Reads a module that went through sepconv-plan-memory.
+  static FailureOr<ProductInterface> get(ModuleOp module, StringRef name, WeightsMode weights);
+
+  /// The bytes of weights that the caller does not pass as typed arguments.
+  bool weightsAreAFile() const {
+    return weightsMode == WeightsMode::File && model.weightsBytes > 0;
+  }
+  /// The JSON text of NAME_description and of the report.
+  std::string description() const;
+};
+
+} // namespace mlir::sepconv

@@ -1,0 +1,46 @@
+//===- CodeGen.h - from the LLVM dialect to machine code -------------------------===//
+#pragma once
+
+#include "sepconv/Target/TargetDescription.h"
+
+#include "mlir/IR/BuiltinOps.h"
+#include "llvm/ADT/SmallVector.h"
+
+#include <memory>
+
+namespace llvm {
+class LLVMContext;
+class Module;
+class TargetMachine;
+} // namespace llvm
+
+namespace mlir::sepconv {
+
+/// Makes LLVM's code generators available. May be called more than once.
+void initializeLLVMTargets();
+
+/// Makes machine code for one target.
+class CodeGenerator {
+public:
+  static llvm::Expected<CodeGenerator> create(const TargetDescription &target);
+  CodeGenerator(CodeGenerator &&);
+  ~CodeGenerator();
+
+  /// Optimized LLVM IR for a module in the LLVM dialect.
+  std::unique_ptr<llvm::Module> translate(ModuleOp module, llvm::LLVMContext &context);
+  /// Machine code for a module of translate(); the module is used up.
+  llvm::Error emit(llvm::Module &module, bool assembly, SmallVectorImpl<char> &output);
+
+private:
+  CodeGenerator(const TargetDescription &target, std::unique_ptr<llvm::TargetMachine> machine);
+  void optimize(llvm::Module &module);
+
+  TargetDescription target;
+  std::unique_ptr<llvm::TargetMachine> machine;
+};
+
+/// An archive with one object; its bytes depend on nothing else.
+llvm::Error writeStaticLibrary(StringRef objectName, ArrayRef<char> object,
+                               SmallVectorImpl<char> &output);
+
+} // namespace mlir::sepconv

@@ -1,0 +1,11 @@
+//===- Header.h - the C header of a product --------------------------------------===//
+#pragma once
+
+#include "sepconv/Lowering/ProductInterface.h"
+
+namespace mlir::sepconv {
+
+/// The text of NAME.h: C99, usable from C++.
+std::string makeHeader(const ProductInterface &product);
+
+} // namespace mlir::sepconv

@@ -1,0 +1,226 @@
+//===- Compile.cpp - from a model to the files of its product --------------------===//
+
+#include "sepconv/Driver/Compile.h"
+#include "sepconv/Driver/OutputFiles.h"
+#include "sepconv/IR/SepConv.h"
+#include "sepconv/Lowering/ProductInterface.h"
+#include "sepconv/Lowering/WeightsBlob.h"
+#include "sepconv/Target/CodeGen.h"
+#include "sepconv/Target/Header.h"
+
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "mlir/InitAllDialects.h"
+#include "mlir/Parser/Parser.h"
+#include "llvm/IR/LLVMContext.h"
+#include "llvm/IR/Module.h"
+#include "llvm/Support/Path.h"
+#include "llvm/Support/WithColor.h"
+#include "llvm/Transforms/Utils/Cloning.h"
+
+using namespace mlir;
+using namespace mlir::sepconv;
+
+ArrayRef<StringRef> sepconv::emittable() {
+  static const StringRef names[] = {"import", "graph", "kernels", "scheduled", "loops", "llvm",
+                                    "asm",    "obj",   "lib",     "header",    "report"};
+  return names;
+}
+
+void sepconv::registerDialects(DialectRegistry &registry) {
+  registerAllDialects(registry);
+  registry.insert<SepConvDialect>();
+}
+
+namespace {
+class Compilation {
+public:
+  Compilation(const CompileOptions &options, MLIRContext &context)
+      : options(options), stages(options.stages), context(context) {}
+  LogicalResult run();
+
+private:
+  LogicalResult report(llvm::Error error);
+  bool emits(StringRef what) const { return llvm::is_contained(options.emit, what); }
+  LogicalResult load();
+  LogicalResult runStages();
+  LogicalResult runStage(Stage stage);
+  void explainFailure(Stage stage);
+  LogicalResult emitText(StringRef extension, StringRef text);
+  LogicalResult emitProduct();
+  LogicalResult emitWeights(const ProductInterface &product);
+  LogicalResult emitCode();
+  std::string path(const Twine &file) {
+    SmallString<128> result(options.outputDirectory);
+    llvm::sys::path::append(result, file);
+    return result.str().str();
+  }
+
+  const CompileOptions &options;
+  StageOptions stages;
+  MLIRContext &context;
+  TargetDescription target;
+  OwningOpRef<ModuleOp> module;
+  OutputFiles files;
+};
+} // namespace
+
+LogicalResult Compilation::report(llvm::Error error) {
+  if (!error)
+    return success();
+  llvm::WithColor::error(llvm::errs(), "sepconv-compile")
+      << llvm::toString(std::move(error)) << "\n";
+  return failure();
+}
+
+//===----------------------------------------------------------------------===//
+// Stages
+//===----------------------------------------------------------------------===//
+
+LogicalResult Compilation::load() {
+  if (!llvm::sys::fs::exists(options.input))
+    return report(llvm::createStringError("cannot read '" + options.input +
+                                          "': no such file or directory"));
+  StringRef extension = llvm::sys::path::extension(options.input);
+  if (extension != ".mlir" && extension != ".mlirbc")
+    return report(llvm::createStringError("cannot tell what '" + options.input +
+                                          "' is, expected a name that ends in .mlir"));
+  module = parseSourceFile<ModuleOp>(options.input, &context);
+  if (!module)
+    return failure();
+  if (stages.name.empty()) {
+    auto model = (*module)->getAttrOfType<StringAttr>("sepconv.model");
+    stages.name = toCIdentifier(model ? model.getValue()
+                                      : llvm::sys::path::stem(options.input));
+  } else if (!isCIdentifier(stages.name)) {
+    return report(llvm::createStringError("the name '" + stages.name +
+                                          "' is not a C identifier"));
+  }
+  (*module)->setAttr("sepconv.target", StringAttr::get(&context, target.name));
+  return success();
+}
+
+/// Says how to see the failure again without this program.
+void Compilation::explainFailure(Stage stage) {
+  llvm::WithColor::error(llvm::errs(), "sepconv-compile")
+      << "the stage '" << stringify(stage) << "' failed; repeat it with\n  sepconv-opt '--sepconv-to-"
+      << stringify(stage) << "=name=" << stages.name << " weights=" << stages.weights
+      << " threads=" << stages.threads << " lowering=" << stages.lowering << "' " << options.input
+      << "\n";
+}
+
+LogicalResult Compilation::runStage(Stage stage) {
+  PassManager pm(&context);
+  buildStage(pm, stage, stages);
+  if (failed(pm.run(*module))) {
+    explainFailure(stage);
+    return failure();
+  }
+  if (!emits(stringify(stage)))
+    return success();
+  std::string text;
+  llvm::raw_string_ostream os(text);
+  (*module)->print(os);
+  return emitText((stringify(stage) + ".mlir").str(), text);
+}
+
+LogicalResult Compilation::runStages() {
+  Stage last = Stage::Import;
+  for (const std::string &what : options.emit)
+    last = std::max(last, parseStage(what).value_or(Stage::LLVM));
+  for (Stage stage : kStages)
+    if (stage <= last && failed(runStage(stage)))
+      return failure();
+  return success();
+}
+
+//===----------------------------------------------------------------------===//
+// Files
+//===----------------------------------------------------------------------===//
+
+LogicalResult Compilation::emitText(StringRef extension, StringRef text) {
+  if (options.outputDirectory.empty()) {
+    llvm::outs() << text;
+    return success();
+  }
+  return report(files.add(path(stages.name + "." + extension), text));
+}
+
+LogicalResult Compilation::emitWeights(const ProductInterface &product) {
+  auto weights = module->lookupSymbol<LLVM::GlobalOp>(kWeightsSymbol);
+  std::vector<char> storage;
+  FailureOr<ArrayRef<char>> bytes = failure();
+  if (weights)
+    if (auto value = dyn_cast_or_null<ElementsAttr>(weights.getValueOrNull()))
+      bytes = getConstantBytes(value, storage);
+  if (failed(bytes))
+    return module->emitError("expected the weights in @") << kWeightsSymbol;
+  return report(files.add(path(stages.name + ".weights"), *bytes));
+}
+
+LogicalResult Compilation::emitCode() {
+  llvm::Expected<CodeGenerator> generator = CodeGenerator::create(target);
+  if (!generator)
+    return report(generator.takeError());
+  llvm::LLVMContext llvmContext;
+  std::unique_ptr<llvm::Module> code = generator->translate(*module, llvmContext);
+  if (!code)
+    return failure();
+  if (emits("asm")) {
+    SmallVector<char, 0> assembly;
+    std::unique_ptr<llvm::Module> copy = llvm::CloneModule(*code);
+    if (failed(report(generator->emit(*copy, /*assembly=*/true, assembly))) ||
+        failed(emitText("s", StringRef(assembly.data(), assembly.size()))))
+      return failure();
+  }
+  if (!emits("obj") && !emits("lib"))
+    return success();
+  SmallVector<char, 0> object, library;
+  if (failed(report(generator->emit(*code, /*assembly=*/false, object))))
+    return failure();
+  std::string name = stages.name + ".o";
+  if (emits("obj") && failed(report(files.add(path(name), object))))
+    return failure();
+  if (!emits("lib"))
+    return success();
+  if (failed(report(writeStaticLibrary(name, object, library))))
+    return failure();
+  return report(files.add(path("lib" + stages.name + ".a"), library));
+}
+
+LogicalResult Compilation::emitProduct() {
+  if (llvm::all_of(options.emit, [](StringRef what) { return parseStage(what).has_value(); }))
+    return success();
+  WeightsMode mode = parseWeightsMode(stages.weights).value_or(WeightsMode::Embedded);
+  FailureOr<ProductInterface> product = ProductInterface::get(*module, stages.name, mode);
+  if (failed(product))
+    return failure();
+  if (emits("header") && failed(emitText("h", makeHeader(*product))))
+    return failure();
+  if (emits("report") && failed(emitText("json", product->description() + "\n")))
+    return failure();
+  if (product->weightsAreAFile() && (emits("obj") || emits("lib")) && failed(emitWeights(*product)))
+    return failure();
+  if (!emits("asm") && !emits("obj") && !emits("lib"))
+    return success();
+  return emitCode();
+}
+
+LogicalResult Compilation::run() {
+  llvm::Expected<TargetDescription> resolved =
+      resolveTarget(options.target, options.cpu, options.features);
+  if (!resolved)
+    return report(resolved.takeError());
+  target = std::move(*resolved);
+  if (!options.outputDirectory.empty())
+    if (std::error_code code = llvm::sys::fs::create_directories(options.outputDirectory))
+      return report(llvm::createStringError(code, "cannot create the directory '" +
+                                                      options.outputDirectory +
+                                                      "': " + code.message()));
+  if (failed(load()) || failed(runStages()) || failed(emitProduct()))
+    return failure();
+  return report(files.keep());
+}
+
+LogicalResult sepconv::compile(const CompileOptions &options, MLIRContext &context) {
+  return Compilation(options, context).run();
+}

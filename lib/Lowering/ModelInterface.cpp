@@ -1,0 +1,131 @@
+//===- ModelInterface.cpp - what a caller of a compiled model must know ----------===//
+
+#include "sepconv/Lowering/ModelInterface.h"
+
+#include "mlir/IR/Builders.h"
+
+using namespace mlir;
+using namespace mlir::sepconv;
+
+static constexpr llvm::StringLiteral kAttribute = "sepconv.interface";
+
+int64_t sepconv::elementBytes(Type type) {
+  return llvm::divideCeil(type.getIntOrFloatBitWidth(), 8);
+}
+
+TensorInterface TensorInterface::get(StringRef name, RankedTensorType type) {
+  Type element = type.getElementType();
+  std::string dtype = (isa<FloatType>(element)      ? "float"
+                       : element.isUnsignedInteger() ? "uint"
+                                                     : "int") +
+                      std::to_string(element.getIntOrFloatBitWidth());
+  return {name.str(), dtype, type.getShape().vec(), sepconv::elementBytes(element)};
+}
+
+int64_t TensorInterface::elements() const { return ShapedType::getNumElements(shape); }
+
+//===----------------------------------------------------------------------===//
+// The attribute
+//===----------------------------------------------------------------------===//
+
+static Attribute toAttribute(Builder &b, const TensorInterface &tensor) {
+  return b.getDictionaryAttr({b.getNamedAttr("name", b.getStringAttr(tensor.name)),
+                              b.getNamedAttr("dtype", b.getStringAttr(tensor.dtype)),
+                              b.getNamedAttr("shape", b.getDenseI64ArrayAttr(tensor.shape)),
+                              b.getNamedAttr("element_bytes",
+                                             b.getI64IntegerAttr(tensor.elementBytes))});
+}
+
+static Attribute toAttribute(Builder &b, const KernelInterface &kernel) {
+  SmallVector<StringRef> pattern(kernel.pattern.begin(), kernel.pattern.end());
+  return b.getDictionaryAttr(
+      {b.getNamedAttr("name", b.getStringAttr(kernel.name)),
+       b.getNamedAttr("pattern", b.getStrArrayAttr(pattern)),
+       b.getNamedAttr("schedule", b.getStringAttr(kernel.schedule)),
+       b.getNamedAttr("calls", b.getI64IntegerAttr(kernel.calls)),
+       b.getNamedAttr("scratch_bytes", b.getI64IntegerAttr(kernel.scratchBytes))});
+}
+
+template <typename T> static Attribute toAttribute(Builder &b, const std::vector<T> &list) {
+  SmallVector<Attribute> attributes;
+  for (const T &item : list)
+    attributes.push_back(toAttribute(b, item));
+  return b.getArrayAttr(attributes);
+}
+
+void ModelInterface::set(ModuleOp module) const {
+  Builder b(module.getContext());
+  module->setAttr(
+      kAttribute,
+      b.getDictionaryAttr({b.getNamedAttr("inputs", toAttribute(b, inputs)),
+                           b.getNamedAttr("outputs", toAttribute(b, outputs)),
+                           b.getNamedAttr("weights", toAttribute(b, weights)),
+                           b.getNamedAttr("kernels", toAttribute(b, kernels)),
+                           b.getNamedAttr("workspace_bytes", b.getI64IntegerAttr(workspaceBytes)),
+                           b.getNamedAttr("weights_bytes", b.getI64IntegerAttr(weightsBytes)),
+                           b.getNamedAttr("parallel", b.getBoolAttr(parallel))}));
+}
+
+namespace {
+/// Takes typed entries out of a dictionary and remembers whether one was missing.
+struct Reader {
+  DictionaryAttr dictionary;
+  bool &failed;
+
+  template <typename T> T get(StringRef name) {
+    T attribute = dictionary ? dictionary.getAs<T>(name) : T();
+    failed |= !attribute;
+    return attribute;
+  }
+  std::string string(StringRef name) {
+    auto attribute = get<StringAttr>(name);
+    return attribute ? attribute.str() : "";
+  }
+  int64_t integer(StringRef name) {
+    auto attribute = get<IntegerAttr>(name);
+    return attribute ? attribute.getInt() : 0;
+  }
+  template <typename Function> void forEach(StringRef name, Function function) {
+    if (auto array = get<ArrayAttr>(name))
+      for (Attribute item : array)
+        function(Reader{dyn_cast<DictionaryAttr>(item), failed});
+  }
+  std::vector<TensorInterface> tensors(StringRef name) {
+    std::vector<TensorInterface> list;
+    forEach(name, [&](Reader r) {
+      auto shape = r.get<DenseI64ArrayAttr>("shape");
+      list.push_back({r.string("name"), r.string("dtype"),
+                      shape ? shape.asArrayRef().vec() : std::vector<int64_t>(),
+                      r.integer("element_bytes")});
+    });
+    return list;
+  }
+};
+} // namespace
+
+bool ModelInterface::isIn(ModuleOp module) { return module->hasAttr(kAttribute); }
+
+FailureOr<ModelInterface> ModelInterface::get(ModuleOp module) {
+  bool failed = false;
+  Reader reader{module->getAttrOfType<DictionaryAttr>(kAttribute), failed};
+  ModelInterface result;
+  result.inputs = reader.tensors("inputs");
+  result.outputs = reader.tensors("outputs");
+  result.weights = reader.tensors("weights");
+  reader.forEach("kernels", [&](Reader r) {
+    KernelInterface kernel{r.string("name"), {}, r.string("schedule"), r.integer("calls"),
+                           r.integer("scratch_bytes")};
+    if (auto pattern = r.get<ArrayAttr>("pattern"))
+      for (auto name : pattern.getAsRange<StringAttr>())
+        kernel.pattern.push_back(name.str());
+    result.kernels.push_back(kernel);
+  });
+  result.workspaceBytes = reader.integer("workspace_bytes");
+  result.weightsBytes = reader.integer("weights_bytes");
+  auto parallel = reader.get<BoolAttr>("parallel");
+  result.parallel = parallel && parallel.getValue();
+  if (failed)
+    return module.emitError("expected the attribute '")
+           << kAttribute << "' that sepconv-plan-memory writes";
+  return result;
+}

@@ -1,0 +1,179 @@
+//===- ProductInterface.cpp - the C interface of a product -----------------------===//
+
+#include "sepconv/Lowering/ProductInterface.h"
+
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/ADT/StringSet.h"
+#include "llvm/ADT/StringSwitch.h"
+#include "llvm/Support/JSON.h"
+
+using namespace mlir;
+using namespace mlir::sepconv;
+
+std::optional<WeightsMode> sepconv::parseWeightsMode(StringRef text) {
+  return llvm::StringSwitch<std::optional<WeightsMode>>(text)
+      .Case("embedded", WeightsMode::Embedded)
+      .Case("file", WeightsMode::File)
+      .Case("arguments", WeightsMode::Arguments)
+      .Default(std::nullopt);
+}
+
+StringRef sepconv::stringify(WeightsMode mode) {
+  switch (mode) {
+  case WeightsMode::Embedded:
+    return "embedded";
+  case WeightsMode::File:
+    return "file";
+  case WeightsMode::Arguments:
+    return "arguments";
+  }
+  llvm_unreachable("all modes are handled");
+}
+
+ArrayRef<Status> sepconv::productStatuses() {
+  static const Status statuses[] = {
+      {"OK", "success"},
+      {"ERROR_NULL_POINTER", "a buffer is NULL"},
+      {"ERROR_MISALIGNED", "a buffer is not aligned as it must be"},
+      {"ERROR_TOO_SMALL", "a buffer is too small"},
+      {"ERROR_UNSUPPORTED_CPU", "this processor lacks instructions that the code needs"},
+  };
+  return statuses;
+}
+
+//===----------------------------------------------------------------------===//
+// Names
+//===----------------------------------------------------------------------===//
+
+static const llvm::StringSet<> &reservedWords() {
+  static const llvm::StringSet<> words = {
+      // C and C++
+      "alignas", "alignof", "and", "asm", "auto", "bool", "break", "case", "catch", "char", "class",
+      "const", "constexpr", "continue", "decltype", "default", "delete", "do", "double", "else",
+      "enum", "explicit", "export", "extern", "false", "float", "for", "friend", "goto", "if",
+      "inline", "int", "long", "mutable", "namespace", "new", "noexcept", "not", "nullptr",
+      "operator", "or", "private", "protected", "public", "register", "restrict", "return", "short",
+      "signed", "sizeof", "static", "struct", "switch", "template", "this", "throw", "true", "try",
+      "typedef", "typeid", "typename", "typeof", "union", "unsigned", "using", "virtual", "void",
+      "volatile", "while", "xor",
+      // macros and types of the headers that the product includes, and programs
+      "NULL", "size_t", "main", "unix", "linux",
+      // other parameters and constants of the product
+      "workspace", "weights", "parallel_for", "pool", "status"};
+  return words;
+}
+
+bool sepconv::isCIdentifier(StringRef text) {
+  return !text.empty() && !llvm::isDigit(text.front()) &&
+         llvm::all_of(text, [](char c) { return llvm::isAlnum(c) || c == '_'; }) &&
+         !reservedWords().contains(text);
+}
+
+std::string sepconv::toCIdentifier(StringRef text) {
+  std::string result;
+  for (char c : text)
+    result += llvm::isAlnum(c) ? c : '_';
+  if (result.empty() || llvm::isDigit(result.front()))
+    result = "_" + result;
+  if (reservedWords().contains(result))
+    result += "_";
+  return result;
+}
+
+/// C names for tensors; a single input is just `input`. Macros are in capitals, so names must differ
+/// in more than case.
+static std::vector<std::string> cNames(ArrayRef<TensorInterface> tensors, StringRef single,
+                                       llvm::StringSet<> &taken) {
+  std::vector<std::string> names;
+  for (const TensorInterface &tensor : tensors) {
+    std::string base =
+        !single.empty() && tensors.size() == 1 ? single.str() : toCIdentifier(tensor.name);
+    std::string name = base;
+    // The size of a buffer is a parameter too.
+    auto isTaken = [&] {
+      std::string lower = StringRef(name).lower();
+      return taken.contains(lower) || taken.contains(lower + "_bytes");
+    };
+    for (int n = 1; isTaken(); ++n)
+      name = base + "_" + std::to_string(n);
+    taken.insert(StringRef(name).lower());
+    taken.insert(StringRef(name).lower() + "_bytes");
+    names.push_back(name);
+  }
+  return names;
+}
+
+FailureOr<ProductInterface> ProductInterface::get(ModuleOp module, StringRef name,
+                                                  WeightsMode weights) {
+  FailureOr<ModelInterface> model = ModelInterface::get(module);
+  if (failed(model))
+    return failure();
+  if (!isCIdentifier(name))
+    return module.emitError("the name '") << name << "' is not a C identifier";
+  ProductInterface product;
+  product.name = name.str();
+  product.weightsMode = weights;
+  product.model = std::move(*model);
+  if (auto target = module->getAttrOfType<StringAttr>("sepconv.target"))
+    product.target = target.str();
+  llvm::StringSet<> taken;
+  product.inputNames = cNames(product.model.inputs, "input", taken);
+  product.outputNames = cNames(product.model.outputs, "output", taken);
+  product.weightNames = cNames(product.model.weights, "", taken);
+  return product;
+}
+
+//===----------------------------------------------------------------------===//
+// The description
+//===----------------------------------------------------------------------===//
+
+static void describe(llvm::json::OStream &json, StringRef name, ArrayRef<TensorInterface> tensors,
+                     ArrayRef<std::string> cNames) {
+  json.attributeArray(name, [&] {
+    for (auto [tensor, cName] : llvm::zip_equal(tensors, cNames))
+      json.object([&, &tensor = tensor, &cName = cName] {
+        json.attribute("name", tensor.name);
+        json.attribute("c_name", cName);
+        json.attribute("dtype", tensor.dtype);
+        json.attribute("shape", llvm::json::Array(tensor.shape));
+        json.attribute("bytes", tensor.bytes());
+      });
+  });
+}
+
+std::string ProductInterface::description() const {
+  std::string text;
+  llvm::raw_string_ostream stream(text);
+  llvm::json::OStream json(stream);
+  json.object([&] {
+    json.attribute("name", name);
+    json.attribute("target", target);
+    if (!model.inputs.empty() && !model.inputs.front().shape.empty())
+      json.attribute("batch", model.inputs.front().shape.front());
+    describe(json, "inputs", model.inputs, inputNames);
+    describe(json, "outputs", model.outputs, outputNames);
+    json.attributeObject("weights", [&] {
+      json.attribute("mode", stringify(weightsMode));
+      json.attribute("bytes", model.weightsBytes);
+      if (weightsMode == WeightsMode::Arguments)
+        describe(json, "arguments", model.weights, weightNames);
+    });
+    json.attributeObject("workspace", [&] {
+      json.attribute("bytes", model.workspaceBytes);
+      json.attribute("alignment", kBufferAlignment);
+    });
+    json.attribute("threads", model.parallel ? "callback" : "none");
+    json.attributeArray("kernels", [&] {
+      for (const KernelInterface &kernel : model.kernels)
+        json.object([&] {
+          json.attribute("name", kernel.name);
+          json.attribute("pattern", llvm::json::Array(kernel.pattern));
+          if (!kernel.schedule.empty())
+            json.attribute("schedule", kernel.schedule);
+          json.attribute("calls", kernel.calls);
+          json.attribute("scratch_bytes", kernel.scratchBytes);
+        });
+    });
+  });
+  return text;
+}

@@ -1,0 +1,122 @@
+//===- CodeGen.cpp - from the LLVM dialect to machine code -----------------------===//
+
+#include "sepconv/Target/CodeGen.h"
+
+#include "mlir/Target/LLVMIR/Dialect/All.h"
+#include "mlir/Target/LLVMIR/Export.h"
+#include "llvm/Analysis/TargetLibraryInfo.h"
+#include "llvm/IR/LegacyPassManager.h"
+#include "llvm/IR/Module.h"
+#include "llvm/MC/TargetRegistry.h"
+#include "llvm/Object/ArchiveWriter.h"
+#include "llvm/Passes/PassBuilder.h"
+#include "llvm/Support/TargetSelect.h"
+#include "llvm/Target/TargetMachine.h"
+#include "llvm/TargetParser/Triple.h"
+
+using namespace mlir;
+using namespace mlir::sepconv;
+
+void sepconv::initializeLLVMTargets() {
+  static bool once = [] {
+    llvm::InitializeAllTargetInfos();
+    llvm::InitializeAllTargets();
+    llvm::InitializeAllTargetMCs();
+    llvm::InitializeAllAsmPrinters();
+    llvm::InitializeAllAsmParsers();
+    return true;
+  }();
+  (void)once;
+}
+
+CodeGenerator::CodeGenerator(const TargetDescription &target,
+                             std::unique_ptr<llvm::TargetMachine> machine)
+    : target(target), machine(std::move(machine)) {}
+CodeGenerator::CodeGenerator(CodeGenerator &&) = default;
+CodeGenerator::~CodeGenerator() = default;
+
+llvm::Expected<CodeGenerator> CodeGenerator::create(const TargetDescription &target) {
+  initializeLLVMTargets();
+  std::string message;
+  llvm::Triple triple(target.triple);
+  const llvm::Target *backend = llvm::TargetRegistry::lookupTarget(triple, message);
+  if (!backend)
+    return llvm::createStringError("target '" + target.name + "': " + message);
+  llvm::TargetOptions options;
+  // Products and sums are contracted: faster and more exact.
+  options.AllowFPOpFusion = llvm::FPOpFusion::Fast;
+  std::unique_ptr<llvm::TargetMachine> machine(backend->createTargetMachine(
+      triple, target.cpu, target.features, options, llvm::Reloc::PIC_, std::nullopt,
+      llvm::CodeGenOptLevel::Default));
+  if (!machine)
+    return llvm::createStringError("target '" + target.name + "' cannot generate code");
+  return CodeGenerator(target, std::move(machine));
+}
+
+std::unique_ptr<llvm::Module> CodeGenerator::translate(ModuleOp module,
+                                                       llvm::LLVMContext &context) {
+  DialectRegistry registry;
+  registerAllToLLVMIRTranslations(registry);
+  module->getContext()->appendDialectRegistry(registry);
+  std::unique_ptr<llvm::Module> result = translateModuleToLLVMIR(module, context, "sepconv");
+  if (!result)
+    return nullptr;
+  result->setTargetTriple(llvm::Triple(target.triple));
+  result->setDataLayout(machine->createDataLayout());
+  result->setPICLevel(llvm::PICLevel::BigPIC);
+  for (llvm::Function &function : *result) {
+    if (function.isDeclaration() || function.hasFnAttribute("target-cpu"))
+      continue;
+    function.addFnAttr("target-cpu", target.cpu);
+    if (!target.features.empty())
+      function.addFnAttr("target-features", target.features);
+  }
+  optimize(*result);
+  return result;
+}
+
+/// Kernels come unrolled and vectorized as their schedules say, so LLVM must not do it again.
+void CodeGenerator::optimize(llvm::Module &module) {
+  llvm::PipelineTuningOptions tuning;
+  tuning.LoopUnrolling = false;
+  tuning.LoopInterleaving = false;
+  tuning.LoopVectorization = false;
+  tuning.SLPVectorization = false;
+  llvm::LoopAnalysisManager loops;
+  llvm::FunctionAnalysisManager functions;
+  llvm::CGSCCAnalysisManager components;
+  llvm::ModuleAnalysisManager modules;
+  llvm::PassBuilder builder(machine.get(), tuning);
+  builder.registerModuleAnalyses(modules);
+  builder.registerCGSCCAnalyses(components);
+  builder.registerFunctionAnalyses(functions);
+  builder.registerLoopAnalyses(loops);
+  builder.crossRegisterProxies(loops, functions, components, modules);
+  builder.buildPerModuleDefaultPipeline(llvm::OptimizationLevel::O2).run(module, modules);
+}
+
+llvm::Error CodeGenerator::emit(llvm::Module &module, bool assembly,
+                                SmallVectorImpl<char> &output) {
+  llvm::raw_svector_ostream stream(output);
+  llvm::legacy::PassManager passes;
+  passes.add(new llvm::TargetLibraryInfoWrapperPass(module.getTargetTriple()));
+  auto type = assembly ? llvm::CodeGenFileType::AssemblyFile : llvm::CodeGenFileType::ObjectFile;
+  if (machine->addPassesToEmitFile(passes, stream, nullptr, type))
+    return llvm::createStringError("target '" + target.name + "' cannot write " +
+                                   (assembly ? "assembly" : "objects"));
+  passes.run(module);
+  return llvm::Error::success();
+}
+
+llvm::Error sepconv::writeStaticLibrary(StringRef objectName, ArrayRef<char> object,
+                                        SmallVectorImpl<char> &output) {
+  llvm::MemoryBufferRef buffer(StringRef(object.data(), object.size()), objectName);
+  llvm::NewArchiveMember member(buffer);
+  member.MemberName = objectName;
+  llvm::raw_svector_ostream stream(output);
+  SmallVector<llvm::NewArchiveMember, 1> members;
+  members.push_back(std::move(member));
+  return llvm::writeArchiveToStream(stream, members, llvm::SymtabWritingMode::NormalSymtab,
+                                    llvm::object::Archive::K_GNU, /*Deterministic=*/true,
+                                    /*Thin=*/false);
+}

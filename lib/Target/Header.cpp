@@ -1,0 +1,143 @@
+//===- Header.cpp - the C header of a product ------------------------------------===//
+
+#include "sepconv/Target/Header.h"
+
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/raw_ostream.h"
+
+using namespace mlir;
+using namespace mlir::sepconv;
+
+/// The C type of an element.
+static StringRef cType(const TensorInterface &tensor) {
+  if (tensor.dtype == "float32")
+    return "float";
+  if (tensor.dtype == "float64")
+    return "double";
+  return "void"; // no such type in C99: the bytes as they are
+}
+
+/// A name for a comment: nothing in it may end the comment or the line.
+static std::string commentText(StringRef name) {
+  std::string text;
+  for (char c : name)
+    text += llvm::isPrint(c) && c != '*' && c != '\\' ? c : '?';
+  return text;
+}
+
+namespace {
+class HeaderWriter {
+public:
+  HeaderWriter(const ProductInterface &product, raw_ostream &os)
+      : product(product), model(product.model), os(os), prefix(StringRef(product.name).upper()) {}
+
+  void write();
+
+private:
+  void writeTensors(ArrayRef<TensorInterface> tensors, ArrayRef<std::string> names,
+                    StringRef what);
+  void writeConstant(const Twine &name, int64_t value) {
+    os << "#define " << prefix << "_" << name << " " << value << "\n";
+  }
+  void writeStatus();
+  void writeThreads();
+  void writeRun();
+
+  const ProductInterface &product;
+  const ModelInterface &model;
+  raw_ostream &os;
+  std::string prefix;
+};
+} // namespace
+
+void HeaderWriter::writeTensors(ArrayRef<TensorInterface> tensors, ArrayRef<std::string> names,
+                                StringRef what) {
+  for (auto [tensor, name] : llvm::zip_equal(tensors, names)) {
+    os << "/* " << what << " " << commentText(tensor.name) << ": " << tensor.dtype << "["
+       << llvm::join(llvm::map_range(tensor.shape, [](int64_t n) { return std::to_string(n); }),
+                     "][")
+       << "] */\n";
+    std::string upper = StringRef(name).upper();
+    writeConstant(upper + "_ELEMENTS", tensor.elements());
+    writeConstant(upper + "_BYTES", tensor.bytes());
+  }
+}
+
+void HeaderWriter::writeStatus() {
+  os << "\ntypedef enum " << product.name << "_status {\n";
+  ArrayRef<Status> statuses = productStatuses();
+  for (auto [value, status] : llvm::enumerate(statuses))
+    os << "  " << prefix << "_" << status.constant << " = " << value
+       << (value + 1 < statuses.size() ? "," : "") << " /* " << status.message << " */\n";
+  os << "} " << product.name << "_status;\n\n"
+     << "/* What a status means, in words. */\n"
+     << "const char *" << product.name << "_status_message(" << product.name
+     << "_status status);\n\n"
+     << "/* JSON: the model's name, target, inputs, outputs, weights, workspace and kernels. */\n"
+     << "const char *" << product.name << "_description(void);\n\n";
+}
+
+void HeaderWriter::writeThreads() {
+  if (!model.parallel)
+    return;
+  os << "/* One piece of work. */\n"
+     << "typedef void (*" << product.name << "_task)(void *context, size_t index);\n"
+     << "/* Calls task(context, index) for each index below count, from any threads in any order,\n"
+     << "   and returns when all are done. */\n"
+     << "typedef void (*" << product.name << "_parallel_for)(void *pool, size_t count, "
+     << product.name << "_task task,\n                             void *context);\n\n";
+}
+
+void HeaderWriter::writeRun() {
+  os << "/* Runs the model. Sizes are in bytes and may be larger than needed. The buffers must not "
+        "overlap.\n   Nothing is kept from one call to the next; calls with different workspaces may "
+        "run at the\n   same time.";
+  if (model.parallel)
+    os << " With parallel_for NULL all runs in the calling thread.";
+  os << " */\n" << product.name << "_status " << product.name << "_run(\n";
+  SmallVector<std::string> lines;
+  auto add = [&](ArrayRef<TensorInterface> tensors, ArrayRef<std::string> names, StringRef begin) {
+    for (auto [tensor, name] : llvm::zip_equal(tensors, names))
+      lines.push_back(
+          (begin + cType(tensor) + " *" + name + ", size_t " + name + "_bytes").str());
+  };
+  add(model.inputs, product.inputNames, "const ");
+  add(model.outputs, product.outputNames, "");
+  add(model.weights, product.weightNames, "const ");
+  lines.push_back("void *workspace, size_t workspace_bytes");
+  if (product.weightsAreAFile())
+    lines.push_back("const void *weights, size_t weights_bytes");
+  if (model.parallel)
+    lines.push_back(product.name + "_parallel_for parallel_for, void *pool");
+  os << "    " << llvm::join(lines, ",\n    ") << ");\n";
+}
+
+void HeaderWriter::write() {
+  os << "/* " << product.name << ".h - a neural network compiled by sepconv for "
+     << commentText(product.target) << ". */\n"
+     << "#ifndef " << prefix << "_H\n#define " << prefix << "_H\n\n#include <stddef.h>\n\n"
+     << "#ifdef __cplusplus\nextern \"C\" {\n#endif\n\n";
+  writeTensors(model.inputs, product.inputNames, "input");
+  writeTensors(model.outputs, product.outputNames, "output");
+  writeTensors(model.weights, product.weightNames, "weight");
+  os << "/* Inputs, outputs" << (model.weights.empty() ? "" : ", weights")
+     << " need only the alignment of their elements. */\n";
+  writeConstant("WORKSPACE_BYTES", model.workspaceBytes);
+  writeConstant("WORKSPACE_ALIGNMENT", kBufferAlignment);
+  if (product.weightsAreAFile()) {
+    os << "/* The contents of " << product.name << ".weights. */\n";
+    writeConstant("WEIGHTS_BYTES", model.weightsBytes);
+    writeConstant("WEIGHTS_ALIGNMENT", kBufferAlignment);
+  }
+  writeStatus();
+  writeThreads();
+  writeRun();
+  os << "\n#ifdef __cplusplus\n}\n#endif\n\n#endif\n";
+}
+
+std::string sepconv::makeHeader(const ProductInterface &product) {
+  std::string text;
+  llvm::raw_string_ostream os(text);
+  HeaderWriter(product, os).write();
+  return text;
+}

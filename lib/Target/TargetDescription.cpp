@@ -1,0 +1,124 @@
+//===- TargetDescription.cpp - the machines that code can be made for ------------===//
+
+#include "sepconv/Target/TargetDescription.h"
+#include "sepconv/Target/CodeGen.h"
+
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/MC/MCSubtargetInfo.h"
+#include "llvm/MC/TargetRegistry.h"
+#include "llvm/TargetParser/Host.h"
+#include "llvm/TargetParser/Triple.h"
+
+using namespace mlir;
+using namespace mlir::sepconv;
+
+static llvm::Error makeError(const llvm::Twine &text) {
+  return llvm::createStringError(llvm::inconvertibleErrorCode(), text);
+}
+
+/// Until they are loaded from schedules/<target>/target.mlir.
+static ArrayRef<TargetDescription> knownTargets() {
+  static const TargetDescription targets[] = {
+      {"x86-64-v2", "", "x86_64-unknown-linux-gnu", "x86-64-v2", "", {}},
+      {"x86-64-v3", "x86-64-v2", "x86_64-unknown-linux-gnu", "x86-64-v3", "", {}},
+      {"x86-64-v4", "x86-64-v3", "x86_64-unknown-linux-gnu", "x86-64-v4", "-prefer-256-bit", {}},
+      {"aarch64", "", "aarch64-unknown-linux-gnu", "generic", "", {}},
+  };
+  return targets;
+}
+
+/// The best of the known targets whose instructions this machine has, for exactly this machine.
+static llvm::Expected<TargetDescription> hostTarget() {
+  llvm::Triple triple(llvm::sys::getDefaultTargetTriple());
+  llvm::StringMap<bool> features = llvm::sys::getHostCPUFeatures();
+  auto has = [&](std::initializer_list<StringRef> names) {
+    return llvm::all_of(names, [&](StringRef name) { return features.lookup(name); });
+  };
+  StringRef best;
+  if (triple.getArch() == llvm::Triple::aarch64)
+    best = "aarch64";
+  else if (triple.getArch() == llvm::Triple::x86_64 && has({"sse4.2", "ssse3", "popcnt", "cx16"})) {
+    best = "x86-64-v2";
+    if (has({"avx2", "fma", "bmi", "bmi2", "f16c", "lzcnt", "movbe"}))
+      best = "x86-64-v3";
+    if (best == "x86-64-v3" && has({"avx512f", "avx512bw", "avx512cd", "avx512dq", "avx512vl"}))
+      best = "x86-64-v4";
+  }
+  if (best.empty())
+    return makeError("no target fits this machine (" + triple.str() + ", " +
+                     llvm::sys::getHostCPUName() + ")");
+  TargetDescription target =
+      *llvm::find_if(knownTargets(), [&](const TargetDescription &t) { return t.name == best; });
+  target.cpu = llvm::sys::getHostCPUName().str();
+  SmallVector<std::string> list;
+  for (const auto &feature : features)
+    list.push_back((feature.second ? "+" : "-") + feature.first().str());
+  llvm::sort(list);
+  if (!target.features.empty())
+    list.push_back(target.features);
+  target.features = llvm::join(list, ",");
+  return target;
+}
+
+/// Checks names of processors and features against what LLVM knows.
+static llvm::Error check(const TargetDescription &target) {
+  initializeLLVMTargets();
+  std::string message;
+  llvm::Triple triple(target.triple);
+  const llvm::Target *backend = llvm::TargetRegistry::lookupTarget(triple, message);
+  if (!backend)
+    return makeError("target '" + target.name + "': " + message);
+  std::unique_ptr<llvm::MCSubtargetInfo> info(backend->createMCSubtargetInfo(triple, "", ""));
+  auto names = [](const auto &table) {
+    SmallVector<StringRef> list;
+    for (const auto &entry : table)
+      list.push_back(entry.Key);
+    llvm::sort(list);
+    return llvm::join(list, ", ");
+  };
+  if (!info->isCPUStringValid(target.cpu))
+    return makeError("unknown processor '" + target.cpu + "' for target '" + target.name +
+                     "', known are " + names(info->getAllProcessorDescriptions()));
+  for (StringRef feature : llvm::split(target.features, ',')) {
+    if (feature.empty())
+      continue;
+    if (feature.front() != '+' && feature.front() != '-')
+      return makeError("feature '" + feature + "' must start with + or -");
+    if (llvm::none_of(info->getAllProcessorFeatures(),
+                      [&](const auto &known) { return feature.drop_front() == known.Key; }))
+      return makeError("unknown feature '" + feature.drop_front() + "' for target '" +
+                       target.name + "', known are " + names(info->getAllProcessorFeatures()));
+  }
+  return llvm::Error::success();
+}
+
+llvm::Expected<TargetDescription> sepconv::resolveTarget(StringRef name, StringRef cpu,
+                                                         StringRef features) {
+  TargetDescription target;
+  if (name == "host") {
+    llvm::Expected<TargetDescription> host = hostTarget();
+    if (!host)
+      return host.takeError();
+    target = std::move(*host);
+  } else {
+    const auto *known =
+        llvm::find_if(knownTargets(), [&](const TargetDescription &t) { return t.name == name; });
+    if (known == knownTargets().end()) {
+      std::string list = "host";
+      for (const TargetDescription &t : knownTargets())
+        list += ", " + t.name;
+      return makeError("unknown target '" + name + "', known are " + list);
+    }
+    target = *known;
+  }
+  if (!cpu.empty())
+    target.cpu = cpu.str();
+  // Later features win over earlier ones.
+  if (!features.empty())
+    target.features += (target.features.empty() ? "" : ",") + features.str();
+  // What this machine reports is not checked: a newer kernel may know more than this LLVM.
+  if (name != "host" || !cpu.empty() || !features.empty())
+    if (llvm::Error error = check(target))
+      return std::move(error);
+  return target;
+}

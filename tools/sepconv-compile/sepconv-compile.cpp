@@ -1,0 +1,125 @@
+//===- sepconv-compile.cpp - the command line of the compiler --------------------===//
+
+#include "sepconv/Driver/Compile.h"
+#include "sepconv/Lowering/ProductInterface.h"
+
+#include "mlir/IR/Diagnostics.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/CommandLine.h"
+#include "llvm/Support/InitLLVM.h"
+#include "llvm/Support/SourceMgr.h"
+#include "llvm/Support/WithColor.h"
+
+using namespace mlir;
+using namespace mlir::sepconv;
+namespace cl = llvm::cl;
+
+namespace {
+/// The options of the program. They are made after those that LLVM's libraries register have been
+/// forgotten: a user needs none of them, and some have the same names.
+struct Arguments {
+  cl::OptionCategory category{"Options of sepconv-compile"};
+  cl::opt<std::string> input{cl::Positional, cl::Required, cl::desc("MODEL"), cl::cat(category)};
+  cl::opt<std::string> directory{
+      "o", cl::value_desc("DIR"), cl::cat(category),
+      cl::desc("Directory for the product's files, made if it does not exist (default: the current "
+               "one)")};
+  cl::opt<std::string> name{
+      "name", cl::value_desc("NAME"), cl::cat(category),
+      cl::desc("Prefix of the C functions and of the files (default: the model's name)")};
+  cl::list<std::string> emit{
+      "emit", cl::value_desc("WHAT,..."), cl::CommaSeparated, cl::cat(category),
+      cl::desc("Any of import, graph, kernels, scheduled, loops, llvm, asm, obj, lib, header, "
+               "report (default: obj,lib,header)")};
+  cl::opt<std::string> target{"target", cl::value_desc("TARGET"), cl::init("host"),
+                              cl::cat(category),
+                              cl::desc("Machine that the code is for (default: host)")};
+  cl::opt<std::string> cpu{"cpu", cl::value_desc("CPU"), cl::cat(category),
+                           cl::desc("Processor of the target, as LLVM spells it")};
+  cl::opt<std::string> features{"features", cl::value_desc("+A,-B,..."), cl::cat(category),
+                                cl::desc("Instruction sets, as LLVM spells them")};
+  cl::opt<std::string> weights{
+      "weights", cl::init("embedded"), cl::cat(category),
+      cl::value_desc("embedded|file|arguments"),
+      cl::desc("Where the weights are: in the object (default), in NAME.weights, or arguments of "
+               "NAME_run")};
+  cl::opt<std::string> threads{"threads", cl::init("none"), cl::cat(category),
+                               cl::value_desc("none|callback"),
+                               cl::desc("With callback, NAME_run takes a parallel-for")};
+  cl::opt<std::string> lowering{
+      "lowering", cl::init("halide"), cl::cat(category), cl::value_desc("halide|reference"),
+      cl::desc("How kernels become loops: as their schedules say (default), or plainly by upstream "
+               "MLIR")};
+  cl::opt<bool> remarks{
+      "remarks", cl::cat(category),
+      cl::desc("Say what was fused and which schedules were chosen, and why")};
+};
+} // namespace
+
+static constexpr llvm::StringLiteral kOverview = R"(sepconv-compile: compiles a neural network to C
+
+A model becomes an object file, a static library and a C header.
+
+Examples:
+  sepconv-compile digits.mlir -o build
+  sepconv-compile digits.mlir -o build --target=x86-64-v3 --emit=obj,header
+  sepconv-compile digits.mlir --emit=loops
+)";
+
+static LogicalResult fail(const Twine &message) {
+  llvm::WithColor::error(llvm::errs(), "sepconv-compile") << message << "\n";
+  return failure();
+}
+
+/// An option whose value is one of a few.
+static LogicalResult check(StringRef option, StringRef value, ArrayRef<StringRef> known) {
+  if (llvm::is_contained(known, value))
+    return success();
+  return fail("unknown value '" + value + "' of --" + option + ", expected one of " +
+              llvm::join(known, ", "));
+}
+
+static FailureOr<CompileOptions> readOptions(const Arguments &arguments) {
+  CompileOptions options;
+  options.input = arguments.input;
+  options.outputDirectory = arguments.directory;
+  options.emit.assign(arguments.emit.begin(), arguments.emit.end());
+  options.target = arguments.target;
+  options.cpu = arguments.cpu;
+  options.features = arguments.features;
+  options.remarks = arguments.remarks;
+  options.stages = {arguments.name, arguments.weights, arguments.threads, arguments.lowering};
+  if (options.emit.empty())
+    options.emit = {"obj", "lib", "header"};
+  for (const std::string &what : options.emit)
+    if (failed(check("emit", what, emittable())))
+      return failure();
+  if (failed(check("weights", arguments.weights, {"embedded", "file", "arguments"})) ||
+      failed(check("threads", arguments.threads, {"none", "callback"})) ||
+      failed(check("lowering", arguments.lowering, {"halide", "reference"})))
+    return failure();
+  bool onlyText = llvm::none_of(options.emit, [](StringRef what) {
+    return what == "obj" || what == "lib";
+  });
+  // A single text without a directory is for standard output.
+  if (options.outputDirectory.empty() && !(onlyText && options.emit.size() == 1))
+    options.outputDirectory = ".";
+  return options;
+}
+
+int main(int argc, char **argv) {
+  llvm::InitLLVM init(argc, argv);
+  cl::ResetCommandLineParser();
+  Arguments arguments;
+  cl::ParseCommandLineOptions(argc, argv, kOverview);
+  FailureOr<CompileOptions> options = readOptions(arguments);
+  if (failed(options))
+    return 1;
+  DialectRegistry registry;
+  registerDialects(registry);
+  MLIRContext context(registry);
+  context.printOpOnDiagnostic(false);
+  llvm::SourceMgr sources;
+  SourceMgrDiagnosticHandler handler(sources, &context);
+  return failed(compile(*options, context));
+}
