@@ -3,8 +3,10 @@
 #include "sepconv/Driver/Compile.h"
 #include "sepconv/Driver/OutputFiles.h"
 #include "sepconv/IR/SepConv.h"
+#include "sepconv/Import/Keras.h"
 #include "sepconv/Lowering/ProductInterface.h"
 #include "sepconv/Lowering/WeightsBlob.h"
+#include "sepconv/Schedule/Schedule.h"
 #include "sepconv/Target/CodeGen.h"
 #include "sepconv/Target/Header.h"
 
@@ -28,7 +30,7 @@ ArrayRef<StringRef> sepconv::emittable() {
 
 void sepconv::registerDialects(DialectRegistry &registry) {
   registerAllDialects(registry);
-  registry.insert<SepConvDialect>();
+  registry.insert<SepConvDialect, schedule::ScheduleDialect>();
 }
 
 namespace {
@@ -42,6 +44,7 @@ private:
   LogicalResult report(llvm::Error error);
   bool emits(StringRef what) const { return llvm::is_contained(options.emit, what); }
   LogicalResult load();
+  OwningOpRef<ModuleOp> importModel();
   LogicalResult runStages();
   LogicalResult runStage(Stage stage);
   void explainFailure(Stage stage);
@@ -81,10 +84,13 @@ LogicalResult Compilation::load() {
     return report(llvm::createStringError("cannot read '" + options.input +
                                           "': no such file or directory"));
   StringRef extension = llvm::sys::path::extension(options.input);
-  if (extension != ".mlir" && extension != ".mlirbc")
+  if (extension == ".mlir" || extension == ".mlirbc")
+    module = parseSourceFile<ModuleOp>(options.input, &context);
+  else if (llvm::is_contained({".keras", ".json", ".h5"}, extension))
+    module = importModel();
+  else
     return report(llvm::createStringError("cannot tell what '" + options.input +
-                                          "' is, expected a name that ends in .mlir"));
-  module = parseSourceFile<ModuleOp>(options.input, &context);
+                                          "' is, expected a name that ends in .keras, .json or .mlir"));
   if (!module)
     return failure();
   if (stages.name.empty()) {
@@ -97,6 +103,15 @@ LogicalResult Compilation::load() {
   }
   (*module)->setAttr("sepconv.target", StringAttr::get(&context, target.name));
   return success();
+}
+
+OwningOpRef<ModuleOp> Compilation::importModel() {
+  KerasImportOptions import;
+  import.weightsFile = options.weightsFile;
+  import.batch = options.batch;
+  import.weightsAsArguments = stages.weights == "arguments";
+  import.modelName = stages.name;
+  return importKeras(options.input, import, &context);
 }
 
 /// Says how to see the failure again without this program.

@@ -3,9 +3,11 @@
 #include "sepconv/Driver/Stages.h"
 #include "sepconv/Lowering/Pipelines.h"
 #include "sepconv/Passes.h"
+#include "sepconv/Transforms/Pipelines.h"
 
 #include "mlir/Pass/PassOptions.h"
 #include "mlir/Pass/PassRegistry.h"
+#include "mlir/Transforms/Passes.h"
 #include "llvm/ADT/StringSwitch.h"
 
 using namespace mlir;
@@ -37,7 +39,12 @@ std::optional<Stage> sepconv::parseStage(StringRef text) {
 }
 
 static void buildLoops(OpPassManager &pm, const StageOptions &options) {
-  pm.addPass(createLowerKernelsReference());
+  if (options.lowering == "reference")
+    pm.addPass(createLowerKernelsReference());
+  else
+    pm.addPass(createLowerKernels());
+  pm.addPass(createCanonicalizerPass());
+  pm.addPass(createCSEPass());
   pm.addPass(createPlanMemory());
   pm.addPass(createLowerParallel({options.threads}));
 }
@@ -50,8 +57,11 @@ static void buildLLVM(OpPassManager &pm, const StageOptions &options) {
 void sepconv::buildStage(OpPassManager &pm, Stage stage, const StageOptions &options) {
   switch (stage) {
   case Stage::Import:
+    return;
   case Stage::Graph:
+    return buildGraphPipeline(pm);
   case Stage::Kernels:
+    return buildKernelsPipeline(pm, {});
   case Stage::Scheduled:
     return;
   case Stage::Loops:

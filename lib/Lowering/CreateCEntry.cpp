@@ -228,7 +228,7 @@ static void dropModelAttributes(ModuleOp module) {
       if (isOurs(attribute.getName()))
         function->removeDiscardableAttr(attribute.getName());
     for (unsigned i = 0; i < function.getNumArguments(); ++i)
-      for (NamedAttribute attribute : SmallVector<NamedAttribute>(function.getArgAttrs(i)))
+      for (NamedAttribute attribute : llvm::to_vector(mlir::function_interface_impl::getArgAttrs(function, i)))
         if (isOurs(attribute.getName()))
           function.removeArgAttr(i, attribute.getName());
   }

@@ -26,14 +26,3 @@ void sepconv::buildKernelsPipeline(OpPassManager &passes, const KernelsPipelineO
   passes.addPass(createOutlineKernels());
   passes.addPass(createCSEPass()); // constants read by several kernels
 }
-
-void sepconv::registerTransformsPipelines() {
-  PassPipelineRegistration<>("sepconv-to-graph", "the stage `graph` of an imported network",
-                             buildGraphPipeline);
-  PassPipelineRegistration<KernelsPipelineOptions>(
-      "sepconv-to-kernels", "the stage `kernels` of an imported network",
-      [](OpPassManager &passes, const KernelsPipelineOptions &options) {
-        buildGraphPipeline(passes);
-        buildKernelsPipeline(passes, options);
-      });
-}

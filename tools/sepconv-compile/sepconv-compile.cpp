@@ -31,6 +31,11 @@ struct Arguments {
       "emit", cl::value_desc("WHAT,..."), cl::CommaSeparated, cl::cat(category),
       cl::desc("Any of import, graph, kernels, scheduled, loops, llvm, asm, obj, lib, header, "
                "report (default: obj,lib,header)")};
+  cl::opt<std::string> weightsIn{
+      "weights-in", cl::value_desc("FILE"), cl::cat(category),
+      cl::desc("Weights of a model that is a .json (default: NAME.weights.h5 beside it)")};
+  cl::opt<int64_t> batch{"batch", cl::value_desc("N"), cl::init(1), cl::cat(category),
+                         cl::desc("Size of the batch (default: 1)")};
   cl::opt<std::string> target{"target", cl::value_desc("TARGET"), cl::init("host"),
                               cl::cat(category),
                               cl::desc("Machine that the code is for (default: host)")};
@@ -84,6 +89,8 @@ static FailureOr<CompileOptions> readOptions(const Arguments &arguments) {
   options.input = arguments.input;
   options.outputDirectory = arguments.directory;
   options.emit.assign(arguments.emit.begin(), arguments.emit.end());
+  options.weightsFile = arguments.weightsIn;
+  options.batch = arguments.batch;
   options.target = arguments.target;
   options.cpu = arguments.cpu;
   options.features = arguments.features;
@@ -118,7 +125,6 @@ int main(int argc, char **argv) {
   DialectRegistry registry;
   registerDialects(registry);
   MLIRContext context(registry);
-  context.printOpOnDiagnostic(false);
   llvm::SourceMgr sources;
   SourceMgrDiagnosticHandler handler(sources, &context);
   return failed(compile(*options, context));

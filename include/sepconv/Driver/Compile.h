@@ -12,6 +12,8 @@ namespace mlir::sepconv {
 
 struct CompileOptions {
   std::string input;
+  std::string weightsFile; // of a .json; empty: beside it
+  int64_t batch = 1;
   std::string outputDirectory; // empty: a single text goes to standard output
   std::vector<std::string> emit;
   std::string target = "host";

@@ -23,8 +23,4 @@ void buildGraphPipeline(OpPassManager &passes);
 /// graph -> kernels: outlined functions on linalg, and a public function that calls them.
 void buildKernelsPipeline(OpPassManager &passes, const KernelsPipelineOptions &options);
 
-/// Registers the passes of lib/Transforms, --sepconv-to-graph and --sepconv-to-kernels. Each stage
-/// pipeline starts from what was imported.
-void registerTransformsPipelines();
-
 } // namespace mlir::sepconv

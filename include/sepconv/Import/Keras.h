@@ -1,0 +1,36 @@
+//===- Keras.h - reads Keras models ----------------------------------------------===//
+//
+// A model is a `.keras` archive, or an architecture `.json` with its weights in a `.weights.h5`
+// beside it. What comes out is the `import` stage: one function on tensors, whose operations carry
+// the layers' names as locations.
+//
+//===----------------------------------------------------------------------===//
+#pragma once
+
+#include "mlir/IR/BuiltinOps.h"
+#include "mlir/IR/OwningOpRef.h"
+#include "llvm/ADT/StringRef.h"
+
+#include <cstdint>
+#include <string>
+
+namespace mlir::sepconv {
+
+struct KerasImportOptions {
+  /// The weights of an architecture; empty means the archive's own, or NAME.weights.h5 beside
+  /// NAME.json.
+  std::string weightsFile;
+  /// What a batch size that the model leaves open becomes.
+  int64_t batch = 1;
+  /// Make the weights arguments of the function instead of constants; no weights are read then.
+  bool weightsAsArguments = false;
+  /// The `sepconv.model` attribute; empty means the file's name without its extension.
+  std::string modelName;
+};
+
+/// Reads the model. On failure every problem found has been emitted as a diagnostic that names the
+/// file, the layer, its class and the argument or variable.
+OwningOpRef<ModuleOp> importKeras(llvm::StringRef path, const KerasImportOptions &options,
+                                  MLIRContext *context);
+
+} // namespace mlir::sepconv

@@ -1,0 +1,185 @@
+//===- Activations.cpp - activation functions and their layers -------------------===//
+
+#include "Layers.h"
+
+#include "llvm/ADT/StringExtras.h"
+
+using namespace llvm;
+using namespace mlir;
+using namespace mlir::sepconv;
+using namespace mlir::sepconv::keras;
+
+using json::Object;
+
+namespace {
+
+/// A function of keras.activations that takes no arguments.
+struct Function {
+  StringRef name;
+  ActivationKind kind;
+  double alpha = 0, maxValue = std::numeric_limits<double>::infinity();
+};
+
+} // namespace
+
+static constexpr Function functions[] = {
+    {"linear", ActivationKind::Linear},      {"relu", ActivationKind::Relu},
+    {"relu6", ActivationKind::Relu, 0, 6},   {"leaky_relu", ActivationKind::Relu, 0.2},
+    {"elu", ActivationKind::Elu, 1},         {"celu", ActivationKind::Elu, 1},
+    {"selu", ActivationKind::Selu},          {"sigmoid", ActivationKind::Sigmoid},
+    {"tanh", ActivationKind::Tanh},          {"silu", ActivationKind::Silu},
+    {"swish", ActivationKind::Silu},         {"hard_sigmoid", ActivationKind::HardSigmoid},
+    {"hard_silu", ActivationKind::HardSilu}, {"hard_swish", ActivationKind::HardSilu},
+    {"gelu", ActivationKind::Gelu},          {"softplus", ActivationKind::Softplus},
+    {"softsign", ActivationKind::Softsign},  {"exponential", ActivationKind::Exponential},
+    {"mish", ActivationKind::Mish},          {"log_sigmoid", ActivationKind::LogSigmoid},
+};
+
+static Activation makeActivation(LayerContext &layer, ActivationKind kind, double alpha = 0,
+                                 double maxValue = std::numeric_limits<double>::infinity(),
+                                 double threshold = 0) {
+  return {ActivationAttr::get(layer.builder.getContext(), kind, alpha, maxValue, threshold), {}};
+}
+
+//===----------------------------------------------------------------------===//
+// The arguments of the activation layers
+//===----------------------------------------------------------------------===//
+
+static Activation readReLU(LayerContext &layer) {
+  double maxValue = layer.number("max_value", std::numeric_limits<double>::infinity());
+  double slope = layer.number("negative_slope", 0), threshold = layer.number("threshold", 0);
+  for (StringRef name : {"max_value", "negative_slope", "threshold"})
+    if (layer.number(name, 0) < 0)
+      layer.unsupported(name, "a number of at least 0");
+  return makeActivation(layer, ActivationKind::Relu, slope, maxValue, threshold);
+}
+
+static Activation readLeakyReLU(LayerContext &layer) {
+  // Keras 2 says alpha.
+  StringRef name = layer.argument("alpha") ? "alpha" : "negative_slope";
+  return makeActivation(layer, ActivationKind::Relu, layer.number(name, 0.3));
+}
+
+static Activation readELU(LayerContext &layer) {
+  return makeActivation(layer, ActivationKind::Elu, layer.number("alpha", 1));
+}
+
+static Activation readSoftmax(LayerContext &layer) {
+  SmallVector<int64_t> axes = layer.integers("axis", std::numeric_limits<int64_t>::min(), -1);
+  if (axes.size() != 1)
+    layer.unsupported("axis", "one axis");
+  Activation result = makeActivation(layer, ActivationKind::Linear);
+  result.softmaxAxis = axes.empty() ? -1 : axes.front();
+  return result;
+}
+
+namespace {
+
+struct ActivationLayer {
+  StringRef name;
+  Activation (*read)(LayerContext &);
+};
+
+} // namespace
+
+static constexpr ActivationLayer layers[] = {
+    {"ReLU", readReLU}, {"LeakyReLU", readLeakyReLU}, {"ELU", readELU}, {"Softmax", readSoftmax}};
+
+//===----------------------------------------------------------------------===//
+// The argument `activation`
+//===----------------------------------------------------------------------===//
+
+static std::string supportedNames() {
+  SmallVector<StringRef> names{"softmax"};
+  for (const Function &function : functions)
+    names.push_back(function.name);
+  llvm::sort(names);
+  return join(names, ", ");
+}
+
+static Activation readName(LayerContext &layer, StringRef argument, StringRef name) {
+  if (name == "softmax") {
+    Activation result = makeActivation(layer, ActivationKind::Linear);
+    result.softmaxAxis = -1;
+    return result;
+  }
+  const Function *function = llvm::find_if(functions, [&](auto &f) { return f.name == name; });
+  if (function == std::end(functions)) {
+    layer.unsupported(argument, "one of " + supportedNames());
+    return makeActivation(layer, ActivationKind::Linear);
+  }
+  if (layer.keras2 && name == "hard_sigmoid")
+    layer.unsupported(argument, "no hard_sigmoid of Keras 2, whose slope is another (0.2)");
+  return makeActivation(layer, function->kind, function->alpha, function->maxValue);
+}
+
+/// A layer as the activation of another: Dense(4, activation=LeakyReLU(0.1)).
+static Activation readLayer(LayerContext &outer, StringRef argument, const Object &object) {
+  Layer layer;
+  layer.path = outer.layer.path;
+  layer.className = object.getString("class_name").value_or("").str();
+  layer.config = object.getObject("config");
+  const ActivationLayer *known =
+      llvm::find_if(layers, [&](auto &l) { return l.name == layer.className; });
+  if (known == std::end(layers) || !layer.config) {
+    outer.unsupported(argument, "one of " + supportedNames());
+    return makeActivation(outer, ActivationKind::Linear);
+  }
+  LayerContext inner(outer, layer);
+  Activation result = known->read(inner);
+  if (!inner.ready())
+    outer.markWrong();
+  return result;
+}
+
+Activation sepconv::keras::readActivation(LayerContext &layer, StringRef argument,
+                                          const json::Value *value) {
+  if (!value)
+    return makeActivation(layer, ActivationKind::Linear);
+  if (std::optional<StringRef> name = value->getAsString())
+    return readName(layer, argument, *name);
+  const Object *object = value->getAsObject();
+  if (!object || !object->getString("class_name")) {
+    layer.unsupported(argument, "one of " + supportedNames());
+    return makeActivation(layer, ActivationKind::Linear);
+  }
+  if (std::optional<StringRef> name = object->getString("config"))
+    return readName(layer, argument, *name);
+  return readLayer(layer, argument, *object);
+}
+
+//===----------------------------------------------------------------------===//
+// The layers
+//===----------------------------------------------------------------------===//
+
+static Value apply(LayerContext &layer, Activation activation) {
+  if (!layer.ready())
+    return {};
+  if (activation.softmaxAxis) {
+    activation.softmaxAxis = layer.dimension("axis", *activation.softmaxAxis);
+    return activation.softmaxAxis ? layer.activate(layer.input(), activation) : Value();
+  }
+  if (!activation.fused())
+    return layer.input();
+  return ActivationOp::create(layer.builder, layer.loc, layer.input().getType(), layer.input(),
+                              activation.function);
+}
+
+static Value importActivation(LayerContext &layer) {
+  return apply(layer, layer.activation("activation"));
+}
+
+ArrayRef<LayerClass> sepconv::keras::activationLayers() {
+  static const LayerClass table[] = {
+      {"Activation", importActivation, {"activation"}},
+      {"ReLU",
+       [](LayerContext &layer) { return apply(layer, readReLU(layer)); },
+       {"max_value", "negative_slope", "threshold"}},
+      {"LeakyReLU",
+       [](LayerContext &layer) { return apply(layer, readLeakyReLU(layer)); },
+       {"negative_slope", "alpha"}},
+      {"ELU", [](LayerContext &layer) { return apply(layer, readELU(layer)); }, {"alpha"}},
+      {"Softmax", [](LayerContext &layer) { return apply(layer, readSoftmax(layer)); }, {"axis"}},
+  };
+  return table;
+}

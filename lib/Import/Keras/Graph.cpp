@@ -1,0 +1,208 @@
+//===- Graph.cpp - the layers of a model -----------------------------------------===//
+
+#include "Graph.h"
+
+#include "Calls.h"
+
+#include "llvm/ADT/StringExtras.h"
+
+using namespace llvm;
+using namespace mlir;
+using namespace mlir::sepconv::keras;
+
+using json::Array;
+using json::Object;
+
+namespace {
+
+class GraphReader {
+public:
+  explicit GraphReader(Problems &problems) : problems(problems) {}
+
+  std::unique_ptr<Model> readModel(const Object &entry, StringRef path, StringRef weights);
+
+private:
+  /// What naming the variables of a list of layers needs.
+  struct Container {
+    std::string path;
+    StringMap<unsigned> counts;
+  };
+
+  Layer *addLayer(Model &model, const json::Value &value, StringRef path, Container &container);
+  void readSequential(Model &model, const Object &entry, const Array &layers, StringRef path,
+                      Container &container);
+  void readFunctional(Model &model, const Object &entry, const Array &layers, StringRef path,
+                      Container &container);
+  std::string weightsPath(const Object &entry, StringRef className, Container &container);
+
+  Problems &problems;
+  /// The same object may stand at several places; Keras saves its variables at the first.
+  llvm::DenseMap<int64_t, std::string> shared;
+};
+
+} // namespace
+
+/// As keras.src.utils.naming.to_snake_case: SeparableConv2D becomes separable_conv2d, ReLU re_lu.
+static std::string toSnakeCase(StringRef name) {
+  std::string word, result;
+  llvm::copy_if(name, std::back_inserter(word), [](char c) { return isAlnum(c) || c == '_'; });
+  for (size_t i = 0; i < word.size(); ++i) {
+    bool endsWord = i > 0 && isUpper(word[i]) &&
+                    (isLower(word[i - 1]) || (i + 1 < word.size() && isLower(word[i + 1])));
+    if (endsWord)
+      result += '_';
+    result += toLower(word[i]);
+  }
+  return result;
+}
+
+/// Operations such as keras.ops.add stand in a model's config, but not among its layers.
+static bool isOperation(const Object &entry) {
+  return entry.getString("module").value_or("").starts_with("keras.src.ops");
+}
+
+/// Whether an entry is a model, that is, has layers.
+static bool isModel(const Object &entry) {
+  StringRef name = entry.getString("class_name").value_or("");
+  const Object *config = entry.getObject("config");
+  return name == "Sequential" || name == "Functional" || name == "Model" ||
+         (config && config->getArray("layers"));
+}
+
+std::string GraphReader::weightsPath(const Object &entry, StringRef className,
+                                     Container &container) {
+  std::string name = toSnakeCase(className);
+  unsigned count = isOperation(entry) ? 0 : container.counts[name]++;
+  std::string path = container.path + name + (count ? "_" + std::to_string(count) : "");
+  // Objects that are used once have no identity, or one that nothing else has.
+  if (std::optional<int64_t> id = entry.getInteger("shared_object_id"))
+    return shared.try_emplace(*id, path).first->second;
+  return path;
+}
+
+Layer *GraphReader::addLayer(Model &model, const json::Value &value, StringRef path,
+                             Container &container) {
+  const Object *entry = value.getAsObject();
+  std::optional<StringRef> className = entry ? entry->getString("class_name") : std::nullopt;
+  const Object *config = entry ? entry->getObject("config") : nullptr;
+  if (!className || !config) {
+    problems.error() << "expected a layer with class_name and config, found " << shown(&value);
+    return nullptr;
+  }
+  StringRef name = config->getString("name").value_or(entry->getString("name").value_or(""));
+  Layer layer;
+  layer.name = name.str();
+  layer.path = (path + name).str();
+  layer.className = className->str();
+  layer.config = config;
+  layer.weights = weightsPath(*entry, *className, container);
+  layer.entry = entry;
+  if (name.empty() || !model.indices.try_emplace(name, model.layers.size()).second) {
+    problems.error(layer.path, layer.className)
+        << (name.empty() ? "has no name" : "is not the only layer of this name");
+    return nullptr;
+  }
+  if (layer.isInput()) {
+    layer.inputShape = config->get("batch_shape");
+    if (!layer.inputShape)
+      layer.inputShape = config->get("batch_input_shape");
+    layer.calls.emplace_back();
+  } else if (isModel(*entry)) {
+    layer.model = readModel(*entry, layer.path + "/", layer.weights + "/");
+  }
+  model.layers.push_back(std::move(layer));
+  return &model.layers.back();
+}
+
+/// The shape of the input that a Sequential model begins with where no InputLayer says it.
+static const json::Value *inputShapeOf(const Object &entry, const Layer &first) {
+  const Object *config = entry.getObject("config"), *build = entry.getObject("build_config");
+  if (first.model && !first.model->inputs.empty())
+    if (const Layer *input = first.model->find(first.model->inputs.front().tensor.layer))
+      return input->inputShape;
+  for (StringRef key : {"batch_input_shape", "batch_shape"})
+    if (const json::Value *shape = first.config->get(key))
+      return shape;
+  if (const json::Value *shape = config->get("build_input_shape"))
+    return shape;
+  return build ? build->get("input_shape") : nullptr;
+}
+
+void GraphReader::readSequential(Model &model, const Object &entry, const Array &layers,
+                                 StringRef path, Container &container) {
+  TensorRef last;
+  for (const json::Value &value : layers) {
+    Layer *layer = addLayer(model, value, path, container);
+    if (!layer)
+      return;
+    if (layer->isInput() && model.layers.size() > 1) {
+      problems.error(layer->path, layer->className) << "must be the first layer of the model";
+      return;
+    }
+    if (!layer->isInput() && model.layers.size() == 1) {
+      Layer input;
+      input.name = layer->name + "_input";
+      input.path = layer->path + "_input";
+      input.className = "InputLayer";
+      input.inputShape = inputShapeOf(entry, *layer);
+      input.calls.emplace_back();
+      last = {input.name, 0, 0};
+      model.inputs.push_back({input.name, last});
+      model.indices[input.name] = model.layers.size();
+      model.layers.push_back(std::move(input));
+      layer = &model.layers.front();
+    }
+    if (layer->isInput())
+      model.inputs.push_back({layer->name, {layer->name, 0, 0}});
+    else
+      layer->calls.emplace_back().inputs.push_back(last);
+    last = {layer->name, 0, 0};
+  }
+  model.outputs.push_back({last.layer, last});
+}
+
+void GraphReader::readFunctional(Model &model, const Object &entry, const Array &layers,
+                                 StringRef path, Container &container) {
+  CallReader calls(model, problems);
+  for (const json::Value &value : layers)
+    if (Layer *layer = addLayer(model, value, path, container))
+      calls.readCalls(*layer);
+  calls.readPorts(*entry.getObject("config"));
+  calls.resolve();
+}
+
+std::unique_ptr<Model> GraphReader::readModel(const Object &entry, StringRef path,
+                                              StringRef weights) {
+  auto model = std::make_unique<Model>();
+  const Object *config = entry.getObject("config");
+  const Array *layers = config ? config->getArray("layers") : nullptr;
+  std::string name = path.empty() ? "the model" : "model " + quoted(path.drop_back());
+  if (!layers || layers->empty()) {
+    problems.error() << name << ": expected config.layers to be a list of layers, found "
+                     << shown(config ? config->get("layers") : nullptr);
+    return model;
+  }
+  // Pointers to layers stay valid while layers are added.
+  model->layers.reserve(layers->size() + 1);
+  Container container{(weights + "layers/").str(), {}};
+  if (entry.getString("class_name") == "Sequential")
+    readSequential(*model, entry, *layers, path, container);
+  else
+    readFunctional(*model, entry, *layers, path, container);
+  return model;
+}
+
+std::unique_ptr<Model> sepconv::keras::readGraph(const json::Value &root, Problems &problems) {
+  const Object *entry = root.getAsObject();
+  if (!entry || !entry->getString("class_name") || !entry->getObject("config")) {
+    problems.error() << "is no Keras model: expected an object with class_name and config, found "
+                     << shown(&root);
+    return nullptr;
+  }
+  if (!isModel(*entry)) {
+    problems.error() << "is no model of layers: expected class Sequential or Functional, found "
+                     << shown(&root);
+    return nullptr;
+  }
+  return GraphReader(problems).readModel(*entry, "", "");
+}

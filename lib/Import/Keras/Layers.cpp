@@ -1,0 +1,208 @@
+//===- Layers.cpp - what all layers need to be built -----------------------------===//
+
+#include "Layers.h"
+
+#include "mlir/Dialect/Utils/IndexingUtils.h"
+#include "mlir/Dialect/Utils/ReshapeOpsUtils.h"
+#include "llvm/ADT/StringExtras.h"
+
+using namespace llvm;
+using namespace mlir;
+using namespace mlir::sepconv;
+using namespace mlir::sepconv::keras;
+
+/// No tensor has more elements; keeps all arithmetic on shapes far from overflow.
+static constexpr int64_t maxElements = int64_t(1) << 40;
+
+//===----------------------------------------------------------------------===//
+// The table
+//===----------------------------------------------------------------------===//
+
+static const StringMap<const LayerClass *> &layerClasses() {
+  static const StringMap<const LayerClass *> classes = [] {
+    StringMap<const LayerClass *> map;
+    for (ArrayRef<LayerClass> table : {convolutionLayers(), poolingLayers(), activationLayers(),
+                                       shapingLayers(), mergingLayers(), normalizationLayers()})
+      for (const LayerClass &layer : table)
+        map[layer.name] = &layer;
+    return map;
+  }();
+  return classes;
+}
+
+const LayerClass *sepconv::keras::findLayerClass(StringRef name) {
+  return layerClasses().lookup(name);
+}
+
+std::string sepconv::keras::supportedLayers() {
+  SmallVector<StringRef> names(layerClasses().keys());
+  names.push_back("InputLayer");
+  llvm::sort(names);
+  return join(names, ", ");
+}
+
+//===----------------------------------------------------------------------===//
+// Variables
+//===----------------------------------------------------------------------===//
+
+Value Weights::get(OpBuilder &builder, const Layer &layer, int64_t index, StringRef name,
+                   ArrayRef<int64_t> shape) {
+  SmallVector<Value, 4> &known = values[layer.weights];
+  if (known.size() <= size_t(index))
+    known.resize(index + 1);
+  auto type = RankedTensorType::get(shape, builder.getF32Type());
+  if (known[index] && known[index].getType() == type)
+    return known[index];
+  std::string path = (layer.path + "/" + name).str();
+  Location loc = NameLoc::get(builder.getStringAttr(path));
+  auto error = [&] {
+    return problems.error(layer.path, layer.className) << "variable '" << name << "': ";
+  };
+  if (known[index]) {
+    error() << "expected shape " << shown(shape) << " in this call, found "
+            << shown(cast<RankedTensorType>(known[index].getType()).getShape()) << " in another";
+    return {};
+  }
+  if (!file) {
+    unsigned position = function.getNumArguments();
+    NamedAttribute attributes[] = {{"sepconv.name", builder.getStringAttr(path)},
+                                   {"sepconv.weight", builder.getUnitAttr()}};
+    if (failed(function.insertArgument(position, type, builder.getDictionaryAttr(attributes), loc)))
+      return {};
+    return known[index] = function.getArgument(position);
+  }
+  Expected<Variable> variable = file->read(layer.weights, index, shape);
+  if (!variable) {
+    error() << toString(variable.takeError());
+    return {};
+  }
+  auto data = DenseElementsAttr::getFromRawBuffer(type, variable->bytes);
+  return known[index] = arith::ConstantOp::create(builder, loc, data);
+}
+
+void Weights::checkCount(const Layer &layer, int64_t count) {
+  if (!file)
+    return;
+  Expected<int64_t> found = file->count(layer.weights);
+  if (!found)
+    problems.error(layer.path, layer.className) << toString(found.takeError());
+  else if (*found > count)
+    problems.error(layer.path, layer.className) << "expected " << count << " variables in group '"
+                                                << layer.weights << "/vars', found " << *found;
+}
+
+Value LayerContext::weight(StringRef name, ArrayRef<int64_t> shape) {
+  if (!fits(shape))
+    return {};
+  Value value = weights.get(builder, layer, weightCount++, name, shape);
+  wrong |= !value;
+  return value;
+}
+
+//===----------------------------------------------------------------------===//
+// Inputs
+//===----------------------------------------------------------------------===//
+
+ArrayRef<int64_t> LayerContext::shape(size_t index) const {
+  return cast<RankedTensorType>(inputs[index].getType()).getShape();
+}
+
+bool LayerContext::isImage() {
+  if (shape().size() == 4)
+    return true;
+  error() << "expected an input of rank 4, found shape " << shown(shape());
+  return false;
+}
+
+std::optional<int64_t> LayerContext::dimension(StringRef argument, int64_t axis) {
+  int64_t rank = shape().size();
+  if (axis >= -rank && axis < rank)
+    return axis < 0 ? axis + rank : axis;
+  error(argument) << "expected a dimension of the input's shape " << shown(shape()) << ", found "
+                  << axis;
+  return std::nullopt;
+}
+
+//===----------------------------------------------------------------------===//
+// Operations
+//===----------------------------------------------------------------------===//
+
+RankedTensorType LayerContext::type(ArrayRef<int64_t> shape) const {
+  return RankedTensorType::get(shape, builder.getF32Type());
+}
+
+bool LayerContext::fits(ArrayRef<int64_t> shape) {
+  int64_t elements = 1;
+  for (int64_t size : shape) {
+    if (size <= 0 || size > maxElements / elements) {
+      error() << "a tensor of shape " << shown(shape)
+              << (size <= 0 ? " has no elements" : " is too large");
+      return false;
+    }
+    elements *= size;
+  }
+  return true;
+}
+
+Value LayerContext::constant(ArrayRef<int64_t> shape, ArrayRef<float> values) {
+  return arith::ConstantOp::create(builder, loc, DenseElementsAttr::get(type(shape), values));
+}
+
+Value LayerContext::reshape(Value value, ArrayRef<int64_t> shape) {
+  auto from = cast<RankedTensorType>(value.getType()), to = type(shape);
+  if (from == to)
+    return value;
+  auto groups = getReassociationIndicesForReshape(from, to);
+  if (groups && from.getRank() > to.getRank())
+    return tensor::CollapseShapeOp::create(builder, loc, to, value, *groups);
+  if (groups && from.getRank() < to.getRank())
+    return tensor::ExpandShapeOp::create(builder, loc, to, value, *groups);
+  auto allDims = [](RankedTensorType type) {
+    return SmallVector<ReassociationIndices>{
+        llvm::to_vector<2>(llvm::seq<int64_t>(0, type.getRank()))};
+  };
+  RankedTensorType flat = type({from.getNumElements()});
+  if (from.getRank() != 1)
+    value = tensor::CollapseShapeOp::create(builder, loc, flat, value, allDims(from));
+  if (to.getRank() == 1)
+    return value;
+  return tensor::ExpandShapeOp::create(builder, loc, to, value, allDims(to));
+}
+
+Value LayerContext::transpose(Value value, ArrayRef<int64_t> permutation) {
+  auto from = cast<RankedTensorType>(value.getType());
+  Value empty = tensor::EmptyOp::create(
+      builder, loc, applyPermutation(from.getShape(), permutation), from.getElementType());
+  return linalg::TransposeOp::create(builder, loc, value, empty, permutation)->getResult(0);
+}
+
+Value LayerContext::activate(Value value, const Activation &activation) {
+  if (!activation.softmaxAxis)
+    return value;
+  auto valueType = cast<RankedTensorType>(value.getType());
+  Value empty =
+      tensor::EmptyOp::create(builder, loc, valueType.getShape(), valueType.getElementType());
+  int64_t rank = valueType.getRank(), axis = *activation.softmaxAxis;
+  return linalg::SoftmaxOp::create(builder, loc, valueType, value, empty,
+                                   axis < 0 ? axis + rank : axis)
+      ->getResult(0);
+}
+
+Value LayerContext::elementwise(ArrayRef<int64_t> shape, ArrayRef<Value> operands,
+                                ArrayRef<AffineMap> maps,
+                                function_ref<Value(OpBuilder &, Location, ValueRange)> body) {
+  SmallVector<AffineMap> allMaps(maps);
+  allMaps.push_back(builder.getMultiDimIdentityMap(shape.size()));
+  SmallVector<utils::IteratorType> iterators(shape.size(), utils::IteratorType::parallel);
+  Value empty = tensor::EmptyOp::create(builder, loc, shape, builder.getF32Type());
+  auto build = [&](OpBuilder &b, Location l, ValueRange arguments) {
+    linalg::YieldOp::create(b, l, body(b, l, arguments.drop_back()));
+  };
+  return linalg::GenericOp::create(builder, loc, type(shape), operands, empty, allMaps, iterators,
+                                   build)
+      ->getResult(0);
+}
+
+ActivationAttr Activation::fused() const {
+  return function && function.getKind() != ActivationKind::Linear ? function : ActivationAttr();
+}

@@ -1,0 +1,155 @@
+//===- Layers.h - how the importer reads one layer -------------------------------===//
+//
+// A class of layers is an entry in a table: its name, the arguments that it knows, and a function
+// that reads them and builds operations. The function reads all arguments first and asks
+// `ready()` before it looks at its inputs, so that all wrong arguments are reported at once, also
+// those of a layer whose inputs could not be imported.
+//
+//===----------------------------------------------------------------------===//
+#pragma once
+
+#include "Graph.h"
+#include "Hdf5.h"
+
+#include "sepconv/IR/SepConv.h"
+
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+
+#include <array>
+#include <optional>
+
+namespace mlir::sepconv::keras {
+
+/// Where the values of a model's variables come from. Each is one value, however often its layer
+/// is called.
+class Weights {
+public:
+  Weights(Problems &problems, func::FuncOp function, const WeightsFile *file)
+      : problems(problems), function(function), file(file) {}
+
+  /// The `index`th variable of a layer; null after reporting. Without a file it becomes an argument
+  /// of the function.
+  Value get(OpBuilder &builder, const Layer &layer, int64_t index, StringRef name,
+            ArrayRef<int64_t> shape);
+  /// Reports if the file does not have `count` variables for the layer.
+  void checkCount(const Layer &layer, int64_t count);
+
+private:
+  Problems &problems;
+  func::FuncOp function;
+  const WeightsFile *file;
+  llvm::StringMap<SmallVector<Value, 4>> values;
+};
+
+/// An activation: one of the dialect's functions, or softmax, which is an operation of its own.
+struct Activation {
+  ActivationAttr function;
+  std::optional<int64_t> softmaxAxis;
+
+  /// The attribute of a layer's operation; null for linear and for softmax, which comes after it.
+  ActivationAttr fused() const;
+};
+
+/// One call of a layer: typed access to its arguments, its inputs and its variables.
+class LayerContext {
+public:
+  LayerContext(Problems &problems, Weights &weights, OpBuilder &builder, const Layer &layer,
+               ArrayRef<Value> inputs, bool keras2);
+  /// For an object among the arguments of `outer` that has arguments itself, without inputs.
+  LayerContext(LayerContext &outer, const Layer &layer)
+      : LayerContext(outer.problems, outer.weights, outer.builder, layer, {}, outer.keras2) {}
+
+  // Arguments. A missing or wrong one is reported, and some legal value returned.
+  const llvm::json::Value *argument(StringRef name) const;
+  bool boolean(StringRef name, bool otherwise);
+  int64_t integer(StringRef name, int64_t least, std::optional<int64_t> otherwise = std::nullopt);
+  double number(StringRef name, double otherwise);
+  std::array<int64_t, 2> pair(StringRef name, int64_t least,
+                              std::optional<std::array<int64_t, 2>> otherwise = std::nullopt);
+  StringRef choice(StringRef name, ArrayRef<StringRef> allowed, StringRef otherwise);
+  DataFormat dataFormat();
+  /// An integer or a list of integers.
+  SmallVector<int64_t> integers(StringRef name, int64_t least, std::optional<int64_t> otherwise);
+  Activation activation(StringRef name);
+  InFlightDiagnostic error();
+  InFlightDiagnostic error(StringRef argument);
+  /// Reports an argument whose value is not what is supported.
+  void unsupported(StringRef argument, const Twine &expected);
+
+  /// False if an argument is wrong or an input is missing.
+  bool ready() const { return !wrong && inputsKnown; }
+  void markWrong() { wrong = true; }
+  bool isWrong() const { return wrong; }
+
+  // What the layer reads; only when it is ready.
+  Value input(size_t index = 0) const { return inputs[index]; }
+  ArrayRef<Value> getInputs() const { return inputs; }
+  ArrayRef<int64_t> shape(size_t index = 0) const;
+  /// Reports an input of another rank than 4 and returns false.
+  bool isImage();
+  /// The dimension that a possibly negative axis stands for.
+  std::optional<int64_t> dimension(StringRef argument, int64_t axis);
+  /// The next variable, in the order in which Keras creates them; null after reporting.
+  Value weight(StringRef name, ArrayRef<int64_t> shape);
+  /// Passes over variables that inference does not read.
+  void skipWeights(int64_t count) { weightCount += count; }
+
+  // What the layer builds.
+  RankedTensorType type(ArrayRef<int64_t> shape) const;
+  /// False after reporting if a tensor of this shape would be too large.
+  bool fits(ArrayRef<int64_t> shape);
+  Value constant(ArrayRef<int64_t> shape, ArrayRef<float> values);
+  Value reshape(Value value, ArrayRef<int64_t> shape);
+  Value transpose(Value value, ArrayRef<int64_t> permutation);
+  /// Applies what could not be fused.
+  Value activate(Value value, const Activation &activation);
+  /// `body` of each element; an operand's map says which of its elements.
+  Value elementwise(ArrayRef<int64_t> shape, ArrayRef<Value> operands, ArrayRef<AffineMap> maps,
+                    llvm::function_ref<Value(OpBuilder &, Location, ValueRange)> body);
+
+  /// How many variables were asked for.
+  int64_t getWeightCount() const { return weightCount; }
+
+  Problems &problems;
+  OpBuilder &builder;
+  const Layer &layer;
+  Location loc;
+  /// Whether Keras 2 wrote the model: some defaults and functions differ.
+  const bool keras2;
+
+private:
+  Weights &weights;
+  SmallVector<Value, 2> inputs;
+  int64_t weightCount = 0;
+  bool wrong = false, inputsKnown = true;
+};
+
+/// Reads one layer and returns its result; null when it is not ready or after reporting.
+using ImportLayer = Value (*)(LayerContext &);
+
+/// A class of layers.
+struct LayerClass {
+  StringRef name;
+  ImportLayer import;
+  /// The arguments that matter, besides those that every layer has or that only training reads.
+  std::vector<StringRef> arguments;
+  size_t minInputs = 1, maxInputs = 1;
+};
+
+// The tables, one for each file.
+ArrayRef<LayerClass> convolutionLayers();
+ArrayRef<LayerClass> poolingLayers();
+ArrayRef<LayerClass> activationLayers();
+ArrayRef<LayerClass> shapingLayers();
+ArrayRef<LayerClass> mergingLayers();
+ArrayRef<LayerClass> normalizationLayers();
+
+/// The class of this name, null if it is not supported.
+const LayerClass *findLayerClass(StringRef name);
+/// The names of all classes, sorted.
+std::string supportedLayers();
+
+/// Reads an activation as Keras writes it: a name, a serialized function or a layer.
+Activation readActivation(LayerContext &layer, StringRef argument, const llvm::json::Value *value);
+
+} // namespace mlir::sepconv::keras

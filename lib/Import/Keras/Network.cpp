@@ -1,0 +1,210 @@
+//===- Network.cpp - from a model's graph to a function --------------------------===//
+
+#include "Network.h"
+
+#include <queue>
+
+using namespace llvm;
+using namespace mlir;
+using namespace mlir::sepconv;
+using namespace mlir::sepconv::keras;
+
+static constexpr int64_t maxCalls = 1 << 18;
+
+//===----------------------------------------------------------------------===//
+// One layer
+//===----------------------------------------------------------------------===//
+
+/// Arguments of every layer, and those that only say how a layer is trained.
+static bool isIgnored(StringRef argument) {
+  static constexpr StringLiteral names[] = {"name",
+                                            "trainable",
+                                            "dtype",
+                                            "batch_input_shape",
+                                            "batch_shape",
+                                            "seed",
+                                            "momentum",
+                                            "synchronized",
+                                            "renorm_clipping",
+                                            "renorm_momentum",
+                                            "fused",
+                                            "input_shape",
+                                            "virtual_batch_size",
+                                            "autocast"};
+  return llvm::is_contained(names, argument) || argument.ends_with("_initializer") ||
+         argument.ends_with("_regularizer") || argument.ends_with("_constraint");
+}
+
+/// The name of the policy, which Keras writes as a name or as an object.
+static void checkDtype(LayerContext &layer) {
+  const json::Value *value = layer.argument("dtype");
+  const json::Object *policy = value ? value->getAsObject() : nullptr;
+  const json::Object *config = policy ? policy->getObject("config") : nullptr;
+  const json::Value *name = config ? config->get("name") : value;
+  if (name && name->getAsString() != StringRef("float32"))
+    layer.error("dtype") << "expected 'float32', found " << shown(name);
+}
+
+void NetworkImporter::checkArguments(const Layer &layer, const LayerClass &kind,
+                                     LayerContext &context) {
+  checkDtype(context);
+  SmallVector<StringRef> unknown;
+  for (const auto &[key, value] : *layer.config)
+    if (!isIgnored(key) && !llvm::is_contained(kind.arguments, StringRef(key)) &&
+        !value.getAsNull())
+      unknown.push_back(key);
+  llvm::sort(unknown);
+  for (StringRef name : unknown) {
+    InFlightDiagnostic diag = context.error();
+    diag << "argument " << quoted(name) << ": not supported, found "
+         << shown(layer.config->get(name)) << "; supported are ";
+    llvm::interleaveComma(kind.arguments, diag);
+    if (kind.arguments.empty())
+      diag << "none";
+  }
+}
+
+SmallVector<Value> NetworkImporter::runCall(const Layer &layer, ArrayRef<Value> inputs,
+                                            bool broken) {
+  if (wrong.contains(&layer))
+    return {Value()};
+  if (++calls > maxCalls) {
+    if (calls == maxCalls + 1)
+      problems.error() << "the model has more than " << maxCalls << " calls of layers";
+    return {Value()};
+  }
+  if (layer.model) {
+    if (broken || inputs.size() == layer.model->inputs.size())
+      return run(*layer.model, inputs);
+    problems.error(layer.path, layer.className)
+        << "expected " << layer.model->inputs.size() << " inputs, found " << inputs.size();
+    wrong.insert(&layer);
+    return SmallVector<Value>(std::max<size_t>(1, layer.model->outputs.size()));
+  }
+  const LayerClass *kind = findLayerClass(layer.className);
+  if (!kind) {
+    problems.error(layer.path, layer.className)
+        << "class " << quoted(layer.className) << " is not supported; supported are "
+        << supportedLayers();
+    wrong.insert(&layer);
+    return {Value()};
+  }
+  LayerContext context(problems, weights, builder, layer, inputs, keras2);
+  checkArguments(layer, *kind, context);
+  if ((inputs.size() < kind->minInputs || inputs.size() > kind->maxInputs) && !broken)
+    context.error() << "expected " << kind->minInputs
+                    << (kind->maxInputs > kind->minInputs ? " or more" : "") << " inputs, found "
+                    << inputs.size();
+  Value result = kind->import(context);
+  if (result && context.ready())
+    weights.checkCount(layer, context.getWeightCount());
+  if (context.isWrong())
+    wrong.insert(&layer);
+  return {result};
+}
+
+//===----------------------------------------------------------------------===//
+// A model
+//===----------------------------------------------------------------------===//
+
+namespace {
+
+/// The calls of one model's layers, and how many of the tensors that each reads are not there yet.
+class Calls {
+public:
+  explicit Calls(const Model &model) : model(model), results(model.layers.size()) {
+    for (auto [index, layer] : llvm::enumerate(model.layers)) {
+      results[index].resize(layer.calls.size());
+      waiting.emplace_back(layer.calls.size(), 0);
+      readers.emplace_back(layer.calls.size());
+    }
+    for (auto [index, layer] : llvm::enumerate(model.layers))
+      for (auto [number, call] : llvm::enumerate(layer.calls))
+        connect(index, number, call);
+  }
+
+  /// The next call whose inputs are there, in the order of the layers.
+  bool next(size_t &layer, size_t &call) {
+    if (ready.empty())
+      return false;
+    std::tie(layer, call) = ready.top();
+    ready.pop();
+    return true;
+  }
+
+  SmallVector<Value> inputsOf(const Call &call) const {
+    SmallVector<Value> values;
+    for (const TensorRef &tensor : call.inputs)
+      values.push_back(call.broken ? Value() : get(tensor));
+    return values;
+  }
+
+  Value get(const TensorRef &tensor) const {
+    const SmallVector<Value> &values = results[model.indices.lookup(tensor.layer)][tensor.call];
+    return size_t(tensor.result) < values.size() ? values[tensor.result] : Value();
+  }
+
+  void finish(size_t layer, size_t call, SmallVector<Value> values) {
+    results[layer][call] = std::move(values);
+    for (auto [reader, number] : readers[layer][call])
+      if (--waiting[reader][number] == 0)
+        ready.push({reader, number});
+  }
+
+  /// A layer with a call that never had its inputs, null if there is none.
+  const Layer *findStuck() const {
+    for (auto [index, layer] : llvm::enumerate(model.layers))
+      for (unsigned count : waiting[index])
+        if (count)
+          return &layer;
+    return nullptr;
+  }
+
+private:
+  using Index = std::pair<size_t, size_t>;
+
+  void connect(size_t layer, size_t number, const Call &call) {
+    if (!call.broken)
+      for (const TensorRef &tensor : call.inputs) {
+        readers[model.indices.lookup(tensor.layer)][tensor.call].push_back({layer, number});
+        ++waiting[layer][number];
+      }
+    if (!waiting[layer][number])
+      ready.push({layer, number});
+  }
+
+  const Model &model;
+  std::vector<std::vector<SmallVector<Value>>> results;
+  std::vector<std::vector<unsigned>> waiting;
+  std::vector<std::vector<SmallVector<Index, 1>>> readers;
+  std::priority_queue<Index, std::vector<Index>, std::greater<Index>> ready;
+};
+
+} // namespace
+
+SmallVector<Value> NetworkImporter::run(const Model &model, ArrayRef<Value> inputs) {
+  Calls calls(model);
+  size_t index, number;
+  while (calls.next(index, number)) {
+    const Layer &layer = model.layers[index];
+    if (layer.isInput()) {
+      auto isThis = [&](const Port &port) { return port.tensor.layer == layer.name; };
+      size_t position = llvm::find_if(model.inputs, isThis) - model.inputs.begin();
+      Value value = position < inputs.size() ? inputs[position] : Value();
+      calls.finish(index, number, {value});
+      continue;
+    }
+    const Call &call = layer.calls[number];
+    SmallVector<Value> values = calls.inputsOf(call);
+    if (call.broken)
+      values.assign(1, Value());
+    calls.finish(index, number, runCall(layer, values, call.broken));
+  }
+  if (const Layer *layer = calls.findStuck())
+    if (reportedCycles.insert(&model).second)
+      problems.error(layer->path, layer->className) << "reads its own result, in a cycle of layers";
+  SmallVector<Value> outputs;
+  for (const Port &port : model.outputs)
+    outputs.push_back(calls.get(port.tensor));
+  return outputs;
+}

@@ -1,0 +1,38 @@
+//===- Network.h - from a model's graph to a function ----------------------------===//
+#pragma once
+
+#include "Layers.h"
+
+namespace mlir::sepconv::keras {
+
+/// Imports the layers of a model, and of the models in it, in an order in which every tensor is
+/// there when it is read. A layer that is wrong has no result; the layers after it are checked as
+/// far as that goes without it.
+class NetworkImporter {
+public:
+  NetworkImporter(Problems &problems, Weights &weights, OpBuilder &builder, bool keras2)
+      : problems(problems), weights(weights), builder(builder), keras2(keras2) {}
+
+  /// The outputs of a model for these inputs; null where something is wrong.
+  SmallVector<Value> run(const Model &model, ArrayRef<Value> inputs);
+
+private:
+  SmallVector<Value> runCall(const Layer &layer, ArrayRef<Value> inputs, bool broken);
+  void checkArguments(const Layer &layer, const LayerClass &kind, LayerContext &context);
+
+  Problems &problems;
+  Weights &weights;
+  OpBuilder &builder;
+  bool keras2;
+  /// Layers that were found wrong, which says it all about their other calls.
+  DenseSet<const Layer *> wrong;
+  DenseSet<const Model *> reportedCycles;
+  /// Models in models can be called more often than there is memory for.
+  int64_t calls = 0;
+};
+
+/// The shape of an input of the model; nothing after reporting.
+std::optional<SmallVector<int64_t>> readInputShape(Problems &problems, const Layer &layer,
+                                                   int64_t batch);
+
+} // namespace mlir::sepconv::keras
