@@ -219,11 +219,28 @@ LogicalResult DefinitionScheduler::apply(Operation *directive) {
 
 } // namespace
 
+/// Whether a directive's attribute `when`, if it has one, is not zero; an error if it has no value.
+static FailureOr<bool> applies(Operation *directive, const Facts &facts) {
+  auto condition = directive->getAttrOfType<StringAttr>("when");
+  if (!condition)
+    return true;
+  std::string problem;
+  std::optional<int64_t> value = evaluate(condition, facts, problem);
+  if (!value)
+    return directive->emitOpError() << problem;
+  return *value != 0;
+}
+
 FailureOr<KernelForm> sepconv::kernelForm(schedule::ScheduleOp schedule, func::FuncOp kernel,
                                           const KernelStages &stages, const Facts &facts) {
   KernelForm form;
   for (schedule::StageOp stage : schedule.getStages())
     for (Operation &directive : stage.getBody().front()) {
+      FailureOr<bool> wanted = applies(&directive, facts);
+      if (failed(wanted))
+        return failure();
+      if (!*wanted)
+        continue;
       if (isa<schedule::ExpandOp>(directive))
         form.expanded.insert(stage.getName().str());
       auto pack = dyn_cast<schedule::PackOp>(directive);
@@ -251,15 +268,20 @@ LogicalResult sepconv::applySchedule(schedule::ScheduleOp schedule, KernelFuncs 
                                      const Facts &facts) {
   auto applyAll = [&](auto block, std::map<std::string, Definition> &definitions, bool isUpdate) {
     auto it = definitions.find(block.getName().str());
+    // Whether there is a pad depends on the layer, not on the pattern that the schedule is for.
+    if (it == definitions.end() && block.getName() == "pad")
+      return success();
     if (it == definitions.end())
       return LogicalResult(block.emitOpError() << "the kernel has no "
                                                << (isUpdate ? "update" : "stage") << " '"
                                                << block.getName() << "'; there are "
                                                << namesOf(definitions));
     DefinitionScheduler scheduler(funcs, it->second, isUpdate, facts);
-    for (Operation &directive : block.getBody().front())
-      if (failed(scheduler.apply(&directive)))
+    for (Operation &directive : block.getBody().front()) {
+      FailureOr<bool> wanted = applies(&directive, facts);
+      if (failed(wanted) || (*wanted && failed(scheduler.apply(&directive))))
         return failure();
+    }
     return success();
   };
   for (schedule::UpdateOp update : schedule.getUpdates())

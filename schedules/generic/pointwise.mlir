@@ -1,0 +1,46 @@
+// Pointwise (1x1) convolution: the microkernel of separable.mlir on the input itself.
+
+schedule.schedule @pointwise for ["pointwise"] {
+  schedule.param "lanes" in "[64, 32, 16, 8, 4, 2, 1]" minimize "0 - lanes"
+    when "lanes * pointwise.bytes <= vector_bytes && lanes <= pointwise.c"
+  schedule.param "micro" in "range(101, 832)"
+    minimize "ceil(pointwise.c, micro / 100 * lanes) * ceil(pointwise.x, micro % 100) * (max(max((micro / 100) * (micro % 100), micro / 100 + micro % 100), 8) + 2)"
+    when "micro % 100 >= 1 && micro % 100 <= pointwise.x && micro / 100 * lanes <= pointwise.c && (micro / 100) * (micro % 100) + micro / 100 + (vector_bytes < 64) <= registers"
+  schedule.param "tile_c" = "micro / 100 * lanes"
+  schedule.param "tile_x" = "micro % 100"
+  schedule.param "packed" = "pointwise_sum.weight && pointwise.c % tile_c == 0"
+  schedule.param "row_bytes" = "pointwise.x * pointwise_sum.kc * pointwise.bytes"
+  schedule.param "weight_bytes" = "pointwise_sum.kc * pointwise.c * pointwise.bytes"
+  schedule.param "tile_y" in "divisors(pointwise.y)"
+    minimize "max(0, weight_bytes - l2_bytes / 2) * (pointwise.y / tile_y)"
+    when "tile_y == 1 || tile_y * row_bytes <= l2_bytes / 4"
+  schedule.param "columns" = "threads && pointwise.b * pointwise.y / tile_y < 4"
+
+  schedule.stage "pointwise" {
+    schedule.split "c" into ["ct", "ci"] by "tile_c" tail shift_inwards
+    schedule.split "x" into ["xo", "xi"] by "tile_x" tail shift_inwards
+    schedule.split "y" into ["yo", "yi"] by "tile_y" tail shift_inwards
+    schedule.reorder ["ci", "xi", "xo", "yi", "ct", "yo", "b"]
+    schedule.fuse ["yo", "b"] into "rows"
+    schedule.vectorize "ci" by "lanes"
+    schedule.unroll "ci"
+    schedule.unroll "xi"
+    schedule.parallel "rows" {when = "threads && !columns"}
+    schedule.parallel "ct" {when = "columns"}
+  }
+  schedule.update "pointwise_sum" {
+    schedule.reorder ["c", "x", "kc"]
+    schedule.vectorize "c" by "lanes"
+    schedule.unroll "c"
+    schedule.unroll "x"
+  }
+  schedule.stage "pointwise_sum" {
+    schedule.compute_at "pointwise" loop "xo"
+    schedule.store_in stack
+    schedule.pack "c" by "tile_c" {when = "packed"}
+    schedule.reorder ["c", "x"]
+    schedule.vectorize "c" by "lanes"
+    schedule.unroll "c"
+    schedule.unroll "x"
+  }
+}

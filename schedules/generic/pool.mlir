@@ -1,0 +1,37 @@
+// Pools: vectors of channels; a small window is one expression, a large one (a global pool) a loop
+// around a sum that stays in registers.
+
+schedule.schedule @pool for ["pool"]
+    when "pool.rank == 4 && pool_sum.ky * pool_sum.kx <= 25" {
+  schedule.param "lanes" in "[64, 32, 16, 8, 4, 2, 1]" minimize "0 - lanes"
+    when "lanes * pool.bytes <= vector_bytes && lanes <= pool.c"
+  schedule.stage "pool" {
+    schedule.split "c" into ["co", "ci"] by "lanes" tail shift_inwards
+    schedule.reorder ["ci", "co", "x", "y", "b"]
+    schedule.fuse ["y", "b"] into "rows"
+    schedule.vectorize "ci"
+    schedule.parallel "rows" {when = "threads"}
+  }
+  schedule.stage "pool_sum" {
+    schedule.expand
+  }
+}
+
+schedule.schedule @pool_large for ["pool"] when "pool.rank == 4" {
+  schedule.param "lanes" in "[64, 32, 16, 8, 4, 2, 1]" minimize "0 - lanes"
+    when "lanes * pool.bytes <= vector_bytes && lanes <= pool.c"
+  schedule.stage "pool" {
+    schedule.split "c" into ["co", "ci"] by "lanes" tail shift_inwards
+    schedule.reorder ["ci", "co", "x", "y", "b"]
+    schedule.vectorize "ci"
+  }
+  schedule.update "pool_sum" {
+    schedule.reorder ["c", "kx", "ky"]
+    schedule.vectorize "c" by "lanes"
+  }
+  schedule.stage "pool_sum" {
+    schedule.compute_at "pool" loop "co"
+    schedule.store_in stack
+    schedule.vectorize "c" by "lanes"
+  }
+}
