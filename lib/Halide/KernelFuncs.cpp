@@ -38,7 +38,7 @@ KernelFuncs::KernelFuncs(func::FuncOp kernel, const KernelStages &stages, const 
   for (Operation &op : kernel.getBody().front().without_terminator())
     add(&op, stages, form);
   for (Value result : kernel.getBody().front().getTerminator()->getOperands())
-    addOutput(result);
+    addOutput(result, stages);
 }
 
 //===----------------------------------------------------------------------===//
@@ -78,11 +78,12 @@ void KernelFuncs::addInput(BlockArgument argument, const KernelForm &form) {
   storedSizes.push_back(ShapedType::getNumElements(shape));
 }
 
-void KernelFuncs::addOutput(Value value) {
+void KernelFuncs::addOutput(Value value, const KernelStages &kernel) {
   Func func = funcs.lookup(value);
-  if (!func.defined()) { // an argument that is returned as it is
+  if (!func.defined()) { // an argument that is returned as it is, or a view of one
     std::vector<Var> vars = variables(cast<RankedTensorType>(value.getType()).getRank());
-    func = define("copy", value, read(value, asExprs(vars)));
+    const Stage *stage = kernel.pointOf(value);
+    func = defineStage(stage ? stage->name : "copy", value, read(value, asExprs(vars)));
   }
   ArrayRef<int64_t> shape = cast<RankedTensorType>(value.getType()).getShape();
   fixShape(func.output_buffer(), shape);

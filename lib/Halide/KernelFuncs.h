@@ -46,7 +46,7 @@ private:
   Halide::Expr read(Value value, ArrayRef<Halide::Expr> indices);
   Halide::Expr readArgument(BlockArgument argument, ArrayRef<Halide::Expr> indices);
   void addInput(BlockArgument argument, const KernelForm &form);
-  void addOutput(Value value);
+  void addOutput(Value value, const KernelStages &kernel);
   void add(Operation *op, const KernelStages &stages, const KernelForm &form);
   void addElementwise(linalg::LinalgOp op);
   void addReduction(const Reduction &reduction, bool expanded);

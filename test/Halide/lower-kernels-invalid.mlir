@@ -1,0 +1,48 @@
+// RUN: sepconv-opt %s --sepconv-lower-kernels --split-input-file --verify-diagnostics
+
+// A directive that is not legal is reported where it stands, with what would be.
+
+schedule.schedule @s for ["elementwise"] {
+  schedule.stage "elementwise" {
+    // expected-error @+1 {{'schedule.vectorize' op no loop 'x'; there are 'b', 'c'}}
+    schedule.vectorize "x"
+  }
+}
+func.func private @loop(%x: tensor<3x4xf32>) -> tensor<3x4xf32>
+    attributes {sepconv.pattern = ["elementwise"], sepconv.schedule = @s} {
+  return %x : tensor<3x4xf32>
+}
+
+// -----
+
+schedule.schedule @s for ["elementwise", "elementwise"] {
+  // expected-error @+1 {{'schedule.stage' op the kernel has no stage 'elementwise_1'; there are 'elementwise'}}
+  schedule.stage "elementwise_1" {
+    schedule.vectorize "c"
+  }
+}
+func.func private @stage(%x: tensor<3x4xf32>) -> tensor<3x4xf32>
+    attributes {sepconv.pattern = ["elementwise"], sepconv.schedule = @s} {
+  return %x : tensor<3x4xf32>
+}
+
+// -----
+
+schedule.schedule @s for ["elementwise"] {
+  schedule.stage "elementwise" {
+    // expected-error @+1 {{unknown name 'lanes'; there are elementwise.b, elementwise.bytes, elementwise.c}}
+    schedule.vectorize "c" by "lanes"
+  }
+}
+func.func private @fact(%x: tensor<3x4xf32>) -> tensor<3x4xf32>
+    attributes {sepconv.pattern = ["elementwise"], sepconv.schedule = @s} {
+  return %x : tensor<3x4xf32>
+}
+
+// -----
+
+// expected-error @+1 {{'func.func' op refers to schedule @s, which is not there}}
+func.func private @absent(%x: tensor<3x4xf32>) -> tensor<3x4xf32>
+    attributes {sepconv.pattern = ["elementwise"], sepconv.schedule = @s} {
+  return %x : tensor<3x4xf32>
+}
