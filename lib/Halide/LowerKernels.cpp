@@ -5,6 +5,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "ApplySchedule.h"
+#include "CheckAccess.h"
 #include "StmtTranslator.h"
 #include "sepconv/Passes.h"
 
@@ -43,9 +44,9 @@ HI::Stmt lowerFuncs(KernelFuncs &funcs) {
   TakeStmt take;
   pipeline.add_custom_lowering_pass(&take, [] {});
   std::vector<Halide::Argument> arguments(funcs.inputs.begin(), funcs.inputs.end());
-  Halide::Target target("x86-64-linux-avx512_skylake-no_asserts-no_bounds_query-no_runtime");
+  Halide::Target target("x86-64-linux-avx512_skylake-no_bounds_query-no_runtime");
   pipeline.compile_to_module(arguments, "kernel", target);
-  return take.taken;
+  return checkAccess(take.taken, funcs);
 }
 
 class KernelLowering {

@@ -1,0 +1,133 @@
+//===- CheckAccess.cpp - whether a loop nest stays in its buffers ----------------===//
+
+#include "CheckAccess.h"
+#include "ExprTranslator.h"
+
+using namespace mlir;
+using namespace mlir::sepconv;
+using Halide::Expr;
+namespace HI = Halide::Internal;
+
+namespace {
+
+/// The shape of a buffer as Halide has it: innermost first, dense, starting at zero.
+struct BufferShape {
+  std::vector<int64_t> extents, strides;
+};
+
+/// Evaluates the definitions and assertions at the head of a loop nest, with the fields of
+/// buffers replaced by what they will be.
+class AccessChecker : public HI::IRMutator {
+public:
+  void addBuffer(const std::string &name, const std::vector<int64_t> &extents) {
+    BufferShape shape{extents, {}};
+    int64_t stride = 1;
+    for (int64_t extent : extents) {
+      shape.strides.push_back(stride);
+      stride *= extent;
+    }
+    buffers[name + ".buffer"] = shape;
+  }
+
+  HI::Stmt check(const HI::Stmt &stmt);
+
+private:
+  using HI::IRMutator::mutate;
+  using HI::IRMutator::visit;
+
+  Expr visit(const HI::Call *op) override;
+  Expr visit(const HI::Variable *op) override {
+    auto it = values.find(op->name);
+    return it == values.end() ? Expr(op) : it->second;
+  }
+  Expr evaluate(const Expr &expr) { return HI::simplify(mutate(expr)); }
+  [[noreturn]] void reject(const HI::AssertStmt *op);
+
+  std::map<std::string, BufferShape> buffers;
+  std::map<std::string, Expr> values;
+};
+
+/// Whether an expression is about Halide's own buffer structures (that a pointer is not null, say).
+bool mentionsBuffer(const Expr &expr) {
+  struct Finder : HI::IRVisitor {
+    using IRVisitor::visit;
+    void visit(const HI::Variable *op) override { found |= op->type.is_handle(); }
+    bool found = false;
+  } finder;
+  expr.accept(&finder);
+  return finder.found;
+}
+
+Expr AccessChecker::visit(const HI::Call *op) {
+  const auto *buffer = op->args.empty() ? nullptr : op->args[0].as<HI::Variable>();
+  auto it = buffer ? buffers.find(buffer->name) : buffers.end();
+  if (it == buffers.end() || op->args.size() < 2)
+    return IRMutator::visit(op);
+  std::optional<int64_t> dim = HI::as_const_int(op->args[1]);
+  if (!dim || *dim >= static_cast<int64_t>(it->second.extents.size()))
+    return IRMutator::visit(op);
+  if (op->name == HI::Call::buffer_get_min)
+    return HI::make_zero(op->type);
+  if (op->name == HI::Call::buffer_get_extent)
+    return HI::make_const(op->type, it->second.extents[*dim]);
+  if (op->name == HI::Call::buffer_get_max)
+    return HI::make_const(op->type, it->second.extents[*dim] - 1);
+  if (op->name == HI::Call::buffer_get_stride)
+    return HI::make_const(op->type, it->second.strides[*dim]);
+  return IRMutator::visit(op);
+}
+
+void AccessChecker::reject(const HI::AssertStmt *op) {
+  const auto *call = op->message.as<HI::Call>();
+  if (!call || call->name != "halide_error_access_out_of_bounds")
+    throw KernelError("the schedule leaves a buffer: " + printed(evaluate(op->message)));
+  // The arguments: what, dimension (innermost first), least and greatest index, bounds.
+  auto at = [&](int i) { return printed(evaluate(call->args[i])); };
+  const auto *what = call->args[0].as<HI::StringImm>();
+  throw KernelError("the schedule leaves a buffer: " + (what ? what->value : at(0)) +
+                    ", dimension " + at(1) + " counted from the innermost, is accessed at " +
+                    at(2) + " to " + at(3) + ", its bounds are " + at(4) + " to " + at(5) +
+                    "; use a smaller tile or another tail strategy");
+}
+
+HI::Stmt AccessChecker::check(const HI::Stmt &stmt) {
+  if (const auto *op = stmt.as<HI::LetStmt>()) {
+    if (op->value.type().is_handle())
+      return check(op->body);
+    Expr value = evaluate(op->value);
+    if (HI::is_const(value) || mentionsBuffer(value)) {
+      values[op->name] = value;
+      return check(op->body);
+    }
+    return HI::LetStmt::make(op->name, value, check(op->body));
+  }
+  if (const auto *op = stmt.as<HI::Block>()) {
+    HI::Stmt first = check(op->first), rest = check(op->rest);
+    return first.defined() ? HI::Block::make(first, rest) : rest;
+  }
+  if (const auto *op = stmt.as<HI::AssertStmt>()) {
+    if (HI::is_const_zero(evaluate(op->condition)))
+      reject(op);
+    return {};
+  }
+  return mutate(stmt);
+}
+
+std::vector<int64_t> extentsOf(const Halide::OutputImageParam &buffer) {
+  std::vector<int64_t> extents;
+  Halide::Parameter parameter = buffer.parameter();
+  for (int i = 0; i < buffer.dimensions(); ++i)
+    extents.push_back(*HI::as_const_int(parameter.extent_constraint(i)));
+  return extents;
+}
+
+} // namespace
+
+HI::Stmt sepconv::checkAccess(const HI::Stmt &stmt, const KernelFuncs &funcs) {
+  AccessChecker checker;
+  for (const Halide::ImageParam &input : funcs.inputs)
+    checker.addBuffer(input.name(), extentsOf(input));
+  for (const Halide::Func &output : funcs.outputs)
+    checker.addBuffer(output.name(), extentsOf(output.output_buffer()));
+  return checker.check(stmt);
+}
