@@ -37,6 +37,13 @@ public:
   HI::Stmt taken;
 };
 
+/// Halide's errors become exceptions of ours; its warnings are about programs that people write.
+class Reporter : public Halide::CompileTimeErrorReporter {
+public:
+  void warning(const char *) override {}
+  void error(const char *message) override { throw KernelError(message); }
+};
+
 /// Halide's lowering of the Funcs. Its target matters for nothing but what Halide believes to be
 /// legal; instructions are chosen by LLVM.
 HI::Stmt lowerFuncs(KernelFuncs &funcs) {
@@ -175,6 +182,8 @@ LogicalResult KernelLowering::run() {
 
 struct LowerKernels : sepconv::impl::LowerKernelsBase<LowerKernels> {
   void runOnOperation() override {
+    static Reporter reporter;
+    Halide::set_custom_compile_time_error_reporter(&reporter);
     bool failedAny = false;
     for (auto kernel : getOperation().getOps<func::FuncOp>())
       if (kernel->hasAttr("sepconv.pattern") && !kernel.isExternal() && kernel.getNumResults())
