@@ -165,6 +165,45 @@ def PrintKernelStages : Pass<"sepconv-print-kernel-stages", "ModuleOp"> {
   }];
 }
 
+def ChooseSchedules : Pass<"sepconv-choose-schedules", "ModuleOp"> {
+  let summary = "choose a schedule and its parameters for each kernel";
+  let description = [{
+    Looks through the schedule files of the user's folder, the target and its parents, in this
+    order. The first schedule that is for the kernel's pattern, whose `when` holds and each of whose
+    parameters has a feasible value is copied into the module; the kernel refers to it by
+    `sepconv.schedule` and carries the values in `sepconv.parameters`. The facts of the machine are
+    the module's attribute `sepconv.facts`. A kernel that no schedule fits keeps the default one.
+    With `remarks` each choice is reported on the kernel, with what was rejected and why.
+
+    ```mlir
+    func.func private @k(%x: tensor<1x8xf32>) -> tensor<1x8xf32>
+        attributes {sepconv.pattern = ["elementwise"]} { ... }
+    ```
+
+    becomes
+
+    ```mlir
+    module attributes {sepconv.facts = {fma = 1, registers = 32, vector_bytes = 64, ...}} {
+      schedule.schedule @elementwise_rows for ["elementwise"] when "elementwise.rank == 2" { ... }
+      func.func private @k(%x: tensor<1x8xf32>) -> tensor<1x8xf32>
+          attributes {sepconv.parameters = {lanes = 8}, sepconv.pattern = ["elementwise"],
+                      sepconv.schedule = @elementwise_rows} { ... }
+    }
+    ```
+  }];
+  let dependentDialects = ["::mlir::schedule::ScheduleDialect"];
+  let options = [
+    Option<"target", "target", "std::string", /*default=*/"\"generic\"",
+           "machine to choose for: a folder of schedules/">,
+    Option<"schedules", "schedules", "std::string", /*default=*/"\"\"",
+           "folder with schedules that are looked up first">,
+    Option<"threads", "threads", "std::string", /*default=*/"\"none\"",
+           "none or callback: whether loops may run in parallel">,
+    Option<"remarks", "remarks", "bool", /*default=*/"false",
+           "report what was chosen, and what was not and why">
+  ];
+}
+
 //===----------------------------------------------------------------------===//
 // loops
 //===----------------------------------------------------------------------===//

@@ -9,6 +9,7 @@
 #include "sepconv/Schedule/Schedule.h"
 #include "sepconv/Target/CodeGen.h"
 #include "sepconv/Target/Header.h"
+#include "sepconv/Target/ResolveTarget.h"
 
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/InitAllDialects.h"
@@ -119,7 +120,8 @@ void Compilation::explainFailure(Stage stage) {
   llvm::WithColor::error(llvm::errs(), "sepconv-compile")
       << "the stage '" << stringify(stage) << "' failed; repeat it with\n  sepconv-opt '--sepconv-to-"
       << stringify(stage) << "=name=" << stages.name << " weights=" << stages.weights
-      << " threads=" << stages.threads << " lowering=" << stages.lowering << "' " << options.input
+      << " threads=" << stages.threads << " lowering=" << stages.lowering
+      << " target=" << stages.target << "' " << options.input
       << "\n";
 }
 
@@ -226,6 +228,9 @@ LogicalResult Compilation::run() {
   if (!resolved)
     return report(resolved.takeError());
   target = std::move(*resolved);
+  stages.target = target.name;
+  stages.l2Bytes = target.facts.lookup("l2_bytes");
+  stages.remarks = options.remarks;
   if (!options.outputDirectory.empty())
     if (std::error_code code = llvm::sys::fs::create_directories(options.outputDirectory))
       return report(llvm::createStringError(code, "cannot create the directory '" +

@@ -38,6 +38,24 @@ std::optional<Stage> sepconv::parseStage(StringRef text) {
   return std::nullopt;
 }
 
+static void buildKernels(OpPassManager &pm, const StageOptions &options) {
+  KernelsPipelineOptions kernels;
+  kernels.l2Bytes = options.l2Bytes;
+  kernels.remarks = options.remarks;
+  buildKernelsPipeline(pm, kernels);
+}
+
+static void buildScheduled(OpPassManager &pm, const StageOptions &options) {
+  if (options.lowering == "reference")
+    return;
+  ChooseSchedulesOptions choose;
+  choose.target = options.target;
+  choose.schedules = options.schedules;
+  choose.threads = options.threads;
+  choose.remarks = options.remarks;
+  pm.addPass(createChooseSchedules(choose));
+}
+
 static void buildLoops(OpPassManager &pm, const StageOptions &options) {
   if (options.lowering == "reference")
     pm.addPass(createLowerKernelsReference());
@@ -61,9 +79,9 @@ void sepconv::buildStage(OpPassManager &pm, Stage stage, const StageOptions &opt
   case Stage::Graph:
     return buildGraphPipeline(pm);
   case Stage::Kernels:
-    return buildKernelsPipeline(pm, {});
+    return buildKernels(pm, options);
   case Stage::Scheduled:
-    return;
+    return buildScheduled(pm, options);
   case Stage::Loops:
     return buildLoops(pm, options);
   case Stage::LLVM:
@@ -84,7 +102,18 @@ struct PipelineOptions : public PassPipelineOptions<PipelineOptions> {
   Option<std::string> lowering{*this, "lowering", llvm::cl::desc("halide or reference"),
                                llvm::cl::init("halide")};
 
-  StageOptions get() const { return {name, weights, threads, lowering}; }
+  Option<std::string> target{*this, "target", llvm::cl::desc("a folder of schedules/"),
+                             llvm::cl::init("generic")};
+  Option<std::string> schedules{*this, "schedules",
+                                llvm::cl::desc("a folder of schedules that is looked up first")};
+  Option<int64_t> l2Bytes{*this, "l2-bytes", llvm::cl::desc("size of L2 that fusion counts on"),
+                          llvm::cl::init(262144)};
+  Option<bool> remarks{*this, "remarks", llvm::cl::desc("say what was chosen and why"),
+                       llvm::cl::init(false)};
+
+  StageOptions get() const {
+    return {name, weights, threads, lowering, target, schedules, l2Bytes, remarks};
+  }
 };
 } // namespace
 

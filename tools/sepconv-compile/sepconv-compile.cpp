@@ -55,6 +55,9 @@ struct Arguments {
       "lowering", cl::init("halide"), cl::cat(category), cl::value_desc("halide|reference"),
       cl::desc("How kernels become loops: as their schedules say (default), or plainly by upstream "
                "MLIR")};
+  cl::opt<std::string> schedules{
+      "schedules", cl::value_desc("DIR"), cl::cat(category),
+      cl::desc("Folder of schedules that are looked up before the target's own")};
   cl::opt<bool> remarks{
       "remarks", cl::cat(category),
       cl::desc("Say what was fused and which schedules were chosen, and why")};
@@ -95,7 +98,11 @@ static FailureOr<CompileOptions> readOptions(const Arguments &arguments) {
   options.cpu = arguments.cpu;
   options.features = arguments.features;
   options.remarks = arguments.remarks;
-  options.stages = {arguments.name, arguments.weights, arguments.threads, arguments.lowering};
+  options.stages.name = arguments.name;
+  options.stages.weights = arguments.weights;
+  options.stages.threads = arguments.threads;
+  options.stages.lowering = arguments.lowering;
+  options.stages.schedules = arguments.schedules;
   if (options.emit.empty())
     options.emit = {"obj", "lib", "header"};
   for (const std::string &what : options.emit)

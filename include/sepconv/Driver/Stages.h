@@ -22,6 +22,10 @@ struct StageOptions {
   std::string weights = "embedded";
   std::string threads = "none";
   std::string lowering = "halide";
+  std::string target = "generic"; // a folder of schedules/
+  std::string schedules;          // a folder that is looked up first
+  int64_t l2Bytes = 262144;       // that fusion counts on
+  bool remarks = false;
 };
 
 /// The passes that lead to a stage from the one before it. They leave a module that is further on

@@ -1,7 +1,7 @@
 //===- CodeGen.h - from the LLVM dialect to machine code -------------------------===//
 #pragma once
 
-#include "sepconv/Target/TargetDescription.h"
+#include "sepconv/Schedule/TargetDescription.h"
 
 #include "mlir/IR/BuiltinOps.h"
 #include "llvm/ADT/SmallVector.h"

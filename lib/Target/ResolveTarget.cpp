@@ -1,6 +1,6 @@
-//===- TargetDescription.cpp - the machines that code can be made for ------------===//
+//===- ResolveTarget.cpp - the machine that the user asks for --------------------===//
 
-#include "sepconv/Target/TargetDescription.h"
+#include "sepconv/Target/ResolveTarget.h"
 #include "sepconv/Target/CodeGen.h"
 
 #include "llvm/ADT/StringExtras.h"
@@ -14,17 +14,6 @@ using namespace mlir::sepconv;
 
 static llvm::Error makeError(const llvm::Twine &text) {
   return llvm::createStringError(llvm::inconvertibleErrorCode(), text);
-}
-
-/// Until they are loaded from schedules/<target>/target.mlir.
-static ArrayRef<TargetDescription> knownTargets() {
-  static const TargetDescription targets[] = {
-      {"x86-64-v2", "", "x86_64-unknown-linux-gnu", "x86-64-v2", "", {}},
-      {"x86-64-v3", "x86-64-v2", "x86_64-unknown-linux-gnu", "x86-64-v3", "", {}},
-      {"x86-64-v4", "x86-64-v3", "x86_64-unknown-linux-gnu", "x86-64-v4", "-prefer-256-bit", {}},
-      {"aarch64", "", "aarch64-unknown-linux-gnu", "generic", "", {}},
-  };
-  return targets;
 }
 
 /// The best of the known targets whose instructions this machine has, for exactly this machine.
@@ -47,8 +36,10 @@ static llvm::Expected<TargetDescription> hostTarget() {
   if (best.empty())
     return makeError("no target fits this machine (" + triple.str() + ", " +
                      llvm::sys::getHostCPUName() + ")");
-  TargetDescription target =
-      *llvm::find_if(knownTargets(), [&](const TargetDescription &t) { return t.name == best; });
+  llvm::Expected<TargetDescription> loaded = loadTarget(best);
+  if (!loaded)
+    return loaded.takeError();
+  TargetDescription target = std::move(*loaded);
   target.cpu = llvm::sys::getHostCPUName().str();
   SmallVector<std::string> list;
   for (const auto &feature : features)
@@ -94,23 +85,12 @@ static llvm::Error check(const TargetDescription &target) {
 
 llvm::Expected<TargetDescription> sepconv::resolveTarget(StringRef name, StringRef cpu,
                                                          StringRef features) {
-  TargetDescription target;
-  if (name == "host") {
-    llvm::Expected<TargetDescription> host = hostTarget();
-    if (!host)
-      return host.takeError();
-    target = std::move(*host);
-  } else {
-    const auto *known =
-        llvm::find_if(knownTargets(), [&](const TargetDescription &t) { return t.name == name; });
-    if (known == knownTargets().end()) {
-      std::string list = "host";
-      for (const TargetDescription &t : knownTargets())
-        list += ", " + t.name;
-      return makeError("unknown target '" + name + "', known are " + list);
-    }
-    target = *known;
-  }
+  llvm::Expected<TargetDescription> found = name == "host" ? hostTarget() : loadTarget(name);
+  if (!found)
+    return found.takeError();
+  TargetDescription target = std::move(*found);
+  if (target.triple.empty())
+    return makeError("target '" + name + "' is what others inherit from, it has no triple");
   if (!cpu.empty())
     target.cpu = cpu.str();
   // Later features win over earlier ones.

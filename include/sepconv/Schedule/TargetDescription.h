@@ -1,0 +1,33 @@
+//===- TargetDescription.h - the machines that code can be made for --------------===//
+#pragma once
+
+#include "sepconv/Schedule/Expression.h"
+
+#include "llvm/Support/Error.h"
+
+#include <string>
+#include <vector>
+
+namespace mlir::sepconv {
+
+/// What schedules/<name>/target.mlir says, with what it leaves to its parents.
+struct TargetDescription {
+  std::string name;
+  std::vector<std::string> parents; // the nearest first
+  std::string triple;
+  std::string cpu;      // as LLVM spells it
+  std::string features; // as LLVM spells them: +a,-b
+  Facts facts;
+};
+
+/// The folder of all schedules: $SEPCONV_SCHEDULES, else share/sepconv/schedules beside the folder
+/// of this program.
+std::string schedulesRoot();
+
+/// The names of the folders with a target.mlir, sorted.
+std::vector<std::string> knownTargets();
+
+/// Reads a target and its parents. An error names the file, or lists the targets that there are.
+llvm::Expected<TargetDescription> loadTarget(StringRef name);
+
+} // namespace mlir::sepconv
