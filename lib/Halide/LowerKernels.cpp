@@ -189,7 +189,10 @@ struct LowerKernels : sepconv::impl::LowerKernelsBase<LowerKernels> {
       if (kernel->hasAttr("sepconv.pattern") && !kernel.isExternal() && kernel.getNumResults())
         failedAny |= failed(KernelLowering(kernel).run());
     if (failedAny)
-      signalPassFailure();
+      return signalPassFailure();
+    // What was to be done is done; the kernels keep the names for reports.
+    for (auto schedule : llvm::make_early_inc_range(getOperation().getOps<schedule::ScheduleOp>()))
+      schedule.erase();
   }
 };
 
