@@ -124,11 +124,19 @@ std::string reductionName(std::optional<Position> position, unsigned inputRank, 
 StringRef sepconv::classifyReduction(linalg::LinalgOp op) {
   SmallVector<unsigned> reduced;
   op.getReductionDims(reduced);
-  bool window = false, other = false;
+  unsigned windows = 0;
+  bool other = false;
   for (unsigned iterator : reduced) {
     std::optional<Position> position = positionOf(op, iterator);
-    (position && position->isWindow ? window : other) = true;
+    if (position && position->isWindow)
+      ++windows;
+    else
+      other = true;
   }
+  // One dimension of a window (an interpolation, say) is not what schedules of images are for.
+  if (windows == 1)
+    return "reduce";
+  bool window = windows;
   if (numReadOperands(op) < 2)
     return window ? "pool" : "reduce";
   if (window)
