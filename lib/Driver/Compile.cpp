@@ -10,6 +10,7 @@
 #include "sepconv/Target/CodeGen.h"
 #include "sepconv/Target/Header.h"
 #include "sepconv/Target/ResolveTarget.h"
+#include "sepconv/Target/SharedLibrary.h"
 
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/InitAllDialects.h"
@@ -25,7 +26,7 @@ using namespace mlir::sepconv;
 
 ArrayRef<StringRef> sepconv::emittable() {
   static const StringRef names[] = {"import", "graph", "kernels", "scheduled", "loops", "llvm",
-                                    "asm",    "obj",   "lib",     "header",    "report"};
+                                    "asm",    "obj",   "lib",     "shared",    "header", "report"};
   return names;
 }
 
@@ -44,6 +45,7 @@ public:
 private:
   LogicalResult report(llvm::Error error);
   bool emits(StringRef what) const { return llvm::is_contained(options.emit, what); }
+  bool emitsCode() const { return emits("obj") || emits("lib") || emits("shared"); }
   LogicalResult load();
   OwningOpRef<ModuleOp> importModel();
   LogicalResult runStages();
@@ -189,13 +191,16 @@ LogicalResult Compilation::emitCode() {
         failed(emitText("s", StringRef(assembly.data(), assembly.size()))))
       return failure();
   }
-  if (!emits("obj") && !emits("lib"))
+  if (!emitsCode())
     return success();
-  SmallVector<char, 0> object, library;
+  SmallVector<char, 0> object, library, shared;
   if (failed(report(generator->emit(*code, /*assembly=*/false, object))))
     return failure();
   std::string name = stages.name + ".o";
   if (emits("obj") && failed(report(files.add(path(name), object))))
+    return failure();
+  if (emits("shared") && (failed(report(linkSharedLibrary(stages.name, object, shared))) ||
+                          failed(report(files.add(path(stages.name + ".so"), shared)))))
     return failure();
   if (!emits("lib"))
     return success();
@@ -215,11 +220,9 @@ LogicalResult Compilation::emitProduct() {
     return failure();
   if (emits("report") && failed(emitText("json", product->description() + "\n")))
     return failure();
-  if (product->weightsAreAFile() && (emits("obj") || emits("lib")) && failed(emitWeights(*product)))
+  if (product->weightsAreAFile() && emitsCode() && failed(emitWeights(*product)))
     return failure();
-  if (!emits("asm") && !emits("obj") && !emits("lib"))
-    return success();
-  return emitCode();
+  return emits("asm") || emitsCode() ? emitCode() : success();
 }
 
 LogicalResult Compilation::run() {

@@ -29,8 +29,8 @@ struct Arguments {
       cl::desc("Prefix of the C functions and of the files (default: the model's name)")};
   cl::list<std::string> emit{
       "emit", cl::value_desc("WHAT,..."), cl::CommaSeparated, cl::cat(category),
-      cl::desc("Any of import, graph, kernels, scheduled, loops, llvm, asm, obj, lib, header, "
-               "report (default: obj,lib,header)")};
+      cl::desc("Any of import, graph, kernels, scheduled, loops, llvm, asm, obj, lib, shared, "
+               "header, report (default: obj,lib,header)")};
   cl::opt<std::string> weightsIn{
       "weights-in", cl::value_desc("FILE"), cl::cat(category),
       cl::desc("Weights of a model that is a .json (default: NAME.weights.h5 beside it)")};
@@ -113,7 +113,7 @@ static FailureOr<CompileOptions> readOptions(const Arguments &arguments) {
       failed(check("lowering", arguments.lowering, {"halide", "reference"})))
     return failure();
   bool onlyText = llvm::none_of(options.emit, [](StringRef what) {
-    return what == "obj" || what == "lib";
+    return what == "obj" || what == "lib" || what == "shared";
   });
   // A single text without a directory is for standard output.
   if (options.outputDirectory.empty() && !(onlyText && options.emit.size() == 1))
