@@ -1,0 +1,32 @@
+// RUN: sepconv-opt %s --sepconv-plan-memory | FileCheck %s
+
+// Kernel results are views of one workspace, the last one is the caller's output; constants are views
+// of one blob, equal ones at the same place, packed as the kernel asks.
+
+// The blob: 1 2 3 4 5 0 in tiles of three, then at 64 the other constant, used twice.
+// CHECK: memref.global "private" constant @model_weights : memref<76xi8> =
+// CHECK-SAME: 0000803F0000004000004040000080400000A04000000000
+// CHECK-LABEL: func.func @main(
+// CHECK-SAME: %[[X:.+]]: memref<3xf32> {sepconv.name = "x"}, %[[Y:.+]]: memref<3xf32> {sepconv.name = "y"},
+// CHECK-SAME: %[[WORKSPACE:.+]]: memref<{{.+}}xi8> {sepconv.name = "workspace"}, %[[WEIGHTS:.+]]: memref<76xi8>
+// CHECK: %[[PACKED:.+]] = memref.view %[[WEIGHTS]][%{{.+}}][] : memref<76xi8> to memref<6xf32>
+// CHECK: %[[A:.+]] = memref.view %[[WORKSPACE]]
+// CHECK: call @first(%[[X]], %[[PACKED]], %[[A]])
+// CHECK: call @second(%[[A]], %{{.+}}, %[[B:.+]]) :
+// CHECK: call @second(%[[B]], %{{.+}}, %[[Y]]) :
+// CHECK-NEXT: return
+module {
+  func.func private @first(%x: memref<3xf32>, %f: memref<6xf32> {sepconv.pack = {dim = 0, tile = 3}},
+                           %out: memref<3xf32>) attributes {sepconv.pattern = ["elementwise"]}
+  func.func private @second(%x: memref<3xf32>, %f: memref<3xf32>, %out: memref<3xf32>)
+      attributes {sepconv.pattern = ["elementwise"]}
+  func.func @main(%x: tensor<3xf32> {sepconv.name = "x"})
+      -> (tensor<3xf32> {sepconv.name = "y"}) {
+    %f = arith.constant dense<[1.0, 2.0, 3.0, 4.0, 5.0]> : tensor<5xf32>
+    %g = arith.constant dense<[7.0, 8.0, 9.0]> : tensor<3xf32>
+    %0 = sepconv.call @first(%x, %f) : (tensor<3xf32>, tensor<5xf32>) -> tensor<3xf32>
+    %1 = sepconv.call @second(%0, %g) : (tensor<3xf32>, tensor<3xf32>) -> tensor<3xf32>
+    %2 = sepconv.call @second(%1, %g) : (tensor<3xf32>, tensor<3xf32>) -> tensor<3xf32>
+    return %2 : tensor<3xf32>
+  }
+}
