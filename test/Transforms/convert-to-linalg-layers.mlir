@@ -1,26 +1,26 @@
 // RUN: sepconv-opt %s --sepconv-convert-to-linalg | FileCheck %s
 
-// CHECK-DAG: #[[WINDOW:.+]] = affine_map<(d0, d1, d2, d3, d4, d5) -> (d0, d1 * 2 + d4, d2 * 2 + d5, d3)>
-// CHECK-DAG: #[[SIZE:.+]] = affine_map<(d0, d1, d2, d3, d4, d5) -> (d4, d5)>
-// CHECK-DAG: #[[COUNT:.+]] = affine_map<(d0, d1, d2, d3) -> (d1, d2)>
-// CHECK-DAG: #[[VECTOR:.+]] = affine_map<(d0, d1, d2, d3) -> (d0, d1, d3)>
-// CHECK-DAG: #[[MATRIX:.+]] = affine_map<(d0, d1, d2, d3) -> (d3, d2)>
-// CHECK-DAG: #[[ROW:.+]] = affine_map<(d0, d1) -> (d0)>
-// CHECK-DAG: #[[TRANSPOSED:.+]] = affine_map<(d0, d1) -> (d1, d0)>
+// CHECK-DAG: #[[$WINDOW:.+]] = affine_map<(d0, d1, d2, d3, d4, d5) -> (d0, d1 * 2 + d4, d2 * 2 + d5, d3)>
+// CHECK-DAG: #[[$SIZE:.+]] = affine_map<(d0, d1, d2, d3, d4, d5) -> (d4, d5)>
+// CHECK-DAG: #[[$COUNT:.+]] = affine_map<(d0, d1, d2, d3) -> (d1, d2)>
+// CHECK-DAG: #[[$VECTOR:.+]] = affine_map<(d0, d1, d2, d3) -> (d0, d1, d3)>
+// CHECK-DAG: #[[$MATRIX:.+]] = affine_map<(d0, d1, d2, d3) -> (d3, d2)>
+// CHECK-DAG: #[[$ROW:.+]] = affine_map<(d0, d1) -> (d0)>
+// CHECK-DAG: #[[$TRANSPOSED:.+]] = affine_map<(d0, d1) -> (d1, d0)>
 
 // CHECK-LABEL: func @pool
 func.func @pool(%x: tensor<1x4x4x2xf32>) -> (tensor<1x2x2x2xf32>, tensor<1x2x2x2xf32>) {
   // CHECK: %[[LEAST:.+]] = arith.constant 0xFF800000 : f32
   // CHECK: tensor.yield %[[LEAST]]
   // CHECK: %[[SHAPE:.+]] = tensor.empty() : tensor<3x3xf32>
-  // CHECK: linalg.generic {indexing_maps = [#[[WINDOW]], #[[SIZE]],{{.*}} ins(%{{.+}}, %[[SHAPE]] :
+  // CHECK: linalg.generic {indexing_maps = [#[[$WINDOW]], #[[$SIZE]],{{.*}} ins(%{{.+}}, %[[SHAPE]] :
   // CHECK: arith.maximumf
   %0 = sepconv.pool2d(%x) {kind = #sepconv.pool_kind<max>, window = array<i64: 3, 3>,
                            strides = array<i64: 2, 2>, padding = array<i64: 0, 1, 0, 1>}
     : (tensor<1x4x4x2xf32>) -> tensor<1x2x2x2xf32>
   // CHECK: arith.addf
   // CHECK: %[[FACTORS:.+]] = arith.constant dense<{{\[\[}}0.111111112, 0.166666672], [0.166666672, 2.500000e-01]]>
-  // CHECK: linalg.generic {{.*}}#[[COUNT]]{{.*}} ins(%{{.+}}, %[[FACTORS]] :
+  // CHECK: linalg.generic {{.*}}#[[$COUNT]]{{.*}} ins(%{{.+}}, %[[FACTORS]] :
   %1 = sepconv.pool2d(%x) {kind = #sepconv.pool_kind<average>, window = array<i64: 3, 3>,
                            strides = array<i64: 2, 2>, padding = array<i64: 0, 1, 0, 1>}
     : (tensor<1x4x4x2xf32>) -> tensor<1x2x2x2xf32>
@@ -29,7 +29,7 @@ func.func @pool(%x: tensor<1x4x4x2xf32>) -> (tensor<1x2x2x2xf32>, tensor<1x2x2x2
 
 // CHECK-LABEL: func @dense
 func.func @dense(%x: tensor<2x5x3xf32>, %f: tensor<3x4xf32>) -> tensor<2x5x4xf32> {
-  // CHECK: linalg.generic {indexing_maps = [#[[VECTOR]], #[[MATRIX]],
+  // CHECK: linalg.generic {indexing_maps = [#[[$VECTOR]], #[[$MATRIX]],
   %0 = sepconv.dense(%x, %f) : (tensor<2x5x3xf32>, tensor<3x4xf32>) -> tensor<2x5x4xf32>
   return %0 : tensor<2x5x4xf32>
 }
@@ -56,11 +56,11 @@ func.func @batch_norm(%x: tensor<2x2xf32>, %v: tensor<2xf32>) -> tensor<2x2xf32>
 func.func @kernel(%x: tensor<2x3xf32>) -> tensor<3x2xf32> {
   // CHECK: sepconv.kernel
   // CHECK: arith.maximumf
-  // CHECK: linalg.generic {{.*}}#[[ROW]]
+  // CHECK: linalg.generic {{.*}}#[[$ROW]]
   // CHECK: math.exp
   // CHECK: arith.addf
   // CHECK: arith.divf
-  // CHECK: linalg.generic {{.*}}#[[TRANSPOSED]]
+  // CHECK: linalg.generic {{.*}}#[[$TRANSPOSED]]
   %0 = sepconv.kernel(%x) : (tensor<2x3xf32>) -> tensor<3x2xf32> {
   ^bb0(%in: tensor<2x3xf32>):
     %rows = tensor.empty() : tensor<2x3xf32>

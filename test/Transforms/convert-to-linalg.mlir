@@ -1,10 +1,10 @@
 // RUN: sepconv-opt %s --sepconv-convert-to-linalg --split-input-file --verify-diagnostics | FileCheck %s
 
-// CHECK-DAG: #[[WINDOW:.+]] = affine_map<(d0, d1, d2, d3, d4, d5) -> (d0, d1 * 2 + d4, d2 + d5 * 3, d3 floordiv 2)>
-// CHECK-DAG: #[[TAPS:.+]] = affine_map<(d0, d1, d2, d3, d4, d5) -> (d4, d5, d3)>
-// CHECK-DAG: #[[PIXEL:.+]] = affine_map<(d0, d1, d2, d3, d4) -> (d0, d1, d2, d4)>
-// CHECK-DAG: #[[MATRIX:.+]] = affine_map<(d0, d1, d2, d3, d4) -> (d4, d3)>
-// CHECK-DAG: #[[CHANNEL:.+]] = affine_map<(d0, d1, d2, d3) -> (d3)>
+// CHECK-DAG: #[[$WINDOW:.+]] = affine_map<(d0, d1, d2, d3, d4, d5) -> (d0, d1 * 2 + d4, d2 + d5 * 3, d3 floordiv 2)>
+// CHECK-DAG: #[[$TAPS:.+]] = affine_map<(d0, d1, d2, d3, d4, d5) -> (d4, d5, d3)>
+// CHECK-DAG: #[[$PIXEL:.+]] = affine_map<(d0, d1, d2, d3, d4) -> (d0, d1, d2, d4)>
+// CHECK-DAG: #[[$MATRIX:.+]] = affine_map<(d0, d1, d2, d3, d4) -> (d4, d3)>
+// CHECK-DAG: #[[$CHANNEL:.+]] = affine_map<(d0, d1, d2, d3) -> (d3)>
 
 // CHECK-LABEL: func @separable
 // CHECK-SAME: (%[[X:.+]]: tensor<1x8x8x4xf32>, %[[D:.+]]: tensor<3x3x4x2xf32>, %[[P:.+]]: tensor<1x1x8x16xf32>, %[[B:.+]]: tensor<16xf32>)
@@ -13,16 +13,16 @@ func.func @separable(%x: tensor<1x8x8x4xf32>, %d: tensor<3x3x4x2xf32>, %p: tenso
   // CHECK: %[[PADDED:.+]] = tensor.pad %[[X]] low[0, 0, 1, 0] high[0, 1, 1, 0]
   // CHECK: %[[DT:.+]] = tensor.collapse_shape %[[D]] {{\[\[}}0], [1], [2, 3]] : tensor<3x3x4x2xf32> into tensor<3x3x8xf32>
   // CHECK: %[[ZERO:.+]] = linalg.fill
-  // CHECK: %[[DW:.+]] = linalg.generic {indexing_maps = [#[[WINDOW]], #[[TAPS]],
+  // CHECK: %[[DW:.+]] = linalg.generic {indexing_maps = [#[[$WINDOW]], #[[$TAPS]],
   // CHECK-SAME: iterator_types = ["parallel", "parallel", "parallel", "parallel", "reduction", "reduction"]
   // CHECK-SAME: ins(%[[PADDED]], %[[DT]] : {{.*}}) outs(%[[ZERO]] :
   // CHECK: ^bb0(%[[IN:.+]]: f32, %[[F:.+]]: f32, %[[ACC:.+]]: f32):
   // CHECK: %[[PRODUCT:.+]] = arith.mulf %[[IN]], %[[F]]
   // CHECK: arith.addf %[[ACC]], %[[PRODUCT]]
   // CHECK: %[[PT:.+]] = tensor.collapse_shape %[[P]] {{\[\[}}0, 1, 2], [3]]
-  // CHECK: %[[PW:.+]] = linalg.generic {indexing_maps = [#[[PIXEL]], #[[MATRIX]],
+  // CHECK: %[[PW:.+]] = linalg.generic {indexing_maps = [#[[$PIXEL]], #[[$MATRIX]],
   // CHECK-SAME: ins(%[[DW]], %[[PT]] :
-  // CHECK: linalg.generic {{.*}}#[[CHANNEL]]{{.*}} ins(%[[PW]], %[[B]] :
+  // CHECK: linalg.generic {{.*}}#[[$CHANNEL]]{{.*}} ins(%[[PW]], %[[B]] :
   // CHECK: %[[SUM:.+]] = arith.addf
   // CHECK: %[[NEGATIVE:.+]] = arith.cmpf olt, %[[SUM]], %[[C0:.+]] : f32
   // CHECK: arith.select %[[NEGATIVE]], %[[C0]], %[[SUM]] : f32
@@ -36,16 +36,16 @@ func.func @separable(%x: tensor<1x8x8x4xf32>, %d: tensor<3x3x4x2xf32>, %p: tenso
 
 // -----
 
-// CHECK-DAG: #[[GROUP:.+]] = affine_map<(d0, d1, d2, d3, d4, d5, d6) -> (d0, d1 + d4, d2 + d5, (d3 floordiv 8) * 2 + d6)>
-// CHECK-DAG: #[[PIXEL:.+]] = affine_map<(d0, d1, d2, d3, d4) -> (d0, d1 * 2, d2 * 2, d4)>
+// CHECK-DAG: #[[$GROUP:.+]] = affine_map<(d0, d1, d2, d3, d4, d5, d6) -> (d0, d1 + d4, d2 + d5, (d3 floordiv 8) * 2 + d6)>
+// CHECK-DAG: #[[$PIXEL:.+]] = affine_map<(d0, d1, d2, d3, d4) -> (d0, d1 * 2, d2 * 2, d4)>
 
 // CHECK-LABEL: func @conv
 func.func @conv(%x: tensor<1x8x8x4xf32>, %f: tensor<3x3x2x16xf32>, %p: tensor<1x1x4x8xf32>)
     -> (tensor<1x6x6x16xf32>, tensor<1x4x4x8xf32>) {
-  // CHECK: linalg.generic {indexing_maps = [#[[GROUP]],
+  // CHECK: linalg.generic {indexing_maps = [#[[$GROUP]],
   %0 = sepconv.conv2d(%x, %f) {groups = 2 : i64}
     : (tensor<1x8x8x4xf32>, tensor<3x3x2x16xf32>) -> tensor<1x6x6x16xf32>
-  // CHECK: linalg.generic {indexing_maps = [#[[PIXEL]],
+  // CHECK: linalg.generic {indexing_maps = [#[[$PIXEL]],
   // CHECK-NOT: linalg.generic
   %1 = sepconv.conv2d(%x, %p) {strides = array<i64: 2, 2>}
     : (tensor<1x8x8x4xf32>, tensor<1x1x4x8xf32>) -> tensor<1x4x4x8xf32>

@@ -1,13 +1,12 @@
 //===- sepconv-compile.cpp - the command line of the compiler --------------------===//
 
 #include "sepconv/Driver/Compile.h"
+#include "sepconv/Driver/Diagnostics.h"
 #include "sepconv/Lowering/ProductInterface.h"
 
-#include "mlir/IR/Diagnostics.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/CommandLine.h"
 #include "llvm/Support/InitLLVM.h"
-#include "llvm/Support/SourceMgr.h"
 #include "llvm/Support/WithColor.h"
 
 using namespace mlir;
@@ -133,7 +132,6 @@ int main(int argc, char **argv) {
   registerDialects(registry);
   MLIRContext context(registry);
   context.printOpOnDiagnostic(false);
-  llvm::SourceMgr sources;
-  SourceMgrDiagnosticHandler handler(sources, &context);
+  DiagnosticPrinter printer(&context);
   return failed(compile(*options, context));
 }

@@ -1,3 +1,7 @@
+// RUN: sepconv-opt %s --sepconv-lower-kernels-reference --sepconv-plan-memory --sepconv-lower-parallel | FileCheck %s
+
+// CHECK: func.func
+// CHECK: memref.view
 module attributes {sepconv.model = "tiny"} {
   func.func private @dw(%in: tensor<1x4x4x2xf32>, %f: tensor<3x3x2xf32>) -> tensor<1x4x4x2xf32> attributes {sepconv.pattern = ["depthwise"]} {
     %zero = arith.constant 0.0 : f32
