@@ -123,7 +123,8 @@ void Compilation::explainFailure(Stage stage) {
       << "the stage '" << stringify(stage) << "' failed; repeat it with\n  sepconv-opt '--sepconv-to-"
       << stringify(stage) << "=name=" << stages.name << " weights=" << stages.weights
       << " threads=" << stages.threads << " lowering=" << stages.lowering
-      << " target=" << stages.target << "' " << options.input
+      << " target=" << stages.target
+      << (stages.schedules.empty() ? "" : " schedules=" + stages.schedules) << "' " << options.input
       << "\n";
 }
 

@@ -1,5 +1,6 @@
 //===- ChooseSchedules.cpp - a schedule and its parameters for each kernel -------===//
 
+#include "VerifyLoops.h"
 #include "sepconv/Passes.h"
 #include "sepconv/Schedule/KernelStages.h"
 #include "sepconv/Schedule/ScheduleLibrary.h"
@@ -26,6 +27,8 @@ public:
   /// Whether the schedule fits; an error if one of its expressions has no value.
   FailureOr<bool> run();
   const Parameters &parameters() const { return chosen; }
+  /// What directives may name: the facts given and the parameters.
+  const Facts &known() const { return facts; }
   /// Why it does not fit.
   std::string reason;
 
@@ -150,6 +153,8 @@ LogicalResult ChooseSchedules::choose(func::FuncOp kernel, const ScheduleLibrary
     if (failed(fits))
       return failure();
     if (*fits) {
+      if (failed(verifyLoops(schedule, kernel, *stages, trial.known())))
+        return failure();
       auto parameters = DictionaryAttr::get(&getContext(), trial.parameters());
       kernel->setAttr("sepconv.schedule", copyOf(schedule));
       kernel->setAttr("sepconv.parameters", parameters);
@@ -186,7 +191,8 @@ void ChooseSchedules::runOnOperation() {
   module->setAttr("sepconv.facts", builder.getDictionaryAttr(facts));
   bool failedAny = false;
   for (auto kernel : module.getOps<func::FuncOp>())
-    if (kernel->hasAttr("sepconv.pattern") && !kernel.isExternal() && kernel.getNumResults())
+    if (kernel->hasAttr("sepconv.pattern") && !kernel->hasAttr("sepconv.schedule") &&
+        !kernel.isExternal() && kernel.getNumResults())
       failedAny |= failed(choose(kernel, *library, description->facts));
   if (failedAny)
     signalPassFailure();
