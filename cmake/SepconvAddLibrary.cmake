@@ -1,11 +1,13 @@
 # SepconvAddLibrary.cmake - a compiled neural network as a library target.
 
 # sepconv_add_library(NAME MODEL
-#   [TARGET target] [CPU cpu] [FEATURES features]   # default: this machine, or aarch64 when building for it
+#   [TARGET target] [CPU cpu] [FEATURES features]   # default: this machine, or aarch64 where
+#                                                   # that is what is built for
 #   [BATCH n] [WEIGHTS embedded|file|arguments] [THREADS none|callback] [SCHEDULES directory]
 #   [DEPENDS file...] [OPTIONS option...])          # any other options of sepconv-compile
 #
-# Compiles MODEL when it (or the compiler, a schedule, a file in DEPENDS) changes, and adds the static
+# Compiles MODEL when it (or the compiler, a schedule, a file in DEPENDS) changes, and adds the
+# static
 # library NAME: link with it and #include "NAME.h". With WEIGHTS file the target property
 # SEPCONV_WEIGHTS_FILE says where the weights are.
 function(sepconv_add_library name model)
@@ -13,11 +15,13 @@ function(sepconv_add_library name model)
   cmake_parse_arguments(PARSE_ARGV 2 arg "" "${values}" "DEPENDS;OPTIONS")
   if(arg_UNPARSED_ARGUMENTS)
     string(REPLACE ";" ", " expected "${values};DEPENDS;OPTIONS")
-    message(FATAL_ERROR "sepconv_add_library(${name}): unknown argument '${arg_UNPARSED_ARGUMENTS}'; "
+    message(FATAL_ERROR
+      "sepconv_add_library(${name}): unknown argument '${arg_UNPARSED_ARGUMENTS}'; "
       "expected ${expected}")
   endif()
   if(arg_KEYWORDS_MISSING_VALUES)
-    message(FATAL_ERROR "sepconv_add_library(${name}): ${arg_KEYWORDS_MISSING_VALUES} without a value")
+    message(FATAL_ERROR
+      "sepconv_add_library(${name}): ${arg_KEYWORDS_MISSING_VALUES} without a value")
   endif()
   if(NOT name MATCHES "^[A-Za-z_][A-Za-z0-9_]*$")
     message(FATAL_ERROR "sepconv_add_library(${name}): the name must be a C identifier")

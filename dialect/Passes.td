@@ -266,9 +266,11 @@ def LowerKernelsReference : Pass<"sepconv-lower-kernels-reference", "ModuleOp"> 
     (attribute `sepconv.scratch_bytes`).
 
     ```mlir
-    func.func private @k(%a: tensor<2x4xf32>) -> tensor<2x4xf32> attributes {sepconv.pattern = ["elementwise"]}
+    func.func private @k(%a: tensor<2x4xf32>) -> tensor<2x4xf32>
+        attributes {sepconv.pattern = ["elementwise"]}
     // becomes
-    func.func private @k(%a: memref<8xf32>, %out: memref<8xf32>) attributes {sepconv.pattern = ["elementwise"]}
+    func.func private @k(%a: memref<8xf32>, %out: memref<8xf32>)
+        attributes {sepconv.pattern = ["elementwise"]}
     ```
   }];
   let dependentDialects = [
@@ -316,8 +318,8 @@ def LowerParallel : Pass<"sepconv-lower-parallel", "ModuleOp"> {
 def ApproximateMath : Pass<"sepconv-approximate-math"> {
   let summary = "say exp, tanh, erf and the like by polynomials";
   let description = [{
-    So that they stay vectors and call no library. `math.fma` becomes a product and a sum, which code
-    generation contracts where the processor can.
+    So that they stay vectors and call no library. `math.fma` becomes a product and a sum, which
+    code generation contracts where the processor can.
 
     ```mlir
     %0 = math.exp %x : vector<16xf32>

@@ -24,7 +24,8 @@ AARCH64 = {"cc": "aarch64-linux-gnu-gcc", "emulator": "qemu-aarch64"}
 
 def parse_arguments():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--compiler", type=Path, default=ROOT / "build/bin/sepconv-compile")
+    parser.add_argument("--build-dir", type=Path, default=ROOT / "build")
+    parser.add_argument("--compiler", type=Path, help="default: the build folder's")
     parser.add_argument("--cases", type=Path, default=ROOT / "test/Execution/keras")
     parser.add_argument("--filter", default="", help="only the cases whose name contains this")
     parser.add_argument("--batch", type=int, default=1, choices=[1, 2])
@@ -121,6 +122,7 @@ def check(options, model, scratch):
 
 def main():
     options = parse_arguments()
+    options.compiler = options.compiler or options.build_dir / "bin/sepconv-compile"
     if not options.compiler.is_file():
         sys.exit(f"{options.compiler}: not found; build it first or give --compiler")
     with tempfile.TemporaryDirectory(prefix="sepconv-cases-") as temporary:

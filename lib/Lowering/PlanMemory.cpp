@@ -87,7 +87,7 @@ LogicalResult EntryPlanner::checkCall(CallOp call) {
     expected.push_back(bufferType(type));
   for (unsigned i = 0; i < call->getNumOperands() && i < kernel.getNumArguments(); ++i)
     if (kernel.getArgAttr(i, "sepconv.pack"))
-      expected[i] = kernel.getArgument(i).getType(); // checked where the weight is packed
+      expected[i] = kernel.getArgumentTypes()[i]; // checked where the weight is packed
   if (auto bytes = kernel->getAttrOfType<IntegerAttr>("sepconv.scratch_bytes"))
     if (bytes.getInt() > 0)
       expected.push_back(MemRefType::get({bytes.getInt()}, b.getI8Type()));
@@ -145,12 +145,12 @@ LogicalResult EntryPlanner::planWeight(CallOp call, OpOperand &operand) {
     return success();
   }
   FailureOr<Packing> packing = Packing::get(packAttribute, type.getShape());
-  auto argument = dyn_cast<MemRefType>(kernel.getArgument(index).getType());
+  auto argument = dyn_cast<MemRefType>(kernel.getArgumentTypes()[index]);
   if (failed(packing) || !argument || argument.getElementType() != type.getElementType() ||
       argument.getNumElements() != packing->packedElements(type.getShape()))
     return call.emitError("operand ") << index << " of type " << type << " cannot be packed by "
                                       << packAttribute << " for an argument of type "
-                                      << kernel.getArgument(index).getType();
+                                      << kernel.getArgumentTypes()[index];
   weights[&operand] = blob.add(
       pack(*bytes, type.getShape(), elementBytes(type.getElementType()), *packing));
   return success();

@@ -2,7 +2,7 @@
 
 // The functions of the header are there, everything else is internal; buffers are checked.
 
-// CHECK-DAG: llvm.mlir.global internal constant @tiny_weights
+// CHECK-DAG: llvm.mlir.global internal constant @model_weights
 // CHECK-DAG: llvm.func internal @tiny_k(
 // CHECK-DAG: llvm.func @tiny_run(%{{.+}}: !llvm.ptr, %{{.+}}: i64, %{{.+}}: !llvm.ptr, %{{.+}}: i64, %{{.+}}: !llvm.ptr, %{{.+}}: i64) -> i32
 // CHECK-DAG: llvm.func @tiny_status_message(

@@ -14,9 +14,9 @@
 // CHECK-LABEL: func.func private @act(
 // CHECK: math.tanh
 // CHECK-NOT: memref.alloc
-module 
+module
       attributes {sepconv.model = "tiny"} {
-  func.func private @dw(%in: tensor<1x4x4x2xf32>, %f: tensor<3x3x2xf32>) -> tensor<1x4x4x2xf32> 
+  func.func private @dw(%in: tensor<1x4x4x2xf32>, %f: tensor<3x3x2xf32>) -> tensor<1x4x4x2xf32>
       attributes {sepconv.pattern = ["depthwise"]} {
     %zero = arith.constant 0.0 : f32
     %pad = tensor.pad %in low[0, 1, 1, 0] high[0, 1, 1, 0] {
@@ -33,7 +33,7 @@ module
     } -> tensor<1x4x4x2xf32>
     return %0 : tensor<1x4x4x2xf32>
   }
-  func.func private @act(%in: tensor<1x4x4x2xf32>, %bias: tensor<2xf32>) -> tensor<1x4x4x2xf32> 
+  func.func private @act(%in: tensor<1x4x4x2xf32>, %bias: tensor<2xf32>) -> tensor<1x4x4x2xf32>
       attributes {sepconv.pattern = ["elementwise"]} {
     %empty = tensor.empty() : tensor<1x4x4x2xf32>
     %0 = linalg.generic {indexing_maps = [affine_map<(b, y, x, c) -> (b, y, x, c)>, affine_map<(b, y, x, c) -> (c)>, affine_map<(b, y, x, c) -> (b, y, x, c)>], iterator_types = ["parallel", "parallel", "parallel", "parallel"]} ins(%in, %bias : tensor<1x4x4x2xf32>, tensor<2xf32>) outs(%empty : tensor<1x4x4x2xf32>) {

@@ -5,7 +5,7 @@
 
 // The blob: 1 2 3 4 5 0 in tiles of three, then at 64 the other constant, used twice.
 // CHECK: memref.global "private" constant @model_weights : memref<76xi8> =
-// CHECK-SAME: 0000803F0000004000004040000080400000A04000000000
+// CHECK-SAME: dense<[0, 0, -128, 63, 0, 0, 0, 64, 0, 0, 64, 64, 0, 0, -128, 64, 0, 0, -96, 64, 0, 0, 0, 0,
 // CHECK-LABEL: func.func @main(
 // CHECK-SAME: %[[X:.+]]: memref<3xf32> {sepconv.name = "x"}, %[[Y:.+]]: memref<3xf32> {sepconv.name = "y"},
 // CHECK-SAME: %[[WORKSPACE:.+]]: memref<{{.+}}xi8> {sepconv.name = "workspace"}, %[[WEIGHTS:.+]]: memref<76xi8>
@@ -17,9 +17,13 @@
 // CHECK-NEXT: return
 module {
   func.func private @first(%x: memref<3xf32>, %f: memref<6xf32> {sepconv.pack = {dim = 0, tile = 3}},
-                           %out: memref<3xf32>) attributes {sepconv.pattern = ["elementwise"]}
+                           %out: memref<3xf32>) attributes {sepconv.pattern = ["elementwise"]} {
+    return
+  }
   func.func private @second(%x: memref<3xf32>, %f: memref<3xf32>, %out: memref<3xf32>)
-      attributes {sepconv.pattern = ["elementwise"]}
+      attributes {sepconv.pattern = ["elementwise"]} {
+    return
+  }
   func.func @main(%x: tensor<3xf32> {sepconv.name = "x"})
       -> (tensor<3xf32> {sepconv.name = "y"}) {
     %f = arith.constant dense<[1.0, 2.0, 3.0, 4.0, 5.0]> : tensor<5xf32>
