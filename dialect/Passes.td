@@ -8,6 +8,272 @@ include "mlir/Pass/PassBase.td"
 // graph
 //===----------------------------------------------------------------------===//
 
+def ChooseLayout : Pass<"sepconv-choose-layout", "ModuleOp"> {
+  let summary = "bring every image into NHWC";
+  let description = [{
+    A layer in NCHW becomes a `linalg.transpose`, the layer in NHWC and a transpose back. Transposes
+    move through activations, batch normalizations, softmax, padding, slices, concatenations and
+    `linalg.generic` towards the outputs, until they meet their inverse: a network in NCHW
+    (channels_first) is transposed at its ends only. What is left and moves dimensions of size 1
+    only becomes a reshape.
+
+    ```mlir
+    func.func @f(%x: tensor<1x4x8x8xf32>, %f: tensor<3x3x4x1xf32>) -> tensor<1x4x6x6xf32> {
+      %0 = sepconv.depthwise_conv2d(%x, %f) {data_format = #sepconv.data_format<NCHW>}
+        : (tensor<1x4x8x8xf32>, tensor<3x3x4x1xf32>) -> tensor<1x4x6x6xf32>
+      return %0 : tensor<1x4x6x6xf32>
+    }
+    ```
+
+    becomes
+
+    ```mlir
+    %nhwc = linalg.transpose ins(%x : tensor<1x4x8x8xf32>) outs(%0 : tensor<1x8x8x4xf32>)
+        permutation = [0, 2, 3, 1]
+    %y = sepconv.depthwise_conv2d(%nhwc, %f)
+        : (tensor<1x8x8x4xf32>, tensor<3x3x4x1xf32>) -> tensor<1x6x6x4xf32>
+    %nchw = linalg.transpose ins(%y : tensor<1x6x6x4xf32>) outs(%1 : tensor<1x4x6x6xf32>)
+        permutation = [0, 3, 1, 2]
+    ```
+  }];
+  let dependentDialects = ["::mlir::linalg::LinalgDialect", "::mlir::tensor::TensorDialect"];
+}
+
+def FoldPadding : Pass<"sepconv-fold-padding", "ModuleOp"> {
+  let summary = "fold zero padding into the convolution that reads it";
+  let description = [{
+    A `tensor.pad` of zeros around height and width (a ZeroPadding2D layer) becomes part of the
+    attribute `padding` of each convolution, depthwise or separable convolution that reads it, in
+    either data format. A pool does not count its padding, so that it keeps the `tensor.pad`.
+
+    ```mlir
+    func.func @f(%x: tensor<1x8x8x4xf32>, %f: tensor<3x3x4x1xf32>) -> tensor<1x4x4x4xf32> {
+      %zero = arith.constant 0.0 : f32
+      %0 = tensor.pad %x low[0, 0, 0, 0] high[0, 1, 1, 0] {
+      ^bb0(%b: index, %h: index, %w: index, %c: index):
+        tensor.yield %zero : f32
+      } : tensor<1x8x8x4xf32> to tensor<1x9x9x4xf32>
+      %1 = sepconv.depthwise_conv2d(%0, %f) {strides = array<i64: 2, 2>}
+        : (tensor<1x9x9x4xf32>, tensor<3x3x4x1xf32>) -> tensor<1x4x4x4xf32>
+      return %1 : tensor<1x4x4x4xf32>
+    }
+    ```
+
+    becomes
+
+    ```mlir
+    func.func @f(%x: tensor<1x8x8x4xf32>, %f: tensor<3x3x4x1xf32>) -> tensor<1x4x4x4xf32> {
+      %0 = sepconv.depthwise_conv2d(%x, %f)
+          {padding = array<i64: 0, 1, 0, 1>, strides = array<i64: 2, 2>}
+        : (tensor<1x8x8x4xf32>, tensor<3x3x4x1xf32>) -> tensor<1x4x4x4xf32>
+      return %0 : tensor<1x4x4x4xf32>
+    }
+    ```
+  }];
+}
+
+def FoldBatchNorm : Pass<"sepconv-fold-batch-norm", "ModuleOp"> {
+  let summary = "fold batch normalization into the weights of the layer before it";
+  let description = [{
+    The scale of a `sepconv.batch_norm` along the channels is multiplied into the filter (the
+    pointwise one of a separable convolution) of the layer that it alone reads, its shift goes into
+    the bias. All parameters must be constants and the layer without an activation. The arithmetic
+    is in double precision; each weight is rounded once, to its type.
+
+    ```mlir
+    func.func @f(%x: tensor<1x2xf32>) -> tensor<1x2xf32> {
+      %f = arith.constant dense<[[1.0, 2.0], [3.0, 4.0]]> : tensor<2x2xf32>
+      %gamma = arith.constant dense<[1.0, 2.0]> : tensor<2xf32>
+      %beta = arith.constant dense<[0.0, 1.0]> : tensor<2xf32>
+      %mean = arith.constant dense<[1.0, 0.0]> : tensor<2xf32>
+      %variance = arith.constant dense<4.0> : tensor<2xf32>
+      %0 = sepconv.dense(%x, %f) : (tensor<1x2xf32>, tensor<2x2xf32>) -> tensor<1x2xf32>
+      %1 = sepconv.batch_norm(%0, %gamma, %beta, %mean, %variance) {axis = 1, epsilon = 0.0}
+        : tensor<1x2xf32>, tensor<2xf32>
+      return %1 : tensor<1x2xf32>
+    }
+    ```
+
+    becomes
+
+    ```mlir
+    func.func @f(%x: tensor<1x2xf32>) -> tensor<1x2xf32> {
+      %f = arith.constant dense<[[0.5, 2.0], [1.5, 4.0]]> : tensor<2x2xf32>
+      %b = arith.constant dense<[-0.5, 1.0]> : tensor<2xf32>
+      %0 = sepconv.dense(%x, %f, %b)
+        : (tensor<1x2xf32>, tensor<2x2xf32>, tensor<2xf32>) -> tensor<1x2xf32>
+      return %0 : tensor<1x2xf32>
+    }
+    ```
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect"];
+}
+
+def FuseActivation : Pass<"sepconv-fuse-activation", "ModuleOp"> {
+  let summary = "make an activation part of the layer before it";
+  let description = [{
+    A `sepconv.activation` that alone reads a convolution or dense layer becomes its attribute
+    `activation`, if it has none yet.
+
+    ```mlir
+    func.func @f(%x: tensor<1x8xf32>, %f: tensor<8x4xf32>) -> tensor<1x4xf32> {
+      %0 = sepconv.dense(%x, %f) : (tensor<1x8xf32>, tensor<8x4xf32>) -> tensor<1x4xf32>
+      %1 = sepconv.activation(%0) {function = #sepconv.activation<silu>} : tensor<1x4xf32>
+      return %1 : tensor<1x4xf32>
+    }
+    ```
+
+    becomes
+
+    ```mlir
+    func.func @f(%x: tensor<1x8xf32>, %f: tensor<8x4xf32>) -> tensor<1x4xf32> {
+      %0 = sepconv.dense(%x, %f) {activation = #sepconv.activation<silu>}
+        : (tensor<1x8xf32>, tensor<8x4xf32>) -> tensor<1x4xf32>
+      return %0 : tensor<1x4xf32>
+    }
+    ```
+  }];
+}
+
+//===----------------------------------------------------------------------===//
+// kernels
+//===----------------------------------------------------------------------===//
+
+def FoldBatchNorm : Pass<"sepconv-fold-batch-norm", "ModuleOp"> {
+  let summary = "fold batch normalizations into the weights of the layers before them";
+  let description = [{
+    A `sepconv.batch_norm` of the channels of a convolution or dense layer that nothing else reads
+    and that has no activation goes into that layer's weights: each output channel of the filter (of
+    the pointwise filter of a separable convolution) times gamma / sqrt(variance + epsilon), and the
+    bias accordingly. All weights must be constant. The arithmetic is in double precision, the
+    result rounded once; a normalization whose factors are not finite stays.
+
+    ```mlir
+    func.func @f(%x: tensor<1x2xf32>) -> tensor<1x1xf32> {
+      %f = arith.constant dense<[[1.0], [3.0]]> : tensor<2x1xf32>
+      %gamma = arith.constant dense<4.0> : tensor<1xf32>
+      %beta = arith.constant dense<5.0> : tensor<1xf32>
+      %mean = arith.constant dense<1.0> : tensor<1xf32>
+      %variance = arith.constant dense<3.0> : tensor<1xf32>
+      %0 = sepconv.dense(%x, %f) : (tensor<1x2xf32>, tensor<2x1xf32>) -> tensor<1x1xf32>
+      %1 = sepconv.batch_norm(%0, %gamma, %beta, %mean, %variance) {axis = 1, epsilon = 1.0}
+        : tensor<1x1xf32>, tensor<1xf32>
+      return %1 : tensor<1x1xf32>
+    }
+    ```
+
+    becomes
+
+    ```mlir
+    func.func @f(%x: tensor<1x2xf32>) -> tensor<1x1xf32> {
+      %f = arith.constant dense<[[2.0], [6.0]]> : tensor<2x1xf32>
+      %b = arith.constant dense<3.0> : tensor<1xf32>
+      %0 = sepconv.dense(%x, %f, %b)
+        : (tensor<1x2xf32>, tensor<2x1xf32>, tensor<1xf32>) -> tensor<1x1xf32>
+      return %0 : tensor<1x1xf32>
+    }
+    ```
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect"];
+}
+
+def FoldPadding : Pass<"sepconv-fold-padding", "ModuleOp"> {
+  let summary = "fold zero padding into the convolutions after it";
+  let description = [{
+    A `tensor.pad` with zeros of the height and width of an image becomes padding of each
+    convolution that reads it. Pools do not take part: what they pad with is not zero.
+
+    ```mlir
+    func.func @f(%x: tensor<1x4x4x1xf32>, %f: tensor<3x3x1x1xf32>) -> tensor<1x2x2x1xf32> {
+      %zero = arith.constant 0.0 : f32
+      %padded = tensor.pad %x low[0, 0, 0, 0] high[0, 1, 1, 0] {
+      ^bb0(%b: index, %y: index, %x0: index, %c: index):
+        tensor.yield %zero : f32
+      } : tensor<1x4x4x1xf32> to tensor<1x5x5x1xf32>
+      %0 = sepconv.depthwise_conv2d(%padded, %f) {strides = array<i64: 2, 2>}
+        : (tensor<1x5x5x1xf32>, tensor<3x3x1x1xf32>) -> tensor<1x2x2x1xf32>
+      return %0 : tensor<1x2x2x1xf32>
+    }
+    ```
+
+    becomes
+
+    ```mlir
+    func.func @f(%x: tensor<1x4x4x1xf32>, %f: tensor<3x3x1x1xf32>) -> tensor<1x2x2x1xf32> {
+      %0 = sepconv.depthwise_conv2d(%x, %f)
+          {padding = array<i64: 0, 1, 0, 1>, strides = array<i64: 2, 2>}
+        : (tensor<1x4x4x1xf32>, tensor<3x3x1x1xf32>) -> tensor<1x2x2x1xf32>
+      return %0 : tensor<1x2x2x1xf32>
+    }
+    ```
+  }];
+}
+
+def FuseActivation : Pass<"sepconv-fuse-activation", "ModuleOp"> {
+  let summary = "make activations a part of the layers before them";
+  let description = [{
+    A `sepconv.activation` becomes the attribute `activation` of the convolution or dense layer
+    whose only reader it is, if that has none yet.
+
+    ```mlir
+    func.func @f(%x: tensor<1x8xf32>, %f: tensor<8x4xf32>) -> tensor<1x4xf32> {
+      %0 = sepconv.dense(%x, %f) : (tensor<1x8xf32>, tensor<8x4xf32>) -> tensor<1x4xf32>
+      %1 = sepconv.activation(%0) {function = #sepconv.activation<silu>} : tensor<1x4xf32>
+      return %1 : tensor<1x4xf32>
+    }
+    ```
+
+    becomes
+
+    ```mlir
+    func.func @f(%x: tensor<1x8xf32>, %f: tensor<8x4xf32>) -> tensor<1x4xf32> {
+      %0 = sepconv.dense(%x, %f) {activation = #sepconv.activation<silu>}
+        : (tensor<1x8xf32>, tensor<8x4xf32>) -> tensor<1x4xf32>
+      return %0 : tensor<1x4xf32>
+    }
+    ```
+  }];
+}
+
+def ChooseLayout : Pass<"sepconv-choose-layout", "ModuleOp"> {
+  let summary = "give every image its channels last";
+  let description = [{
+    Each operation on NCHW becomes one on NHWC with a transpose before and after it. The transpose
+    after it moves on behind the activations, normalizations, elementwise operations, padding,
+    slices and concatenations that read it, until the next such operation or the end, so that a
+    network on NCHW transposes its inputs and outputs only. Transposes of transposes become one or
+    none; one that only moves dimensions of size 1 becomes a reshape.
+
+    ```mlir
+    func.func @f(%x: tensor<1x4x8x8xf32>) -> tensor<1x4x4x4xf32> {
+      %0 = sepconv.pool2d(%x) {kind = #sepconv.pool_kind<max>, window = array<i64: 2, 2>,
+                               strides = array<i64: 2, 2>,
+                               data_format = #sepconv.data_format<NCHW>}
+        : (tensor<1x4x8x8xf32>) -> tensor<1x4x4x4xf32>
+      return %0 : tensor<1x4x4x4xf32>
+    }
+    ```
+
+    becomes
+
+    ```mlir
+    func.func @f(%x: tensor<1x4x8x8xf32>) -> tensor<1x4x4x4xf32> {
+      %empty = tensor.empty() : tensor<1x8x8x4xf32>
+      %0 = linalg.transpose ins(%x : tensor<1x4x8x8xf32>) outs(%empty : tensor<1x8x8x4xf32>)
+        permutation = [0, 2, 3, 1]
+      %1 = sepconv.pool2d(%0) {kind = #sepconv.pool_kind<max>, window = array<i64: 2, 2>,
+                               strides = array<i64: 2, 2>}
+        : (tensor<1x8x8x4xf32>) -> tensor<1x4x4x4xf32>
+      %empty_0 = tensor.empty() : tensor<1x4x4x4xf32>
+      %2 = linalg.transpose ins(%1 : tensor<1x4x4x4xf32>) outs(%empty_0 : tensor<1x4x4x4xf32>)
+        permutation = [0, 3, 1, 2]
+      return %2 : tensor<1x4x4x4xf32>
+    }
+    ```
+  }];
+  let dependentDialects = ["::mlir::linalg::LinalgDialect", "::mlir::tensor::TensorDialect"];
+}
+
 def ConvertToLinalg : Pass<"sepconv-convert-to-linalg", "ModuleOp"> {
   let summary = "rewrite every layer as linalg.generic and tensor.pad";
   let description = [{
@@ -50,10 +316,6 @@ def ConvertToLinalg : Pass<"sepconv-convert-to-linalg", "ModuleOp"> {
     "::mlir::tensor::TensorDialect"
   ];
 }
-
-//===----------------------------------------------------------------------===//
-// kernels
-//===----------------------------------------------------------------------===//
 
 def FormKernels : Pass<"sepconv-form-kernels", "ModuleOp"> {
   let summary = "group the operations of a network into kernels";

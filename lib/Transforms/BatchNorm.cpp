@@ -12,12 +12,19 @@ std::optional<SmallVector<double>> sepconv::constantElements(Value value) {
   DenseFPElementsAttr attribute;
   if (!matchPattern(value, m_Constant(&attribute)))
     return std::nullopt;
+  if (attribute.getElementType().isF32()) // weights can be many
+    return SmallVector<double>(attribute.getValues<float>());
   return llvm::map_to_vector(attribute.getValues<APFloat>(),
                              [](const APFloat &element) { return element.convertToDouble(); });
 }
 
 Value sepconv::createConstant(OpBuilder &builder, Location loc, RankedTensorType type,
                               ArrayRef<double> elements) {
+  if (type.getElementType().isF32()) {
+    SmallVector<float> rounded(elements);
+    return arith::ConstantOp::create(builder, loc,
+                                     DenseElementsAttr::get(type, ArrayRef<float>(rounded)));
+  }
   const llvm::fltSemantics &semantics = cast<FloatType>(type.getElementType()).getFloatSemantics();
   SmallVector<APFloat> rounded;
   for (double element : elements) {
