@@ -12,11 +12,6 @@ using namespace mlir::sepconv;
 
 void sepconv::buildGraphPipeline(OpPassManager &passes) {
   passes.addPass(createCanonicalizerPass());
-  passes.addPass(createFoldBatchNorm());
-  passes.addPass(createFoldPadding());
-  passes.addPass(createFuseActivation());
-  passes.addPass(createChooseLayout());
-  passes.addPass(createCanonicalizerPass());
   // First, so that the others find one layer right after the other.
   passes.addPass(createChooseLayout());
   passes.addPass(createFoldPadding());
