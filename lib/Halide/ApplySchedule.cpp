@@ -26,6 +26,7 @@ private:
   void split(schedule::SplitOp op);
   void fuse(schedule::FuseOp op);
   void bound(schedule::BoundOp op);
+  void prefetch(schedule::PrefetchOp op);
   template <typename Op> void computeAt(Op op);
 
   VarOrRVar loop(StringRef name) const;
@@ -161,6 +162,14 @@ void DefinitionScheduler::bound(schedule::BoundOp op) {
   definition.func.bound(dimension(op.getDim()), value(op.getMin()), value(op.getExtent()));
 }
 
+/// A prefetch is never guarded: it does not fault, and what it reads in vain is a cache line.
+void DefinitionScheduler::prefetch(schedule::PrefetchOp op) {
+  if (op.getSource() != "weight" || !definition.weight.defined())
+    throw KernelError("only the \"weight\" of a sum's update can be prefetched");
+  stage.prefetch(definition.weight, loop(op.getAt()), loop(op.getFrom()), value(op.getOffset()),
+                 Halide::PrefetchBoundStrategy::NonFaulting);
+}
+
 template <typename Op, typename Apply>
 void mark(Op op, const VarOrRVar &loop, Apply value, Halide::Stage &stage) {
   Halide::TailStrategy tail = tailOf(op.getTail());
@@ -194,6 +203,7 @@ void DefinitionScheduler::applyOrThrow(Operation *directive) {
         func.align_bounds(dimension(op.getDim()), value(op.getModulus()),
                           value(op.getRemainder().value_or("0")));
       })
+      .Case<schedule::PrefetchOp>([&](auto op) { prefetch(op); })
       .Case<schedule::ComputeAtOp>([&](auto op) { func.compute_at(level(op.getStage(), op.getLoop())); })
       .Case<schedule::StoreAtOp>([&](auto op) { func.store_at(level(op.getStage(), op.getLoop())); })
       .Case<schedule::HoistStorageOp>(

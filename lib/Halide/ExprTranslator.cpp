@@ -410,3 +410,13 @@ void ExprTranslator::store(Value memref, const Halide::Expr &value, const Halide
   vector::ScatterOp::create(builder, loc, /*result=*/Type(), memref, zero, translate(index), where,
                             stored);
 }
+
+/// The arguments: buffer, offset in elements, then extent and stride of each dimension, which Halide
+/// has reduced to one cache line.
+void ExprTranslator::prefetch(const HI::Call *call) {
+  const auto *variable = call->args.empty() ? nullptr : call->args[0].as<HI::Variable>();
+  if (!variable || call->args.size() < 2)
+    throw KernelError("cannot translate the prefetch " + printed(Halide::Expr(call)));
+  memref::PrefetchOp::create(builder, loc, buffer(variable->name), translate(call->args[1]),
+                             /*isWrite=*/false, /*localityHint=*/3, /*isDataCache=*/true);
+}

@@ -41,6 +41,9 @@ public:
   void store(Value memref, const Halide::Expr &value, const Halide::Expr &index,
              const Halide::Expr &predicate);
 
+  /// Loads what an intrinsic prefetch names into the cache.
+  void prefetch(const Halide::Internal::Call *call);
+
 private:
   Value load(const Halide::Internal::Load *load);
   Value call(const Halide::Internal::Call *call);

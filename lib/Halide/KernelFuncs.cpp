@@ -294,6 +294,8 @@ void KernelFuncs::addReduction(const Reduction &reduction, bool expanded) {
   Halide::RDom rdom(domain, "r");
   Definition &update = updates[name];
   update = stages[name];
+  if (auto weight = dyn_cast_or_null<BlockArgument>(reduction.weight))
+    update.weight = inputs[weight.getArgNumber()];
   for (auto [i, dim] : llvm::enumerate(reductions)) {
     Halide::RVar var = rdom[reductions.size() - 1 - i];
     loops[dim] = var;

@@ -31,6 +31,7 @@ struct KernelForm {
 struct Definition {
   Halide::Func func;
   std::map<std::string, Halide::VarOrRVar> loops; // by the schedule's names
+  Halide::ImageParam weight;                      // of a reduction that reads an argument
 };
 
 class KernelFuncs {

@@ -46,9 +46,13 @@ void StmtTranslator::translate(const HI::Stmt &stmt) {
     return translate(op->body);
   if (stmt.as<HI::Free>() || stmt.as<HI::AssertStmt>())
     return;
-  if (const auto *op = stmt.as<HI::Evaluate>())
+  if (const auto *op = stmt.as<HI::Evaluate>()) {
+    const auto *call = op->value.as<HI::Call>();
+    if (call && call->is_intrinsic(HI::Call::prefetch))
+      return exprs.prefetch(call);
     if (HI::is_const(op->value) || op->value.type().is_handle())
       return;
+  }
   throw KernelError("cannot translate the statement " + printed(stmt));
 }
 
