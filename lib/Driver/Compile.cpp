@@ -25,7 +25,7 @@ using namespace mlir;
 using namespace mlir::sepconv;
 
 ArrayRef<StringRef> sepconv::emittable() {
-  static const StringRef names[] = {"import", "graph", "kernels", "scheduled", "loops", "llvm",
+  static const StringRef names[] = {"import", "graph", "kernels", "scheduled", "loops",  "llvm",
                                     "asm",    "obj",   "lib",     "shared",    "header", "report"};
   return names;
 }
@@ -84,25 +84,24 @@ LogicalResult Compilation::report(llvm::Error error) {
 
 LogicalResult Compilation::load() {
   if (!llvm::sys::fs::exists(options.input))
-    return report(llvm::createStringError("cannot read '" + options.input +
-                                          "': no such file or directory"));
+    return report(
+        llvm::createStringError("cannot read '" + options.input + "': no such file or directory"));
   StringRef extension = llvm::sys::path::extension(options.input);
   if (extension == ".mlir" || extension == ".mlirbc")
     module = parseSourceFile<ModuleOp>(options.input, &context);
   else if (llvm::is_contained({".keras", ".json", ".h5"}, extension))
     module = importModel();
   else
-    return report(llvm::createStringError("cannot tell what '" + options.input +
-                                          "' is, expected a name that ends in .keras, .json or .mlir"));
+    return report(
+        llvm::createStringError("cannot tell what '" + options.input +
+                                "' is, expected a name that ends in .keras, .json or .mlir"));
   if (!module)
     return failure();
   if (stages.name.empty()) {
     auto model = (*module)->getAttrOfType<StringAttr>("sepconv.model");
-    stages.name = toCIdentifier(model ? model.getValue()
-                                      : llvm::sys::path::stem(options.input));
+    stages.name = toCIdentifier(model ? model.getValue() : llvm::sys::path::stem(options.input));
   } else if (!isCIdentifier(stages.name)) {
-    return report(llvm::createStringError("the name '" + stages.name +
-                                          "' is not a C identifier"));
+    return report(llvm::createStringError("the name '" + stages.name + "' is not a C identifier"));
   }
   (*module)->setAttr("sepconv.target", StringAttr::get(&context, target.name));
   return success();
@@ -120,10 +119,10 @@ OwningOpRef<ModuleOp> Compilation::importModel() {
 /// Says how to see the failure again without this program.
 void Compilation::explainFailure(Stage stage) {
   llvm::WithColor::error(llvm::errs(), "sepconv-compile")
-      << "the stage '" << stringify(stage) << "' failed; repeat it with\n  sepconv-opt '--sepconv-to-"
-      << stringify(stage) << "=name=" << stages.name << " weights=" << stages.weights
-      << " threads=" << stages.threads << " lowering=" << stages.lowering
-      << " target=" << stages.target
+      << "the stage '" << stringify(stage)
+      << "' failed; repeat it with\n  sepconv-opt '--sepconv-to-" << stringify(stage)
+      << "=name=" << stages.name << " weights=" << stages.weights << " threads=" << stages.threads
+      << " lowering=" << stages.lowering << " target=" << stages.target
       << (stages.schedules.empty() ? "" : " schedules=" + stages.schedules) << "' " << options.input
       << "\n";
 }

@@ -103,7 +103,8 @@ std::vector<VarOrRVar> DefinitionScheduler::loops(ArrayAttr names) const {
 }
 
 VarOrRVar DefinitionScheduler::newLoop(StringRef name, bool isReduction) {
-  VarOrRVar made = isReduction ? VarOrRVar(Halide::RVar(name.str())) : VarOrRVar(Halide::Var(name.str()));
+  VarOrRVar made =
+      isReduction ? VarOrRVar(Halide::RVar(name.str())) : VarOrRVar(Halide::Var(name.str()));
   definition.loops.insert_or_assign(name.str(), made);
   return made;
 }
@@ -119,15 +120,13 @@ Halide::Expr DefinitionScheduler::value(StringRef expression) const {
   return Halide::Expr(static_cast<int32_t>(*number));
 }
 
-Halide::Var DefinitionScheduler::dimension(StringRef name) const {
-  return loop(name).var;
-}
+Halide::Var DefinitionScheduler::dimension(StringRef name) const { return loop(name).var; }
 
 Halide::LoopLevel DefinitionScheduler::level(StringRef stageName, StringRef loopName) const {
   auto in = [&](const std::map<std::string, Definition> &definitions) -> const Definition * {
     auto it = definitions.find(stageName.str());
     return it != definitions.end() && it->second.loops.count(loopName.str()) ? &it->second
-                                                                            : nullptr;
+                                                                             : nullptr;
   };
   // A sum reads in its update, so that the update's loop is meant where both have one.
   const Definition *reader = in(funcs.updates);
@@ -204,8 +203,10 @@ void DefinitionScheduler::applyOrThrow(Operation *directive) {
                           value(op.getRemainder().value_or("0")));
       })
       .Case<schedule::PrefetchOp>([&](auto op) { prefetch(op); })
-      .Case<schedule::ComputeAtOp>([&](auto op) { func.compute_at(level(op.getStage(), op.getLoop())); })
-      .Case<schedule::StoreAtOp>([&](auto op) { func.store_at(level(op.getStage(), op.getLoop())); })
+      .Case<schedule::ComputeAtOp>(
+          [&](auto op) { func.compute_at(level(op.getStage(), op.getLoop())); })
+      .Case<schedule::StoreAtOp>(
+          [&](auto op) { func.store_at(level(op.getStage(), op.getLoop())); })
       .Case<schedule::HoistStorageOp>(
           [&](auto op) { func.hoist_storage(level(op.getStage(), op.getLoop())); })
       .Case<schedule::ComputeRootOp>([&](auto) { func.compute_root(); })
@@ -262,13 +263,13 @@ FailureOr<KernelForm> sepconv::kernelForm(schedule::ScheduleOp schedule, func::F
         return pack.emitOpError() << (tile ? "the tile must be positive" : problem);
       const Stage *sum = stages.lookup(stage.getName());
       const Reduction *reduction = sum ? stages.reduction(sum->reduction) : nullptr;
-      std::optional<unsigned> dim =
-          reduction && reduction->isConstantWeight ? reduction->getWeightDim(pack.getDim())
-                                                   : std::nullopt;
+      std::optional<unsigned> dim = reduction && reduction->isConstantWeight
+                                        ? reduction->getWeightDim(pack.getDim())
+                                        : std::nullopt;
       if (!dim)
-        return pack.emitOpError()
-               << "stage '" << stage.getName() << "' has no constant weight with a dimension '"
-               << pack.getDim() << "'";
+        return pack.emitOpError() << "stage '" << stage.getName()
+                                  << "' has no constant weight with a dimension '" << pack.getDim()
+                                  << "'";
       form.packed[cast<BlockArgument>(reduction->weight).getArgNumber()] = {*dim, *tile};
     }
   return form;
@@ -282,10 +283,9 @@ LogicalResult sepconv::applySchedule(schedule::ScheduleOp schedule, KernelFuncs 
     if (it == definitions.end() && block.getName() == "pad")
       return success();
     if (it == definitions.end())
-      return LogicalResult(block.emitOpError() << "the kernel has no "
-                                               << (isUpdate ? "update" : "stage") << " '"
-                                               << block.getName() << "'; there are "
-                                               << namesOf(definitions));
+      return LogicalResult(block.emitOpError()
+                           << "the kernel has no " << (isUpdate ? "update" : "stage") << " '"
+                           << block.getName() << "'; there are " << namesOf(definitions));
     DefinitionScheduler scheduler(funcs, it->second, isUpdate, facts);
     for (Operation &directive : block.getBody().front()) {
       FailureOr<bool> wanted = applies(&directive, facts);

@@ -7,8 +7,8 @@
 
 namespace mlir::sepconv {
 
-/// The directives `expand` and `pack`, which the Funcs are built by. Emits an error at the directive
-/// that is not legal.
+/// The directives `expand` and `pack`, which the Funcs are built by. Emits an error at the
+/// directive that is not legal.
 FailureOr<KernelForm> kernelForm(schedule::ScheduleOp schedule, func::FuncOp kernel,
                                  const KernelStages &stages, const Facts &facts);
 

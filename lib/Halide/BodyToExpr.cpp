@@ -139,13 +139,11 @@ static Expr translate(Operation *op, ArrayRef<Expr> in) {
       .Case<arith::SelectOp>([&](auto) { return Halide::select(in[0], in[1], in[2]); })
       .Case<arith::AndIOp>([&](auto) { return in[0] && in[1]; })
       .Case<arith::OrIOp>([&](auto) { return in[0] || in[1]; })
-      .Case<arith::ExtFOp, arith::TruncFOp, arith::SIToFPOp, arith::IndexCastOp>([&](auto cast) {
-        return Halide::cast(halideType(cast.getType()), in[0]);
-      })
+      .Case<arith::ExtFOp, arith::TruncFOp, arith::SIToFPOp, arith::IndexCastOp>(
+          [&](auto cast) { return Halide::cast(halideType(cast.getType()), in[0]); })
       .Case<arith::ConstantOp>([&](auto constant) { return toExpr(constant.getValue()); })
       .Default([&](Operation *other) -> Expr {
-        if (isa_and_nonnull<math::MathDialect>(other->getDialect()) &&
-            other->getNumResults() == 1)
+        if (isa_and_nonnull<math::MathDialect>(other->getDialect()) && other->getNumResults() == 1)
           return pureCall(other, in);
         throw KernelError("cannot translate " + other->getName().getStringRef().str());
       });

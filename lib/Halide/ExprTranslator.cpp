@@ -82,8 +82,8 @@ Value ExprTranslator::translate(const Halide::Expr &expr) {
     if (op->base.type().is_vector())
       unsupported(expr);
     auto t = cast<VectorType>(type(expr.type()));
-    Value steps = vector::StepOp::create(builder, loc,
-                                         VectorType::get(t.getShape(), builder.getIndexType()));
+    Value steps =
+        vector::StepOp::create(builder, loc, VectorType::get(t.getShape(), builder.getIndexType()));
     Value scaled = arith::MulIOp::create(builder, loc, steps, splat(translate(op->stride), t));
     return arith::AddIOp::create(builder, loc, splat(translate(op->base), t), scaled);
   }
@@ -206,9 +206,9 @@ Value ExprTranslator::compare(Value a, Value b, bool isFloat, bool isUnsigned,
     F real;
     I isSigned, isUnsigned;
   };
-  static const Row rows[] = {{"==", F::OEQ, I::eq, I::eq},    {"!=", F::UNE, I::ne, I::ne},
-                             {"<", F::OLT, I::slt, I::ult},   {"<=", F::OLE, I::sle, I::ule},
-                             {">", F::OGT, I::sgt, I::ugt},   {">=", F::OGE, I::sge, I::uge}};
+  static const Row rows[] = {{"==", F::OEQ, I::eq, I::eq},  {"!=", F::UNE, I::ne, I::ne},
+                             {"<", F::OLT, I::slt, I::ult}, {"<=", F::OLE, I::sle, I::ule},
+                             {">", F::OGT, I::sgt, I::ugt}, {">=", F::OGE, I::sge, I::uge}};
   for (const Row &row : rows)
     if (StringRef(row.text) == predicate) {
       if (isFloat)
@@ -276,8 +276,8 @@ static Value mathFunction(OpBuilder &b, Location loc, StringRef name, ArrayRef<V
 }
 
 Value ExprTranslator::call(const HI::Call *op) {
-  if (op->is_intrinsic({HI::Call::likely, HI::Call::likely_if_innermost,
-                        HI::Call::promise_clamped, HI::Call::unsafe_promise_clamped}))
+  if (op->is_intrinsic({HI::Call::likely, HI::Call::likely_if_innermost, HI::Call::promise_clamped,
+                        HI::Call::unsafe_promise_clamped}))
     return translate(op->args[0]);
   SmallVector<Value> args;
   for (const Halide::Expr &arg : op->args)
@@ -310,10 +310,10 @@ Value ExprTranslator::shuffle(const HI::Shuffle *op) {
   for (const Halide::Expr &vector : op->vectors) {
     Value value = translate(vector);
     for (int i = 0; i < vector.type().lanes(); ++i)
-      elements.push_back(vector.type().is_scalar()
-                             ? value
-                             : vector::ExtractOp::create(builder, loc, value, ArrayRef<int64_t>{i})
-                                   .getResult());
+      elements.push_back(
+          vector.type().is_scalar()
+              ? value
+              : vector::ExtractOp::create(builder, loc, value, ArrayRef<int64_t>{i}).getResult());
   }
   if (op->indices.size() == 1)
     return elements[op->indices[0]];
@@ -343,7 +343,8 @@ Value ExprTranslator::reduce(const HI::VectorReduce *op) {
   default:
     unsupported(op);
   }
-  // The lanes are summed pairwise, not in order: a schedule that vectorizes a reduction asks for it.
+  // The lanes are summed pairwise, not in order: a schedule that vectorizes a reduction asks for
+  // it.
   return vector::ReductionOp::create(builder, loc, kind, translate(op->value),
                                      arith::FastMathFlags::reassoc);
 }
@@ -401,8 +402,8 @@ void ExprTranslator::store(Value memref, const Halide::Expr &value, const Halide
     if (always)
       vector::StoreOp::create(builder, loc, stored, memref, at);
     else
-      vector::MaskedStoreOp::create(builder, loc, memref, at,
-                                    mask(predicate, value.type().lanes()), stored);
+      vector::MaskedStoreOp::create(builder, loc, memref, at, mask(predicate, value.type().lanes()),
+                                    stored);
     return;
   }
   Value zero = arith::ConstantIndexOp::create(builder, loc, 0);
@@ -411,8 +412,8 @@ void ExprTranslator::store(Value memref, const Halide::Expr &value, const Halide
                             stored);
 }
 
-/// The arguments: buffer, offset in elements, then extent and stride of each dimension, which Halide
-/// has reduced to one cache line.
+/// The arguments: buffer, offset in elements, then extent and stride of each dimension, which
+/// Halide has reduced to one cache line.
 void ExprTranslator::prefetch(const HI::Call *call) {
   const auto *variable = call->args.empty() ? nullptr : call->args[0].as<HI::Variable>();
   if (!variable || call->args.size() < 2)

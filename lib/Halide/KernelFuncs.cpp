@@ -45,8 +45,7 @@ KernelFuncs::KernelFuncs(func::FuncOp kernel, const KernelStages &stages, const 
 // Inputs and outputs: everything about their shapes is known
 //===----------------------------------------------------------------------===//
 
-template <typename Dimensioned>
-static void fixShape(Dimensioned buffer, ArrayRef<int64_t> shape) {
+template <typename Dimensioned> static void fixShape(Dimensioned buffer, ArrayRef<int64_t> shape) {
   int64_t stride = 1;
   for (unsigned i = 0; i < shape.size(); ++i) {
     int64_t extent = shape[shape.size() - 1 - i];
@@ -114,7 +113,8 @@ static SmallVector<Expr> collapsedIndices(tensor::CollapseShapeOp op, ArrayRef<E
   ArrayRef<int64_t> shape = op.getSrcType().getShape();
   SmallVector<Expr> at(shape.size(), Expr(0));
   for (auto [group, index] : llvm::zip(op.getReassociationIndices(), indices)) {
-    SmallVector<int64_t> dims(llvm::make_filter_range(group, [&](int64_t d) { return shape[d] != 1; }));
+    SmallVector<int64_t> dims(
+        llvm::make_filter_range(group, [&](int64_t d) { return shape[d] != 1; }));
     Expr rest = index;
     for (int64_t dim : llvm::reverse(dims)) {
       bool outermost = dim == dims.front();
@@ -325,8 +325,8 @@ void KernelFuncs::addPad(tensor::PadOp op, const std::string &name) {
     inside = inside && index >= 0 && index < asInt(extent);
     at.push_back(Halide::clamp(index, 0, asInt(extent - 1)));
   }
-  Expr value = Halide::select(inside, Halide::likely(read(op.getSource(), at)),
-                              toExpr(literal.getValue()));
+  Expr value =
+      Halide::select(inside, Halide::likely(read(op.getSource(), at)), toExpr(literal.getValue()));
   funcs[op.getResult()] = defineStage(name, op.getResult(), value);
   funcs[op.getResult()].compute_inline();
 }

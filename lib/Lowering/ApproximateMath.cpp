@@ -23,12 +23,11 @@ struct ApproximateMathPass : public sepconv::impl::ApproximateMathBase<Approxima
     // function of libm where the processor has none; code generation contracts a product and a sum
     // again where it has.
     apply([](RewritePatternSet &patterns) {
-      math::populateExpansionPatterns(patterns, {"powf", "fpowi", "tan", "sinh", "cosh", "asinh",
-                                                 "acosh", "atanh", "exp2f"});
+      math::populateExpansionPatterns(
+          patterns, {"powf", "fpowi", "tan", "sinh", "cosh", "asinh", "acosh", "atanh", "exp2f"});
     });
-    apply([](RewritePatternSet &patterns) {
-      populateMathPolynomialApproximationPatterns(patterns);
-    });
+    apply(
+        [](RewritePatternSet &patterns) { populateMathPolynomialApproximationPatterns(patterns); });
     apply([](RewritePatternSet &patterns) { math::populateExpansionPatterns(patterns, {"fma"}); });
   }
 

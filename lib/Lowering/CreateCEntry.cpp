@@ -96,8 +96,8 @@ Value CEntryBuilder::check(ArrayRef<Parameter> parameters) {
     either(isNull, compare(LLVM::ICmpPredicate::eq, address, zero));
     Value rest = LLVM::AndOp::create(b, address, constant(i64, parameter.alignment - 1));
     either(isMisaligned, compare(LLVM::ICmpPredicate::ne, rest, zero));
-    either(isSmall, compare(LLVM::ICmpPredicate::ult, parameter.size,
-                            constant(i64, parameter.bytes)));
+    either(isSmall,
+           compare(LLVM::ICmpPredicate::ult, parameter.size, constant(i64, parameter.bytes)));
   }
   Value status = constant(i32, StatusValue::OK);
   auto choose = [&](Value condition, StatusValue value) {
@@ -228,7 +228,8 @@ static void dropModelAttributes(ModuleOp module) {
       if (isOurs(attribute.getName()))
         function->removeDiscardableAttr(attribute.getName());
     for (unsigned i = 0; i < function.getNumArguments(); ++i)
-      for (NamedAttribute attribute : llvm::to_vector(mlir::function_interface_impl::getArgAttrs(function, i)))
+      for (NamedAttribute attribute :
+           llvm::to_vector(mlir::function_interface_impl::getArgAttrs(function, i)))
         if (isOurs(attribute.getName()))
           function.removeArgAttr(i, attribute.getName());
   }

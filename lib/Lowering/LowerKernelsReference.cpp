@@ -42,13 +42,13 @@ static Value shapeBuffer(OpBuilder &b, Location loc, Value buffer, RankedTensorT
     return memref::CollapseShapeOp::create(b, loc, shaped, buffer,
                                            ArrayRef<ReassociationIndices>{});
   ReassociationIndices all = llvm::to_vector(llvm::seq<int64_t>(0, type.getRank()));
-  return memref::ExpandShapeOp::create(b, loc, shaped, buffer,
-                                       ArrayRef<ReassociationIndices>{all});
+  return memref::ExpandShapeOp::create(b, loc, shaped, buffer, ArrayRef<ReassociationIndices>{all});
 }
 
 /// Gives the function buffers for arguments and results; its body stays on tensors.
 static LogicalResult toBufferSignature(func::FuncOp function) {
-  for (Type type : llvm::concat<const Type>(function.getArgumentTypes(), function.getResultTypes())) {
+  for (Type type :
+       llvm::concat<const Type>(function.getArgumentTypes(), function.getResultTypes())) {
     auto tensor = dyn_cast<RankedTensorType>(type);
     if (!tensor || !tensor.hasStaticShape())
       return function.emitError("expected tensors of static shape, found ") << type;
@@ -154,8 +154,8 @@ static LogicalResult allocateInScratch(func::FuncOp function) {
   }
   OpBuilder b = OpBuilder::atBlockBegin(&function.front());
   auto scratchType = MemRefType::get({total}, b.getI8Type());
-  if (failed(function.insertArgument(function.getNumArguments(), scratchType, {},
-                                     function.getLoc())))
+  if (failed(
+          function.insertArgument(function.getNumArguments(), scratchType, {}, function.getLoc())))
     return failure();
   function->setAttr("sepconv.scratch_bytes", b.getI64IntegerAttr(total));
   for (auto [alloc, offset] : llvm::zip_equal(allocations, offsets)) {

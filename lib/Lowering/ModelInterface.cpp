@@ -15,7 +15,7 @@ int64_t sepconv::elementBytes(Type type) {
 
 TensorInterface TensorInterface::get(StringRef name, RankedTensorType type) {
   Type element = type.getElementType();
-  std::string dtype = (isa<FloatType>(element)      ? "float"
+  std::string dtype = (isa<FloatType>(element)       ? "float"
                        : element.isUnsignedInteger() ? "uint"
                                                      : "int") +
                       std::to_string(element.getIntOrFloatBitWidth());
@@ -29,11 +29,11 @@ int64_t TensorInterface::elements() const { return ShapedType::getNumElements(sh
 //===----------------------------------------------------------------------===//
 
 static Attribute toAttribute(Builder &b, const TensorInterface &tensor) {
-  return b.getDictionaryAttr({b.getNamedAttr("name", b.getStringAttr(tensor.name)),
-                              b.getNamedAttr("dtype", b.getStringAttr(tensor.dtype)),
-                              b.getNamedAttr("shape", b.getDenseI64ArrayAttr(tensor.shape)),
-                              b.getNamedAttr("element_bytes",
-                                             b.getI64IntegerAttr(tensor.elementBytes))});
+  return b.getDictionaryAttr(
+      {b.getNamedAttr("name", b.getStringAttr(tensor.name)),
+       b.getNamedAttr("dtype", b.getStringAttr(tensor.dtype)),
+       b.getNamedAttr("shape", b.getDenseI64ArrayAttr(tensor.shape)),
+       b.getNamedAttr("element_bytes", b.getI64IntegerAttr(tensor.elementBytes))});
 }
 
 static Attribute toAttribute(Builder &b, const KernelInterface &kernel) {
@@ -113,8 +113,8 @@ FailureOr<ModelInterface> ModelInterface::get(ModuleOp module) {
   result.outputs = reader.tensors("outputs");
   result.weights = reader.tensors("weights");
   reader.forEach("kernels", [&](Reader r) {
-    KernelInterface kernel{r.string("name"), {}, r.string("schedule"), r.integer("calls"),
-                           r.integer("scratch_bytes")};
+    KernelInterface kernel{
+        r.string("name"), {}, r.string("schedule"), r.integer("calls"), r.integer("scratch_bytes")};
     if (auto pattern = r.get<ArrayAttr>("pattern"))
       for (auto name : pattern.getAsRange<StringAttr>())
         kernel.pattern.push_back(name.str());

@@ -65,11 +65,11 @@ private:
   WeightsBlob &blob;
   OpBuilder b;
   int64_t workspaceBytes = 0;
-  DenseMap<Value, unsigned> outputs;               // results of kernels written to an output
-  DenseMap<Value, int64_t> places;                 // results of kernels: offset in the workspace
-  DenseMap<Operation *, int64_t> scratch;          // calls: offset in the workspace
-  DenseMap<OpOperand *, int64_t> weights;          // operands that are constants: offset in the blob
-  DenseMap<Value, Value> buffers;                  // roots: their memory, while rewriting
+  DenseMap<Value, unsigned> outputs;      // results of kernels written to an output
+  DenseMap<Value, int64_t> places;        // results of kernels: offset in the workspace
+  DenseMap<Operation *, int64_t> scratch; // calls: offset in the workspace
+  DenseMap<OpOperand *, int64_t> weights; // operands that are constants: offset in the blob
+  DenseMap<Value, Value> buffers;         // roots: their memory, while rewriting
   Value workspace, weightsArgument;
 };
 } // namespace
@@ -130,8 +130,8 @@ LogicalResult EntryPlanner::planWeight(CallOp call, OpOperand &operand) {
   auto packAttribute = kernel.getArgAttrOfType<DictionaryAttr>(index, "sepconv.pack");
   if (!constant) {
     if (packAttribute)
-      return call.emitError("operand ") << index << " of '" << call.getCallee()
-                                        << "' is packed, so it must be a constant";
+      return call.emitError("operand ")
+             << index << " of '" << call.getCallee() << "' is packed, so it must be a constant";
     return success();
   }
   auto type = cast<RankedTensorType>(operand.get().getType());
@@ -148,11 +148,11 @@ LogicalResult EntryPlanner::planWeight(CallOp call, OpOperand &operand) {
   auto argument = dyn_cast<MemRefType>(kernel.getArgumentTypes()[index]);
   if (failed(packing) || !argument || argument.getElementType() != type.getElementType() ||
       argument.getNumElements() != packing->packedElements(type.getShape()))
-    return call.emitError("operand ") << index << " of type " << type << " cannot be packed by "
-                                      << packAttribute << " for an argument of type "
-                                      << kernel.getArgumentTypes()[index];
-  weights[&operand] = blob.add(
-      pack(*bytes, type.getShape(), elementBytes(type.getElementType()), *packing));
+    return call.emitError("operand ")
+           << index << " of type " << type << " cannot be packed by " << packAttribute
+           << " for an argument of type " << kernel.getArgumentTypes()[index];
+  weights[&operand] =
+      blob.add(pack(*bytes, type.getShape(), elementBytes(type.getElementType()), *packing));
   return success();
 }
 
@@ -316,8 +316,8 @@ static void describeEntry(func::FuncOp entry, ModelInterface &interface) {
   for (auto [index, type] : llvm::enumerate(entry.getArgumentTypes())) {
     bool weight = bool(entry.getArgAttr(index, "sepconv.weight"));
     std::vector<TensorInterface> &list = weight ? interface.weights : interface.inputs;
-    std::string name = nameOf(entry.getArgAttr(index, "sepconv.name"),
-                              weight ? "weight" : "input", list.size());
+    std::string name =
+        nameOf(entry.getArgAttr(index, "sepconv.name"), weight ? "weight" : "input", list.size());
     list.push_back(TensorInterface::get(name, cast<RankedTensorType>(type)));
   }
   for (auto [index, type] : llvm::enumerate(entry.getResultTypes()))

@@ -80,8 +80,8 @@ std::string sepconv::toCIdentifier(StringRef text) {
   return result;
 }
 
-/// C names for tensors; a single input is just `input`. Macros are in capitals, so names must differ
-/// in more than case.
+/// C names for tensors; a single input is just `input`. Macros are in capitals, so names must
+/// differ in more than case.
 static std::vector<std::string> cNames(ArrayRef<TensorInterface> tensors, StringRef single,
                                        llvm::StringSet<> &taken) {
   std::vector<std::string> names;

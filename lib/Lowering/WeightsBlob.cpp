@@ -52,8 +52,8 @@ FailureOr<ArrayRef<char>> sepconv::getConstantBytes(ElementsAttr constant,
   return ArrayRef<char>(storage);
 }
 
-std::vector<char> sepconv::pack(ArrayRef<char> bytes, ArrayRef<int64_t> shape,
-                                int64_t elementBytes, Packing packing) {
+std::vector<char> sepconv::pack(ArrayRef<char> bytes, ArrayRef<int64_t> shape, int64_t elementBytes,
+                                Packing packing) {
   int64_t outer = 1, inner = 1, size = shape[packing.dim];
   for (int64_t d = 0; d < packing.dim; ++d)
     outer *= shape[d];

@@ -163,9 +163,8 @@ LogicalResult ChooseSchedules::choose(func::FuncOp kernel, const ScheduleLibrary
                             << ") with " << parameters << rejected;
       return success();
     }
-    rejected += ("; not @" + schedule.getSymName() + " (" + placeOf(schedule) + "): " +
-                 trial.reason)
-                    .str();
+    rejected +=
+        ("; not @" + schedule.getSymName() + " (" + placeOf(schedule) + "): " + trial.reason).str();
   }
   if (remarks)
     kernel.emitRemark() << "the default schedule: none is for this pattern" << rejected;

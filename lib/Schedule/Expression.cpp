@@ -54,9 +54,9 @@ private:
 
 int64_t Parser::fail(const Twine &message) {
   if (problem.empty())
-    problem = (message + " at position " + Twine(text.size() - rest.size() + 1) + " of '" + text +
-               "'")
-                  .str();
+    problem =
+        (message + " at position " + Twine(text.size() - rest.size() + 1) + " of '" + text + "'")
+            .str();
   rest = "";
   return 0;
 }
@@ -162,8 +162,7 @@ int64_t Parser::primary() {
     expect(")");
     return value;
   }
-  StringRef word =
-      rest.take_while([](char c) { return llvm::isAlnum(c) || c == '_' || c == '.'; });
+  StringRef word = rest.take_while([](char c) { return llvm::isAlnum(c) || c == '_' || c == '.'; });
   if (word.empty())
     return fail("expected a number or a name");
   if (llvm::isDigit(word.front())) {

@@ -93,8 +93,8 @@ llvm::Expected<TargetDescription> sepconv::loadTarget(StringRef name) {
       return makeError("cannot read the target " + next + ":\n" + StringRef(problems).rtrim());
     auto targets = module->getOps<schedule::TargetOp>();
     if (targets.empty() || (*targets.begin()).getSymName() != next)
-      return makeError(file + ": expected one schedule.target of the name of its folder, '" +
-                       next + "'");
+      return makeError(file + ": expected one schedule.target of the name of its folder, '" + next +
+                       "'");
     schedule::TargetOp op = *targets.begin();
     inherit(target, op);
     next = op.getParent() ? op.getParent()->str() : "";

@@ -45,9 +45,9 @@ llvm::Expected<CodeGenerator> CodeGenerator::create(const TargetDescription &tar
   llvm::TargetOptions options;
   // Products and sums are contracted: faster and more exact.
   options.AllowFPOpFusion = llvm::FPOpFusion::Fast;
-  std::unique_ptr<llvm::TargetMachine> machine(backend->createTargetMachine(
-      triple, target.cpu, target.features, options, llvm::Reloc::PIC_, std::nullopt,
-      llvm::CodeGenOptLevel::Default));
+  std::unique_ptr<llvm::TargetMachine> machine(
+      backend->createTargetMachine(triple, target.cpu, target.features, options, llvm::Reloc::PIC_,
+                                   std::nullopt, llvm::CodeGenOptLevel::Default));
   if (!machine)
     return llvm::createStringError("target '" + target.name + "' cannot generate code");
   return CodeGenerator(target, std::move(machine));

@@ -34,8 +34,7 @@ public:
   void write();
 
 private:
-  void writeTensors(ArrayRef<TensorInterface> tensors, ArrayRef<std::string> names,
-                    StringRef what);
+  void writeTensors(ArrayRef<TensorInterface> tensors, ArrayRef<std::string> names, StringRef what);
   void writeConstant(const Twine &name, int64_t value) {
     os << "#define " << prefix << "_" << name << " " << value << "\n";
   }
@@ -90,7 +89,8 @@ void HeaderWriter::writeThreads() {
 
 void HeaderWriter::writeRun() {
   os << "/* Runs the model. Sizes are in bytes and may be larger than needed. The buffers must not "
-        "overlap.\n   Nothing is kept from one call to the next; calls with different workspaces may "
+        "overlap.\n   Nothing is kept from one call to the next; calls with different workspaces "
+        "may "
         "run at the\n   same time.";
   if (model.parallel)
     os << " With parallel_for NULL all runs in the calling thread.";
@@ -98,8 +98,7 @@ void HeaderWriter::writeRun() {
   SmallVector<std::string> lines;
   auto add = [&](ArrayRef<TensorInterface> tensors, ArrayRef<std::string> names, StringRef begin) {
     for (auto [tensor, name] : llvm::zip_equal(tensors, names))
-      lines.push_back(
-          (begin + cType(tensor) + " *" + name + ", size_t " + name + "_bytes").str());
+      lines.push_back((begin + cType(tensor) + " *" + name + ", size_t " + name + "_bytes").str());
   };
   add(model.inputs, product.inputNames, "const ");
   add(model.outputs, product.outputNames, "");

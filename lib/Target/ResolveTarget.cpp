@@ -77,8 +77,8 @@ static llvm::Error check(const TargetDescription &target) {
       return makeError("feature '" + feature + "' must start with + or -");
     if (llvm::none_of(info->getAllProcessorFeatures(),
                       [&](const auto &known) { return feature.drop_front() == known.Key; }))
-      return makeError("unknown feature '" + feature.drop_front() + "' for target '" +
-                       target.name + "', known are " + names(info->getAllProcessorFeatures()));
+      return makeError("unknown feature '" + feature.drop_front() + "' for target '" + target.name +
+                       "', known are " + names(info->getAllProcessorFeatures()));
   }
   return llvm::Error::success();
 }

@@ -43,8 +43,7 @@ struct Arguments {
   cl::opt<std::string> features{"features", cl::value_desc("+A,-B,..."), cl::cat(category),
                                 cl::desc("Instruction sets, as LLVM spells them")};
   cl::opt<std::string> weights{
-      "weights", cl::init("embedded"), cl::cat(category),
-      cl::value_desc("embedded|file|arguments"),
+      "weights", cl::init("embedded"), cl::cat(category), cl::value_desc("embedded|file|arguments"),
       cl::desc("Where the weights are: in the object (default), in NAME.weights, or arguments of "
                "NAME_run")};
   cl::opt<std::string> threads{"threads", cl::init("none"), cl::cat(category),
@@ -57,9 +56,8 @@ struct Arguments {
   cl::opt<std::string> schedules{
       "schedules", cl::value_desc("DIR"), cl::cat(category),
       cl::desc("Folder of schedules that are looked up before the target's own")};
-  cl::opt<bool> remarks{
-      "remarks", cl::cat(category),
-      cl::desc("Say what was fused and which schedules were chosen, and why")};
+  cl::opt<bool> remarks{"remarks", cl::cat(category),
+                        cl::desc("Say what was fused and which schedules were chosen, and why")};
 };
 } // namespace
 

@@ -15,12 +15,6 @@ def activation_names():
 
 
 @case
-def activation_names_more():
-    names = "softplus softsign exponential mish log_sigmoid log_softmax celu hard_tanh squareplus"
-    return branches((3, 5, 4), *[layers.Activation(n, name="by_name_" + n) for n in names.split()])
-
-
-@case
 def activation_layers():
     return branches(
         (3, 5, 4),

@@ -85,10 +85,3 @@ def inference_no_ops():
             layers.Dense(3),
         ]
     )
-
-
-@case
-def random_augmentation():
-    return Sequential(
-        [Input((6, 6, 3)), layers.RandomFlip(), layers.RandomRotation(0.1), layers.Conv2D(2, 3)]
-    )

@@ -1,7 +1,7 @@
 //===- ModelInterface.h - what a caller of a compiled model must know ------------===//
 //
-// Written by sepconv-plan-memory as the module's attribute `sepconv.interface`, read by whoever makes
-// the C entry, the header, the description or the report.
+// Written by sepconv-plan-memory as the module's attribute `sepconv.interface`, read by whoever
+// makes the C entry, the header, the description or the report.
 //
 //===----------------------------------------------------------------------===//
 #pragma once

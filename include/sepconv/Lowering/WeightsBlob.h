@@ -9,8 +9,8 @@
 
 namespace mlir::sepconv {
 
-/// How a kernel wants a weight stored: [ceil(N_d / tile)][other dimensions in order][tile], filled up
-/// with zeros. The argument attribute `sepconv.pack = {dim = d, tile = t}`.
+/// How a kernel wants a weight stored: [ceil(N_d / tile)][other dimensions in order][tile], filled
+/// up with zeros. The argument attribute `sepconv.pack = {dim = d, tile = t}`.
 struct Packing {
   int64_t dim = 0;
   int64_t tile = 0;

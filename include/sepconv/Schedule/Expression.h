@@ -20,8 +20,8 @@ namespace mlir::sepconv {
 using Facts = llvm::StringMap<int64_t>;
 
 /// The value of an expression; nothing, with `problem` saying what is wrong and where, if it cannot
-/// be parsed, names an unknown fact, divides by zero or leaves 64 bits. What && || and select do not
-/// need is parsed and may name what is not there.
+/// be parsed, names an unknown fact, divides by zero or leaves 64 bits. What && || and select do
+/// not need is parsed and may name what is not there.
 std::optional<int64_t> evaluate(StringRef expression, const Facts &facts, std::string &problem);
 
 /// The values of a list of candidates, at most 4096.

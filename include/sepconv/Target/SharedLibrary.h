@@ -9,7 +9,6 @@ namespace mlir::sepconv {
 
 /// Links an object to a shared library with the linker that is installed: lld of any name, or the
 /// system's ld. An error says what was looked for, or what the linker said.
-llvm::Error linkSharedLibrary(StringRef name, ArrayRef<char> object,
-                              SmallVectorImpl<char> &output);
+llvm::Error linkSharedLibrary(StringRef name, ArrayRef<char> object, SmallVectorImpl<char> &output);
 
 } // namespace mlir::sepconv
