@@ -64,8 +64,8 @@ template <typename Op> LogicalResult foldInto(Op layer, BatchNormOp norm) {
   OpBuilder builder(layer);
   Location biasLoc = layer.getBias() ? layer.getBias().getLoc() : norm.getBeta().getLoc();
   Value newFilter = createConstant(builder, filter.get().getLoc(), filterType, *weights);
-  Value newBias = createConstant(builder, biasLoc,
-                                 RankedTensorType::get(int64_t(channels), element), *bias);
+  Value newBias =
+      createConstant(builder, biasLoc, RankedTensorType::get(int64_t(channels), element), *bias);
   filter.set(newFilter);
   layer.getBiasMutable().assign(newBias);
   layer->setLoc(builder.getFusedLoc({layer.getLoc(), norm.getLoc()}));

@@ -1,7 +1,7 @@
 //===- FoldPadding.cpp - zero padding into the convolutions after it -------------===//
 
-#include "sepconv/Passes.h"
 #include "sepconv/IR/SepConv.h"
+#include "sepconv/Passes.h"
 
 #include "mlir/Dialect/Utils/StaticValueUtils.h"
 #include "mlir/IR/Matchers.h"

@@ -1,7 +1,7 @@
 //===- FuseActivation.cpp - activations into the layers before them --------------===//
 
-#include "sepconv/Passes.h"
 #include "sepconv/IR/SepConv.h"
+#include "sepconv/Passes.h"
 
 #include "llvm/ADT/TypeSwitch.h"
 
@@ -17,8 +17,7 @@ namespace {
 
 template <typename Op> void fuseInto(Op layer, ActivationOp activation) {
   ActivationAttr before = layer.getActivationAttr();
-  if (!layer.getOutput().hasOneUse() ||
-      (before && before.getKind() != ActivationKind::Linear))
+  if (!layer.getOutput().hasOneUse() || (before && before.getKind() != ActivationKind::Linear))
     return;
   layer.setActivationAttr(activation.getFunction());
   layer->setLoc(FusedLoc::get(layer.getContext(), {layer.getLoc(), activation.getLoc()}));

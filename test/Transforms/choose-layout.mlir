@@ -4,7 +4,7 @@
 // CHECK-LABEL: func @block(
 // CHECK: %[[X:.+]] = linalg.transpose ins(%arg0 : tensor<1x4x8x8xf32>) {{.*}} permutation = [0, 2, 3, 1]
 // CHECK: %[[PAD:.+]] = tensor.pad %[[X]] low[0, 1, 2, 0] high[0, 3, 4, 0]
-// CHECK: %[[D:.+]] = sepconv.depthwise_conv2d(%[[PAD]], %{{.+}}) {dilations = array<i64: 1, 1>, {{.*}}} : (tensor<1x12x14x4xf32>
+// CHECK: %[[D:.+]] = sepconv.depthwise_conv2d(%[[PAD]], %{{.+}}) : (tensor<1x12x14x4xf32>
 // CHECK: %[[BN:.+]] = sepconv.batch_norm(%[[D]], {{.+}}) {axis = 3 : i64
 // CHECK: %[[ACT:.+]] = sepconv.activation(%[[BN]])
 // CHECK: %[[CROP:.+]] = tensor.extract_slice %[[ACT]][0, 1, 2, 0] [1, 8, 8, 4]
@@ -42,15 +42,15 @@ func.func @block(%x: tensor<1x4x8x8xf32>, %f: tensor<3x3x4x1xf32>, %v: tensor<4x
 
 // Squeeze and excite: a factor for each channel, then upsampling. The transpose of the squeezed
 // image moves dimensions of size 1 only.
-// CHECK-DAG: #[[ID:.+]] = affine_map<(d0, d1, d2, d3) -> (d0, d1, d2, d3)>
-// CHECK-DAG: #[[CHANNEL:.+]] = affine_map<(d0, d1, d2, d3) -> (0, 0, 0, d3)>
-// CHECK-DAG: #[[NEAREST:.+]] = affine_map<(d0, d1, d2, d3) -> (d0, d1 floordiv 2, d2, d3)>
+// CHECK-DAG: #[[$ID:.+]] = affine_map<(d0, d1, d2, d3) -> (d0, d1, d2, d3)>
+// CHECK-DAG: #[[$CHANNEL:.+]] = affine_map<(d0, d1, d2, d3) -> (0, 0, 0, d3)>
+// CHECK-DAG: #[[$NEAREST:.+]] = affine_map<(d0, d1, d2, d3) -> (d0, d1 floordiv 2, d2, d3)>
 // CHECK-LABEL: func @squeeze(
 // CHECK: %[[X:.+]] = linalg.transpose ins(%arg0
 // CHECK: %[[POOL:.+]] = sepconv.pool2d(%[[X]])
 // CHECK: %[[CONV:.+]] = sepconv.conv2d(%[[X]],
-// CHECK: %[[SCALED:.+]] = linalg.generic {indexing_maps = [#[[CHANNEL]], #[[ID]], #[[ID]]], {{.*}} ins(%[[POOL]], %[[CONV]] :
-// CHECK: %[[UP:.+]] = linalg.generic {indexing_maps = [#[[NEAREST]], #[[ID]]], {{.*}} ins(%[[SCALED]] :
+// CHECK: %[[SCALED:.+]] = linalg.generic {indexing_maps = [#[[$CHANNEL]], #[[$ID]], #[[$ID]]], {{.*}} ins(%[[POOL]], %[[CONV]] :
+// CHECK: %[[UP:.+]] = linalg.generic {indexing_maps = [#[[$NEAREST]], #[[$ID]]], {{.*}} ins(%[[SCALED]] :
 // CHECK: %[[UPPED:.+]] = linalg.transpose ins(%[[UP]] : tensor<1x8x4x8xf32>) {{.*}} permutation = [0, 3, 1, 2]
 // CHECK: %[[FLAT:.+]] = tensor.collapse_shape %[[POOL]] {{\[\[}}0], [1, 2, 3]] : tensor<1x1x1x8xf32> into tensor<1x8xf32>
 // CHECK: return %[[UPPED]], %[[FLAT]]
