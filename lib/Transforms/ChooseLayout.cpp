@@ -57,7 +57,8 @@ bool isTransposedToNchw(Value value) {
 /// Moves one operation before the transposes of its operands.
 class Sink {
 public:
-  explicit Sink(Operation *op) : op(op), builder(op), loc(op->getLoc()) {}
+  Sink(Operation *op, DenseMap<Value, Value> &transposes)
+      : op(op), builder(op), loc(op->getLoc()), transposes(transposes) {}
 
   /// The operation's result with its channels last; null if it cannot be computed so.
   Value run();
@@ -76,15 +77,23 @@ private:
   Operation *op;
   OpBuilder builder;
   Location loc;
+  /// What has been transposed to NHWC, so that it is once.
+  DenseMap<Value, Value> &transposes;
 };
 
 } // namespace
 
-/// `value` with its channels last.
+/// `value` with its channels last. Padding comes after the transpose: that moves less.
 Value Sink::operand(Value value) {
   if (isTransposedToNchw(value))
     return value.getDefiningOp<linalg::TransposeOp>().getInput();
-  return transpose(builder, loc, value, toNhwc);
+  if (Value known = transposes.lookup(value))
+    return known;
+  auto padOp = value.getDefiningOp<tensor::PadOp>();
+  Value result = padOp ? pad(padOp) : Value();
+  if (!result)
+    result = transpose(builder, loc, value, toNhwc);
+  return transposes[value] = result;
 }
 
 /// What only the initial value of a reduction and the shape of a result come from.
@@ -117,7 +126,7 @@ Value Sink::pad(tensor::PadOp pad) {
   Value value = pad.getConstantPaddingValue();
   if (!value)
     return {};
-  return tensor::PadOp::create(builder, loc, permuted(pad.getResultType(), toNhwc),
+  return tensor::PadOp::create(builder, pad.getLoc(), permuted(pad.getResultType(), toNhwc),
                                operand(pad.getSource()),
                                applyPermutation(pad.getMixedLowPad(), toNhwc),
                                applyPermutation(pad.getMixedHighPad(), toNhwc), value);
@@ -238,12 +247,13 @@ static void transposeToReshape(linalg::TransposeOp op) {
 static void chooseLayout(Block &block) {
   // What a network on NHWC transposes is its own choice.
   bool move = llvm::any_of(block, isNchw);
+  DenseMap<Value, Value> transposes;
   for (Operation &op : llvm::make_early_inc_range(block)) {
     if (auto transposeOp = dyn_cast<linalg::TransposeOp>(op)) {
       simplifyTranspose(transposeOp);
       continue;
     }
-    Value sunk = move ? Sink(&op).run() : Value();
+    Value sunk = move ? Sink(&op, transposes).run() : Value();
     if (!sunk)
       continue;
     OpBuilder builder(&op);

@@ -1,14 +1,14 @@
-// RUN: sepconv-opt %s --sepconv-choose-layout --canonicalize | FileCheck %s
+// RUN: sepconv-opt %s --sepconv-choose-layout --canonicalize --split-input-file | FileCheck %s
 
 // A block of a channels_first network is transposed at its ends only.
 // CHECK-LABEL: func @block(
-// CHECK: %[[PADDED:.+]] = tensor.pad %arg0 low[0, 0, 1, 2] high[0, 0, 3, 4]
-// CHECK: %[[PAD:.+]] = linalg.transpose ins(%[[PADDED]] : tensor<1x4x12x14xf32>) {{.*}} permutation = [0, 2, 3, 1]
-// CHECK: %[[D:.+]] = sepconv.depthwise_conv2d(%[[PAD]], %{{.+}}) {dilations = array<i64: 1, 1>, {{.*}}} : (tensor<1x12x14x4xf32>
+// CHECK: %[[X:.+]] = linalg.transpose ins(%arg0 : tensor<1x4x8x8xf32>) {{.*}} permutation = [0, 2, 3, 1]
+// CHECK: %[[PAD:.+]] = tensor.pad %[[X]] low[0, 1, 2, 0] high[0, 3, 4, 0]
+// CHECK: %[[D:.+]] = sepconv.depthwise_conv2d(%[[PAD]], %{{.+}}) : (tensor<1x12x14x4xf32>
 // CHECK: %[[BN:.+]] = sepconv.batch_norm(%[[D]], {{.+}}) {axis = 3 : i64
 // CHECK: %[[ACT:.+]] = sepconv.activation(%[[BN]])
 // CHECK: %[[CROP:.+]] = tensor.extract_slice %[[ACT]][0, 1, 2, 0] [1, 8, 8, 4]
-// CHECK: %[[CAT:.+]] = tensor.concat dim(3) %[[CROP]], %{{.+}}
+// CHECK: %[[CAT:.+]] = tensor.concat dim(3) %[[CROP]], %[[X]]
 // CHECK: %[[POOL:.+]] = sepconv.pool2d(%[[CAT]])
 // CHECK: %[[SOFTMAX:.+]] = linalg.softmax dimension(3) ins(%[[POOL]] :
 // CHECK: %[[Y:.+]] = linalg.transpose ins(%[[SOFTMAX]] : tensor<1x4x4x8xf32>) {{.*}} permutation = [0, 3, 1, 2]
@@ -36,4 +36,51 @@ func.func @block(%x: tensor<1x4x8x8xf32>, %f: tensor<3x3x4x1xf32>, %v: tensor<4x
   %7 = linalg.softmax dimension(1) ins(%6 : tensor<1x8x4x4xf32>) outs(%empty : tensor<1x8x4x4xf32>)
     -> tensor<1x8x4x4xf32>
   return %7 : tensor<1x8x4x4xf32>
+}
+
+// -----
+
+// Squeeze and excite: a factor for each channel, then upsampling. The transpose of the squeezed
+// image moves dimensions of size 1 only.
+// CHECK-DAG: #[[$ID:.+]] = affine_map<(d0, d1, d2, d3) -> (d0, d1, d2, d3)>
+// CHECK-DAG: #[[$CHANNEL:.+]] = affine_map<(d0, d1, d2, d3) -> (0, 0, 0, d3)>
+// CHECK-DAG: #[[$NEAREST:.+]] = affine_map<(d0, d1, d2, d3) -> (d0, d1 floordiv 2, d2, d3)>
+// CHECK-LABEL: func @squeeze(
+// CHECK: %[[X:.+]] = linalg.transpose ins(%arg0
+// CHECK: %[[POOL:.+]] = sepconv.pool2d(%[[X]])
+// CHECK: %[[CONV:.+]] = sepconv.conv2d(%[[X]],
+// CHECK: %[[SCALED:.+]] = linalg.generic {indexing_maps = [#[[$CHANNEL]], #[[$ID]], #[[$ID]]], {{.*}} ins(%[[POOL]], %[[CONV]] :
+// CHECK: %[[UP:.+]] = linalg.generic {indexing_maps = [#[[$NEAREST]], #[[$ID]]], {{.*}} ins(%[[SCALED]] :
+// CHECK: %[[UPPED:.+]] = linalg.transpose ins(%[[UP]] : tensor<1x8x4x8xf32>) {{.*}} permutation = [0, 3, 1, 2]
+// CHECK: %[[FLAT:.+]] = tensor.collapse_shape %[[POOL]] {{\[\[}}0], [1, 2, 3]] : tensor<1x1x1x8xf32> into tensor<1x8xf32>
+// CHECK: return %[[UPPED]], %[[FLAT]]
+func.func @squeeze(%x: tensor<1x8x4x4xf32>, %p: tensor<1x1x8x8xf32>)
+    -> (tensor<1x8x8x4xf32>, tensor<1x8xf32>) {
+  %0 = sepconv.pool2d(%x) {kind = #sepconv.pool_kind<average>, window = array<i64: 4, 4>,
+                           data_format = #sepconv.data_format<NCHW>}
+    : (tensor<1x8x4x4xf32>) -> tensor<1x8x1x1xf32>
+  %1 = sepconv.conv2d(%x, %p) {data_format = #sepconv.data_format<NCHW>}
+    : (tensor<1x8x4x4xf32>, tensor<1x1x8x8xf32>) -> tensor<1x8x4x4xf32>
+  %empty = tensor.empty() : tensor<1x8x4x4xf32>
+  %2 = linalg.generic {
+      indexing_maps = [affine_map<(d0, d1, d2, d3) -> (0, d1, 0, 0)>,
+                       affine_map<(d0, d1, d2, d3) -> (d0, d1, d2, d3)>,
+                       affine_map<(d0, d1, d2, d3) -> (d0, d1, d2, d3)>],
+      iterator_types = ["parallel", "parallel", "parallel", "parallel"]}
+      ins(%0, %1 : tensor<1x8x1x1xf32>, tensor<1x8x4x4xf32>) outs(%empty : tensor<1x8x4x4xf32>) {
+  ^bb0(%a: f32, %b: f32, %out: f32):
+    %product = arith.mulf %a, %b : f32
+    linalg.yield %product : f32
+  } -> tensor<1x8x4x4xf32>
+  %double = tensor.empty() : tensor<1x8x8x4xf32>
+  %3 = linalg.generic {
+      indexing_maps = [affine_map<(d0, d1, d2, d3) -> (d0, d1, d2 floordiv 2, d3)>,
+                       affine_map<(d0, d1, d2, d3) -> (d0, d1, d2, d3)>],
+      iterator_types = ["parallel", "parallel", "parallel", "parallel"]}
+      ins(%2 : tensor<1x8x4x4xf32>) outs(%double : tensor<1x8x8x4xf32>) {
+  ^bb0(%a: f32, %out: f32):
+    linalg.yield %a : f32
+  } -> tensor<1x8x8x4xf32>
+  %4 = tensor.collapse_shape %0 [[0], [1, 2, 3]] : tensor<1x8x1x1xf32> into tensor<1x8xf32>
+  return %3, %4 : tensor<1x8x8x4xf32>, tensor<1x8xf32>
 }
