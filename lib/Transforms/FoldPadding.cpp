@@ -29,7 +29,11 @@ std::optional<SmallVector<int64_t, 4>> zeroPadding(tensor::PadOp pad, DataFormat
   for (unsigned dim = 0; dim < 4; ++dim)
     if (dim != height && dim != width && ((*low)[dim] || (*high)[dim]))
       return std::nullopt;
-  return SmallVector<int64_t, 4>{(*low)[height], (*high)[height], (*low)[width], (*high)[width]};
+  SmallVector<int64_t, 4> padding{(*low)[height], (*high)[height], (*low)[width], (*high)[width]};
+  // A tensor.pad may crop, a convolution may not.
+  if (llvm::any_of(padding, [](int64_t size) { return size < 0; }))
+    return std::nullopt;
+  return padding;
 }
 
 /// Other readers of the padded image keep it.

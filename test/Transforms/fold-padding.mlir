@@ -74,3 +74,18 @@ func.func @kept(%x: tensor<1x8x8x4xf32>, %f: tensor<3x3x4x1xf32>, %p: tensor<1x1
   return %1, %2, %4, %6
     : tensor<1x5x5x4xf32>, tensor<1x8x8x2xf32>, tensor<1x8x8x2xf32>, tensor<1x8x8x2xf32>
 }
+
+// A negative size crops, which no convolution does.
+// CHECK-LABEL: func @cropped(
+func.func @cropped(%x: tensor<1x8x8x4xf32>, %f: tensor<3x3x4x1xf32>) -> tensor<1x6x6x4xf32> {
+  // CHECK: %[[PAD:.+]] = tensor.pad
+  // CHECK: sepconv.depthwise_conv2d(%[[PAD]],
+  %zero = arith.constant 0.0 : f32
+  %0 = tensor.pad %x low[0, -1, 1, 0] high[0, 1, -1, 0] {
+  ^bb0(%b: index, %h: index, %w: index, %c: index):
+    tensor.yield %zero : f32
+  } : tensor<1x8x8x4xf32> to tensor<1x8x8x4xf32>
+  %1 = sepconv.depthwise_conv2d(%0, %f)
+    : (tensor<1x8x8x4xf32>, tensor<3x3x4x1xf32>) -> tensor<1x6x6x4xf32>
+  return %1 : tensor<1x6x6x4xf32>
+}
