@@ -263,4 +263,25 @@ def SepConv_CallOp : SepConv_Op<"call", [Pure,
   }];
 }
 
+def SepConv_ParallelCallOp : SepConv_Op<"parallel_call", [
+    DeclareOpInterfaceMethods<SymbolUserOpInterface>]> {
+  let summary = "run a task for each index of a range";
+  let description = [{
+    Calls the task with each index from `lower` to `upper` (exclusive) and the captured values, in any
+    order and at the same time, through the caller's parallel-for; in order if that is NULL.
+    C15: the task is a function of the module that takes an index and the captured values.
+
+    ```mlir
+    sepconv.parallel_call @k_task(%lower to %upper)(%x, %out) by(%parallel_for, %pool)
+      : (memref<8xf32>, memref<8xf32>), !llvm.ptr, !llvm.ptr
+    ```
+  }];
+  let arguments = (ins FlatSymbolRefAttr:$task, Index:$lower, Index:$upper,
+                       Variadic<AnyType>:$captures, AnyType:$parallel_for, AnyType:$pool);
+  let assemblyFormat = [{
+    $task `(` $lower `to` $upper `)` `(` $captures `)` `by` `(` $parallel_for `,` $pool `)` attr-dict
+    `:` `(` type($captures) `)` `,` type($parallel_for) `,` type($pool)
+  }];
+}
+
 #endif // SEPCONV_OPS

@@ -137,7 +137,7 @@ def save_case(model, expected, name, directory, rng):
     stems = [name]
     if name in JSON_CASES:
         stems.append(name + "_json")
-        (directory / f"{name}_json.json").write_text(normalize_config(model.to_json(), {}))
+        (directory / f"{name}_json.json").write_text(normalize_config(model.to_json(), {}) + "\n")
         model.save_weights(directory / f"{name}_json.weights.h5")
     for stem in stems:
         save_arrays(directory / f"{stem}.npz", {"input": inputs, "output": outputs})

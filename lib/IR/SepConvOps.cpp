@@ -297,3 +297,18 @@ LogicalResult CallOp::verifySymbolUses(SymbolTableCollection &symbols) {
            << callee.getFunctionType() << ", the call " << type;
   return success();
 }
+
+LogicalResult ParallelCallOp::verifySymbolUses(SymbolTableCollection &symbols) {
+  Operation *task = symbols.lookupNearestSymbolFrom(*this, getTaskAttr());
+  if (!task)
+    return emitOpError("C15: no function '") << getTask() << "' in the module";
+  auto function = dyn_cast<func::FuncOp>(task);
+  if (!function)
+    return success(); // it is lowered already
+  SmallVector<Type> expected{IndexType::get(getContext())};
+  llvm::append_range(expected, getCaptures().getTypes());
+  if (function.getArgumentTypes() != ArrayRef<Type>(expected) || function.getNumResults())
+    return emitOpError("C15: the task has type ")
+           << function.getFunctionType() << ", expected an index and the captured values";
+  return success();
+}

@@ -1,5 +1,8 @@
 //===- ConvertToLLVM.cpp - loops and buffers to the LLVM dialect -----------------===//
 
+#include "ParallelCall.h"
+
+#include "sepconv/IR/SepConv.h"
 #include "sepconv/Passes.h"
 
 #include "mlir/Conversion/ArithToLLVM/ArithToLLVM.h"
@@ -64,8 +67,10 @@ struct ConvertToLLVMPass : public sepconv::impl::ConvertToLLVMBase<ConvertToLLVM
     populateVectorToLLVMConversionPatterns(converter, patterns);
     populateFuncToLLVMConversionPatterns(converter, patterns);
     ub::populateUBToLLVMConversionPatterns(converter, patterns);
+    populateParallelCallPatterns(converter, patterns);
     LLVMConversionTarget target(getContext());
     target.addLegalOp<ModuleOp>();
+    target.addIllegalOp<ParallelCallOp>();
     if (failed(applyPartialConversion(getOperation(), target, std::move(patterns))))
       signalPassFailure();
   }

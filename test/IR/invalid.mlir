@@ -264,3 +264,13 @@ func.func private @kind() attributes {a = #sepconv.activation<rellu>}
 
 // expected-error@+1 {{unknown parameter 'beta', expected alpha, max_value or threshold}}
 func.func private @parameter() attributes {a = #sepconv.activation<relu, beta = 1.0>}
+
+// -----
+
+// C15: the task of a parallel call takes an index and the captured values.
+func.func private @task(%i: index)
+func.func @parallel_call(%n: index, %x: memref<8xf32>, %p: !llvm.ptr) {
+  // expected-error @+1 {{C15: the task has type '(index) -> ()', expected an index and the captured values}}
+  sepconv.parallel_call @task(%n to %n)(%x) by(%p, %p) : (memref<8xf32>), !llvm.ptr, !llvm.ptr
+  return
+}

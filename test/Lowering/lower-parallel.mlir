@@ -1,4 +1,5 @@
 // RUN: sepconv-opt %s --sepconv-lower-parallel | FileCheck %s
+// RUN: sepconv-opt %s --sepconv-lower-parallel=threads=callback | FileCheck %s --check-prefix=TASK
 
 // Without threads a parallel loop is a serial one, and what it has on the stack is there once.
 
@@ -7,6 +8,20 @@
 // CHECK: scf.for
 // CHECK: memref.store %{{.+}}, %[[TILE]]
 // CHECK-NOT: scf.parallel
+
+// With a callback the body is a function of the index and of what it uses; its constants go along, and
+// so does its stack. The entry takes the caller's parallel-for and hands it on.
+
+// TASK-LABEL: func.func private @k_task_0(
+// TASK-SAME: %[[I:.+]]: index, %[[X:.+]]: memref<8xf32>, %[[OUT:.+]]: memref<8xf32>)
+// TASK: memref.alloca
+// TASK: memref.load %[[X]][%[[I]]]
+// TASK-LABEL: func.func private @k(
+// TASK-SAME: [[FOR:%[a-z0-9]+]]: !llvm.ptr, [[POOL:%[a-z0-9]+]]: !llvm.ptr)
+// TASK: sepconv.parallel_call @k_task_0(%{{.+}} to %{{.+}}) (%{{.+}}, %{{.+}}) by([[FOR]], [[POOL]])
+// TASK-LABEL: func.func @main(
+// TASK-SAME: %[[ARG:.+]]: memref<8xf32>, [[FOR:%[a-z0-9]+]]: !llvm.ptr, [[POOL:%[a-z0-9]+]]: !llvm.ptr)
+// TASK: call @k(%[[ARG]], %[[ARG]], [[FOR]], [[POOL]])
 func.func private @k(%x: memref<8xf32>, %out: memref<8xf32>)
     attributes {sepconv.pattern = ["elementwise"]} {
   %c0 = arith.constant 0 : index
@@ -19,5 +34,9 @@ func.func private @k(%x: memref<8xf32>, %out: memref<8xf32>)
     %1 = memref.load %tile[%c0] : memref<4xf32>
     memref.store %1, %out[%i] : memref<8xf32>
   }
+  return
+}
+func.func @main(%x: memref<8xf32>) {
+  call @k(%x, %x) : (memref<8xf32>, memref<8xf32>) -> ()
   return
 }
