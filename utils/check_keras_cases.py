@@ -84,7 +84,7 @@ def run_command(options, model, directory, name):
             options.batch,
             *tail,
         ]
-    if options.weights == "file" and (directory / f"{name}.weights").exists():  # a model may have none
+    if options.weights == "file":
         tail += ["--weights-file", directory / f"{name}.weights"]
     if options.weights == "arguments":
         tail += ["--arguments", model.with_suffix(".weights.npz")]

@@ -206,7 +206,7 @@ def main():
     options = parser.parse_args()
     try:
         product = Product(options.library, options.name)
-        if options.weights_file:
+        if options.weights_file and product.description["weights"]["bytes"]:  # a model may have none
             product.use_weights_file(options.weights_file)
         if options.arguments:
             product.use_weight_arguments(options.arguments)
