@@ -242,6 +242,20 @@ static FailureOr<bool> applies(Operation *directive, const Facts &facts) {
   return *value != 0;
 }
 
+/// A tile that does not divide the channels is computed whole: what each channel has one of (a
+/// bias) is read beyond its end then, so that it is padded like the weight.
+static void padVectors(func::FuncOp kernel, int64_t channels, int64_t tile, KernelForm &form) {
+  if (channels % tile == 0)
+    return;
+  for (BlockArgument argument : kernel.getArguments()) {
+    auto type = cast<RankedTensorType>(argument.getType());
+    unsigned index = argument.getArgNumber();
+    if (type.getRank() == 1 && type.getDimSize(0) == channels &&
+        kernel.getArgAttr(index, "sepconv.weight"))
+      form.packed.try_emplace(index, Packing{0, tile});
+  }
+}
+
 FailureOr<KernelForm> sepconv::kernelForm(schedule::ScheduleOp schedule, func::FuncOp kernel,
                                           const KernelStages &stages, const Facts &facts) {
   KernelForm form;
@@ -270,7 +284,9 @@ FailureOr<KernelForm> sepconv::kernelForm(schedule::ScheduleOp schedule, func::F
         return pack.emitOpError() << "stage '" << stage.getName()
                                   << "' has no constant weight with a dimension '" << pack.getDim()
                                   << "'";
-      form.packed[cast<BlockArgument>(reduction->weight).getArgNumber()] = {*dim, *tile};
+      auto weight = cast<BlockArgument>(reduction->weight);
+      form.packed[weight.getArgNumber()] = {*dim, *tile};
+      padVectors(kernel, cast<RankedTensorType>(weight.getType()).getDimSize(*dim), *tile, form);
     }
   return form;
 }

@@ -58,7 +58,9 @@ template <typename Dimensioned> static void fixShape(Dimensioned buffer, ArrayRe
 /// The shape in which an argument is stored.
 static SmallVector<int64_t> storedShape(ArrayRef<int64_t> shape, const Packing *packing) {
   SmallVector<int64_t> stored(shape);
-  if (packing) {
+  if (packing && shape.size() == 1) { // tiles in a row are what it was, and what fills them up
+    stored[0] = llvm::divideCeil(shape[0], packing->tile) * packing->tile;
+  } else if (packing) {
     stored.erase(stored.begin() + packing->dim);
     stored.insert(stored.begin(), llvm::divideCeil(shape[packing->dim], packing->tile));
     stored.push_back(packing->tile);
@@ -98,7 +100,8 @@ void KernelFuncs::addOutput(Value value, const KernelStages &kernel) {
 
 Expr KernelFuncs::readArgument(BlockArgument argument, ArrayRef<Expr> indices) {
   SmallVector<Expr> at(indices);
-  if (auto it = packed.find(argument.getArgNumber()); it != packed.end()) {
+  auto it = packed.find(argument.getArgNumber());
+  if (it != packed.end() && at.size() > 1) {
     Expr index = at[it->second.dim];
     int32_t tile = asInt(it->second.tile);
     at.erase(at.begin() + it->second.dim);

@@ -198,7 +198,11 @@ FailureOr<KernelStages> StageFinder::find() {
 FailureOr<KernelStages> KernelStages::analyze(func::FuncOp kernel) {
   if (kernel.isExternal() || !llvm::hasSingleElement(kernel.getBody()))
     return kernel.emitError("a kernel must have a body of one block"), failure();
-  return StageFinder(kernel).find();
+  FailureOr<KernelStages> stages = StageFinder(kernel).find();
+  if (succeeded(stages))
+    for (unsigned i = 0; i < kernel.getNumArguments(); ++i)
+      stages->inputs += !kernel.getArgAttr(i, "sepconv.weight");
+  return stages;
 }
 
 const Stage *KernelStages::lookup(StringRef name) const {
@@ -227,6 +231,7 @@ SmallVector<StringRef> KernelStages::pattern() const {
 
 llvm::StringMap<int64_t> KernelStages::facts() const {
   llvm::StringMap<int64_t> facts;
+  facts["inputs"] = inputs;
   for (const Stage &stage : allStages) {
     auto set = [&](const Twine &fact, int64_t value) {
       facts[(stage.name + "." + fact).str()] = value;

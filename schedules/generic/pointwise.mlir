@@ -8,7 +8,10 @@ schedule.schedule @pointwise for ["pointwise"] {
     when "micro % 100 >= 1 && micro % 100 <= pointwise.x && micro / 100 * lanes <= pointwise.c && (micro / 100) * (micro % 100) + micro / 100 + (vector_bytes < 64) <= registers"
   schedule.param "tile_c" = "micro / 100 * lanes"
   schedule.param "tile_x" = "micro % 100"
-  schedule.param "packed" = "pointwise_sum.weight && pointwise.c % tile_c == 0"
+  // A last tile that the channels do not fill is computed whole and stored in part; what else is
+  // read for each channel must be a constant then, so that it is filled up too.
+  schedule.param "packed" = "pointwise_sum.weight && (pointwise.c % tile_c == 0 || inputs == 1)"
+  schedule.param "padded" = "packed && pointwise.c % tile_c != 0"
   schedule.param "row_bytes" = "pointwise.x * pointwise_sum.kc * pointwise.bytes"
   schedule.param "weight_bytes" = "pointwise_sum.kc * pointwise.c * pointwise.bytes"
   schedule.param "tile_y" in "divisors(pointwise.y)"
@@ -17,7 +20,8 @@ schedule.schedule @pointwise for ["pointwise"] {
   schedule.param "columns" = "threads && pointwise.b * pointwise.y / tile_y < 4"
 
   schedule.stage "pointwise" {
-    schedule.split "c" into ["ct", "ci"] by "tile_c" tail shift_inwards
+    schedule.split "c" into ["ct", "ci"] by "tile_c" tail shift_inwards {when = "!padded"}
+    schedule.split "c" into ["ct", "ci"] by "tile_c" tail guard_with_if {when = "padded"}
     schedule.split "x" into ["xo", "xi"] by "tile_x" tail shift_inwards
     schedule.split "y" into ["yo", "yi"] by "tile_y" tail shift_inwards
     schedule.reorder ["ci", "xi", "xo", "yi", "ct", "yo", "b"]
@@ -37,6 +41,7 @@ schedule.schedule @pointwise for ["pointwise"] {
   schedule.stage "pointwise_sum" {
     schedule.compute_at "pointwise" loop "xo"
     schedule.store_in stack
+    schedule.bound_extent "c" extent "tile_c" {when = "padded"}
     schedule.pack "c" by "tile_c" {when = "packed"}
     schedule.reorder ["c", "x"]
     schedule.vectorize "c" by "lanes"

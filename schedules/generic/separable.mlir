@@ -24,7 +24,10 @@ schedule.schedule @separable for ["depthwise", "pointwise"]
     when "micro % 100 >= 1 && micro % 100 <= pointwise.x && micro / 100 * lanes <= pointwise.c && (micro / 100) * (micro % 100) + micro / 100 + (vector_bytes < 64) <= registers"
   schedule.param "tile_c" = "micro / 100 * lanes"
   schedule.param "tile_x" = "micro % 100"
-  schedule.param "packed" = "pointwise_sum.weight && pointwise.c % tile_c == 0"
+  // A last tile that the channels do not fill is computed whole and stored in part; what else is
+  // read for each channel must be a constant then, so that it is filled up too.
+  schedule.param "packed" = "pointwise_sum.weight && (pointwise.c % tile_c == 0 || inputs == 1)"
+  schedule.param "padded" = "packed && pointwise.c % tile_c != 0"
 
   // Weights that stay in half of L2 are read from there for each row. Larger ones are streamed for
   // each group of rows, so that few, large groups are better; a quarter of L2 holds a group.
@@ -45,7 +48,8 @@ schedule.schedule @separable for ["depthwise", "pointwise"]
     when "unroll_x <= tile_w && (unroll_x + 10 <= registers || unroll_x <= 4)"
 
   schedule.stage "pointwise" {
-    schedule.split "c" into ["ct", "ci"] by "tile_c" tail shift_inwards
+    schedule.split "c" into ["ct", "ci"] by "tile_c" tail shift_inwards {when = "!padded"}
+    schedule.split "c" into ["ct", "ci"] by "tile_c" tail guard_with_if {when = "padded"}
     schedule.split "x" into ["xw", "xt"] by "tile_w" tail shift_inwards
     schedule.split "xt" into ["xo", "xi"] by "tile_x" tail shift_inwards
     schedule.split "y" into ["yo", "yi"] by "tile_y" tail shift_inwards
@@ -69,6 +73,7 @@ schedule.schedule @separable for ["depthwise", "pointwise"]
   schedule.stage "pointwise_sum" {
     schedule.compute_at "pointwise" loop "xo"
     schedule.store_in stack
+    schedule.bound_extent "c" extent "tile_c" {when = "padded"}
     schedule.pack "c" by "tile_c" {when = "packed"}
     schedule.reorder ["c", "x"]
     schedule.vectorize "c" by "lanes"

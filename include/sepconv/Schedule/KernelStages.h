@@ -54,12 +54,14 @@ public:
   /// The points' names without numbers: what schedules are looked up by.
   SmallVector<StringRef> pattern() const;
 
-  /// What expressions may name: STAGE.DIM, STAGE.rank and STAGE.bytes of every stage; of a sum its
-  /// reduction dimensions, stride_DIM, dilation_DIM and weight too.
+  /// What expressions may name: `inputs`, the number of arguments that are no constants; STAGE.DIM,
+  /// STAGE.rank and STAGE.bytes of every stage; of a sum its reduction dimensions, stride_DIM,
+  /// dilation_DIM and weight too.
   llvm::StringMap<int64_t> facts() const;
 
 private:
   friend class StageFinder;
+  int64_t inputs = 0;
   std::vector<Stage> allStages;
   std::vector<Reduction> allReductions;
   /// The role of each point, in order.
