@@ -267,8 +267,8 @@ def SepConv_ParallelCallOp : SepConv_Op<"parallel_call", [
     DeclareOpInterfaceMethods<SymbolUserOpInterface>]> {
   let summary = "run a task for each index of a range";
   let description = [{
-    Calls the task with each index from `lower` to `upper` (exclusive) and the captured values, in any
-    order and at the same time, through the caller's parallel-for; in order if that is NULL.
+    Calls the task with each index from `lower` to `upper` (exclusive) and the captured values, in
+    any order and at the same time, through the caller's parallel-for; in order if that is NULL.
     C15: the task is a function of the module that takes an index and the captured values.
 
     ```mlir
@@ -279,7 +279,8 @@ def SepConv_ParallelCallOp : SepConv_Op<"parallel_call", [
   let arguments = (ins FlatSymbolRefAttr:$task, Index:$lower, Index:$upper,
                        Variadic<AnyType>:$captures, AnyType:$parallel_for, AnyType:$pool);
   let assemblyFormat = [{
-    $task `(` $lower `to` $upper `)` `(` $captures `)` `by` `(` $parallel_for `,` $pool `)` attr-dict
+    $task `(` $lower `to` $upper `)` `(` $captures `)` `by` `(` $parallel_for `,` $pool `)`
+    attr-dict
     `:` `(` type($captures) `)` `,` type($parallel_for) `,` type($pool)
   }];
 }

@@ -3,9 +3,10 @@
 
 usage: fuzz_import.py --build-dir DIR [--seconds N] [--seed S] [--keep DIR]
 
-Each file is one of the golden Keras models with bytes changed, with its configuration changed as JSON, or with its weights
-changed. The importer may accept it (exit code 0) or refuse it (1); anything else is a crash, more than 20 seconds a hang. The file
-is kept then, and the seed that made it is printed. Exit code 1 if there was one.
+Each file is one of the golden Keras models with bytes changed, with its configuration changed as
+JSON, or with its weights changed. The importer may accept it (exit code 0) or refuse it (1); anything
+else is a crash, more than 20 seconds a hang. The file is kept then, and the seed that made it is
+printed. Exit code 1 if there was one.
 """
 import argparse
 import io
@@ -112,7 +113,8 @@ def main():
     if not compiler.is_file():
         sys.exit(f"{compiler}: not found; build it first")
     cases = ROOT / "test/Execution/keras"
-    models = sorted([*cases.glob("*.keras"), *cases.glob("*.json"), *(ROOT / "test/Import/Keras/Inputs").glob("*.keras")])
+    invalid = ROOT / "test/Import/Keras/Inputs"
+    models = sorted([*cases.glob("*.keras"), *cases.glob("*.json"), *invalid.glob("*.keras")])
     print(f"seed {options.seed}, {len(models)} models", flush=True)
     end, tried, findings = time.monotonic() + options.seconds, 0, 0
     with tempfile.TemporaryDirectory() as scratch:

@@ -35,9 +35,9 @@ schedule.schedule @separable for ["depthwise", "pointwise"]
   schedule.param "weight_bytes" = "depthwise.c * pointwise.c * pointwise.bytes"
   schedule.param "tile_y" in "divisors(pointwise.y)"
     minimize "max(0, weight_bytes - l2_bytes / 2) * (pointwise.y / tile_y)"
-    when "tile_y == 1 || tile_y * row_bytes <= min(l2_bytes / 4, 196608)"
-  // A row that is too large for the stack of a task is cut into pieces of whole tiles.
-  schedule.param "tile_w" = "min(pointwise.x, max(1, 196608 / (tile_x * depthwise.c * depthwise.bytes)) * tile_x)"
+    when "tile_y == 1 || tile_y * row_bytes <= min(l2_bytes / 4, 229376)"
+  // 224 KiB leave room for the rest on the 256 KiB of stack that a task may use. A row that is larger is cut into pieces of whole tiles.
+  schedule.param "tile_w" = "min(pointwise.x, max(1, 229376 / (tile_x * depthwise.c * depthwise.bytes)) * tile_x)"
 
   // With threads the groups of rows are the tasks; where there are few, the tiles of channels are.
   schedule.param "columns" = "threads && pointwise.b * pointwise.y / tile_y < 4"
