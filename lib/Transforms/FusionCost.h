@@ -16,7 +16,8 @@ struct FusionDecision {
 };
 
 /// Decides on one kernel for a depthwise convolution of output type `intermediate` and the
-/// pointwise one that reads it. docs/decisions/001-fuse-depthwise-and-pointwise.md has the model's reasons.
+/// pointwise one that reads it. docs/decisions/001-fuse-depthwise-and-pointwise.md has the model's
+/// reasons.
 FusionDecision decideDepthwisePointwise(RankedTensorType intermediate, Conv2DOp pointwise,
                                         int64_t l2Bytes);
 
