@@ -39,7 +39,7 @@ def pinned(command, on, **options):
 
 def compile_c(source, target, *flags):
     """Compiles one C file of this folder with the machine's compiler."""
-    compiler = os.environ.get("CC") or next(filter(shutil.which, ("cc", "gcc", "clang")), None)
+    compiler = os.environ.get("CC") or next(filter(shutil.which, ("cc", "gcc", "clang", "clang-22")), None)
     if not compiler:
         raise MachineError("no C compiler: install gcc or clang, or set CC")
     target.parent.mkdir(parents=True, exist_ok=True)

@@ -76,7 +76,8 @@ for a; do case $a in
   --name=*) name=${a#*=};; --threads=*) threads=${a#*=};; --factor=*) factor=${a#*=};;
   --fail) echo "tiny: not today" >&2; exit 1;; esac; done
 [ $threads = callback ] && define=-DCALLBACK
-exec cc -shared -fPIC -O1 $define "-DFACTOR=($factor)" "-DTHREADS=\\"$threads\\"" \\
+for cc in $CC cc gcc clang clang-22; do command -v $cc > /dev/null && break; done
+exec $cc -shared -fPIC -O1 $define "-DFACTOR=($factor)" "-DTHREADS=\\"$threads\\"" \\
   "$(dirname "$1")/model.c" -o "$3/$name.so"
 """
 
