@@ -208,7 +208,9 @@ static void makeInternal(ModuleOp module, const ProductInterface &product) {
     function.setNoUnwind(true);
     if (function.isExternal())
       continue;
-    if (function->hasAttr("sepconv.pattern"))
+    // A task is one piece of code, whoever runs it: inlined where it runs serially it could be
+    // contracted in another way, and round differently.
+    if (function->hasAttr("sepconv.pattern") || function->hasAttr("sepconv.task"))
       function.setNoInline(true);
     function.setLinkage(LLVM::Linkage::Internal);
     function.setDsoLocal(true);

@@ -67,6 +67,7 @@ static LLVM::LLVMFuncOp makeShim(ParallelCallOp call, LLVM::LLVMStructType conte
   auto shim = LLVM::LLVMFuncOp::create(b, (call.getTask() + "_shim").str(),
                                        LLVM::LLVMFunctionType::get(none, {pointer, i64}));
   SymbolTable::setSymbolVisibility(shim, SymbolTable::Visibility::Private);
+  shim->setAttr("sepconv.task", b.getUnitAttr());
   b.setInsertionPointToStart(shim.addEntryBlock(b));
   SmallVector<Value> values;
   for (auto [field, type] : llvm::enumerate(contextType.getBody())) {

@@ -17,7 +17,8 @@ schedule.schedule @pointwise for ["pointwise"] {
   schedule.param "tile_y" in "divisors(pointwise.y)"
     minimize "max(0, weight_bytes - l2_bytes / 2) * (pointwise.y / tile_y)"
     when "tile_y == 1 || tile_y * row_bytes <= l2_bytes / 4"
-  schedule.param "columns" = "threads && pointwise.b * pointwise.y / tile_y < 4"
+  // Tiles that are moved inwards overlap, and tasks must not write the same.
+  schedule.param "columns" = "threads && pointwise.b * pointwise.y / tile_y < 4 && (pointwise.c % tile_c == 0 || padded)"
 
   schedule.stage "pointwise" {
     schedule.split "c" into ["ct", "ci"] by "tile_c" tail shift_inwards {when = "!padded"}

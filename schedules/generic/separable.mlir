@@ -42,7 +42,8 @@ schedule.schedule @separable for ["depthwise", "pointwise"]
   // With threads the groups of rows are the tasks; where there is one, the tiles of channels are.
   // Two groups on two threads beat tiles (MobileNet 224: 3.56 against 3.96 ms), which the other
   // core's half of the depthwise result has to travel for; more threads would want more tasks.
-  schedule.param "columns" = "threads && pointwise.b * pointwise.y / tile_y < 2"
+  // Tiles that are moved inwards overlap, and tasks must not write the same.
+  schedule.param "columns" = "threads && pointwise.b * pointwise.y / tile_y < 2 && depthwise.c % lanes_in == 0 && (pointwise.c % tile_c == 0 || padded)"
 
   // Each position has an accumulator, each element of the window a weight in a register.
   schedule.param "unroll_x" in "range(1, 16)"
