@@ -431,6 +431,24 @@ def Schedule_AlignBoundsOp : Schedule_StageDirective<"align_bounds"> {
   let hasVerifier = 1;
 }
 
+def Schedule_ReadAheadOp : Schedule_StageDirective<"read_ahead"> {
+  let summary = "load what a stage reads next into the cache while another one runs";
+  let description = [{
+    For a stage that is computed in parts, a few rows at a time. While the loop of the other stage
+    (of its update, if it has one) runs, between two parts, the images that the first stage reads
+    are loaded into the second level of the cache in even steps: so many slices of the dimension as
+    the factor says, from the last element on that has been read. Constants are not loaded.
+    Rules: S8, S11, S12.
+
+    ```mlir
+    schedule.read_ahead "y" by "tile_y * depthwise_sum.stride_y" in "pointwise_sum" loop "kc"
+    ```
+  }];
+  let arguments = (ins StrAttr:$dim, StrAttr:$factor, StrAttr:$stage, StrAttr:$loop);
+  let assemblyFormat = "$dim `by` $factor `in` $stage `loop` $loop attr-dict";
+  let hasVerifier = 1;
+}
+
 // One that names a loop of another stage, which reads this one.
 class Schedule_AtLoop<string mnemonic> : Schedule_StageDirective<mnemonic> {
   let arguments = (ins StrAttr:$stage, StrAttr:$loop);

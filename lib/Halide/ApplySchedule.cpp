@@ -27,6 +27,7 @@ private:
   void fuse(schedule::FuseOp op);
   void bound(schedule::BoundOp op);
   void prefetch(schedule::PrefetchOp op);
+  void readAhead(schedule::ReadAheadOp op);
   template <typename Op> void computeAt(Op op);
 
   VarOrRVar loop(StringRef name) const;
@@ -169,6 +170,27 @@ void DefinitionScheduler::prefetch(schedule::PrefetchOp op) {
                  Halide::PrefetchBoundStrategy::NonFaulting);
 }
 
+void DefinitionScheduler::readAhead(schedule::ReadAheadOp op) {
+  ReadAhead ahead{definition.func.name(), level(op.getStage(), op.getLoop()), {}};
+  ahead.loop.lock();
+  std::vector<Halide::Var> args = definition.func.args();
+  size_t dim = llvm::find_if(args, [&](const Halide::Var &arg) {
+                 return arg.name() == dimension(op.getDim()).name();
+               }) - args.begin();
+  if (dim == args.size())
+    throw KernelError("'" + op.getDim().str() + "' is a part of a dimension, not a whole one");
+  int64_t slices = *Halide::Internal::as_const_int(value(op.getFactor()));
+  for (const Halide::ImageParam &image : funcs.images) {
+    if (image.dimensions() <= static_cast<int>(dim))
+      continue;
+    int64_t elements = slices;
+    for (size_t inner = 0; inner < dim; ++inner)
+      elements *= *Halide::Internal::as_const_int(image.parameter().extent_constraint(inner));
+    ahead.images.emplace_back(image, elements);
+  }
+  funcs.readAheads.push_back(ahead);
+}
+
 template <typename Op, typename Apply>
 void mark(Op op, const VarOrRVar &loop, Apply value, Halide::Stage &stage) {
   Halide::TailStrategy tail = tailOf(op.getTail());
@@ -203,6 +225,7 @@ void DefinitionScheduler::applyOrThrow(Operation *directive) {
                           value(op.getRemainder().value_or("0")));
       })
       .Case<schedule::PrefetchOp>([&](auto op) { prefetch(op); })
+      .Case<schedule::ReadAheadOp>([&](auto op) { readAhead(op); })
       .Case<schedule::ComputeAtOp>(
           [&](auto op) { func.compute_at(level(op.getStage(), op.getLoop())); })
       .Case<schedule::StoreAtOp>(

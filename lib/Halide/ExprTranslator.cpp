@@ -413,11 +413,13 @@ void ExprTranslator::store(Value memref, const Halide::Expr &value, const Halide
 }
 
 /// The arguments: buffer, offset in elements, then extent and stride of each dimension, which
-/// Halide has reduced to one cache line.
+/// Halide has reduced to one cache line. What is read ahead has no extents: it is needed later,
+/// and the first level of the cache is for what is in use.
 void ExprTranslator::prefetch(const HI::Call *call) {
   const auto *variable = call->args.empty() ? nullptr : call->args[0].as<HI::Variable>();
   if (!variable || call->args.size() < 2)
     throw KernelError("cannot translate the prefetch " + printed(Halide::Expr(call)));
   memref::PrefetchOp::create(builder, loc, buffer(variable->name), translate(call->args[1]),
-                             /*isWrite=*/false, /*localityHint=*/3, /*isDataCache=*/true);
+                             /*isWrite=*/false, /*localityHint=*/call->args.size() > 2 ? 3 : 2,
+                             /*isDataCache=*/true);
 }

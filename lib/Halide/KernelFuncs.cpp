@@ -76,6 +76,9 @@ void KernelFuncs::addInput(BlockArgument argument, const KernelForm &form) {
   inputs.emplace_back(halideType(type.getElementType()), static_cast<int>(shape.size()),
                       "argument" + std::to_string(argument.getArgNumber()));
   fixShape(inputs.back(), shape);
+  auto kernel = cast<func::FuncOp>(argument.getOwner()->getParentOp());
+  if (!kernel.getArgAttr(argument.getArgNumber(), "sepconv.weight"))
+    images.push_back(inputs.back());
   storedSizes.push_back(ShapedType::getNumElements(shape));
 }
 

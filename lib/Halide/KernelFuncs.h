@@ -34,14 +34,23 @@ struct Definition {
   Halide::ImageParam weight;                      // of a reduction that reads an argument
 };
 
+/// What `schedule.read_ahead` asks for, in Halide's names.
+struct ReadAhead {
+  std::string stage;
+  Halide::LoopLevel loop;
+  std::vector<std::pair<Halide::ImageParam, int64_t>> images; // and how many elements of each
+};
+
 class KernelFuncs {
 public:
   KernelFuncs(func::FuncOp kernel, const KernelStages &stages, const KernelForm &form);
 
   std::vector<Halide::ImageParam> inputs; // by argument
+  std::vector<Halide::ImageParam> images; // the inputs that are no constants
   std::vector<Halide::Func> outputs;      // by result
   SmallVector<int64_t> storedSizes;       // by argument, in elements
   std::map<std::string, Definition> stages, updates;
+  std::vector<ReadAhead> readAheads;
 
 private:
   Halide::Expr read(Value value, ArrayRef<Halide::Expr> indices);

@@ -6,6 +6,7 @@
 
 #include "ApplySchedule.h"
 #include "CheckAccess.h"
+#include "ReadAhead.h"
 #include "StmtTranslator.h"
 #include "sepconv/Passes.h"
 
@@ -54,7 +55,7 @@ HI::Stmt lowerFuncs(KernelFuncs &funcs) {
   Halide::Target target("x86-64-linux-avx512_skylake-no_bounds_query-no_runtime");
   pipeline.compile_to_module(arguments, "kernel", target);
   // Halide has put in the idioms that its own back ends know instructions for.
-  return checkAccess(HI::lower_intrinsics(take.taken), funcs);
+  return readAhead(checkAccess(HI::lower_intrinsics(take.taken), funcs), funcs);
 }
 
 class KernelLowering {

@@ -98,4 +98,5 @@ LogicalResult GpuLanesOp::verify() { return verifyLoops(*this, getUsedLoops(), 1
 LogicalResult BoundOp::verify() { return verifyLoops(*this, {getDim()}, 1, 1); }
 LogicalResult BoundExtentOp::verify() { return verifyLoops(*this, {getDim()}, 1, 1); }
 LogicalResult AlignBoundsOp::verify() { return verifyLoops(*this, {getDim()}, 1, 1); }
+LogicalResult ReadAheadOp::verify() { return verifyLoops(*this, {getDim()}, 1, 1); }
 LogicalResult PackOp::verify() { return verifyLoops(*this, {getDim()}, 1, 1); }

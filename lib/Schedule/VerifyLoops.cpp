@@ -108,6 +108,10 @@ LogicalResult LoopVerifier::verifyDirective(Operation *directive, StringRef stag
   return llvm::TypeSwitch<Operation *, LogicalResult>(directive)
       .Case<BoundOp, BoundExtentOp, AlignBoundsOp, PackOp>(
           [&](auto op) { return checkLoop(op, op.getDim(), stage, loops); })
+      .Case<ReadAheadOp>([&](auto op) {
+        return failure(failed(checkLoop(op, op.getDim(), stage, loops)) ||
+                       failed(verifyLevel(op, op.getStage(), op.getLoop())));
+      })
       .Case<ComputeAtOp, StoreAtOp, HoistStorageOp>(
           [&](auto op) { return verifyLevel(op, op.getStage(), op.getLoop()); })
       .Default([](Operation *) { return success(); });

@@ -85,6 +85,7 @@ schedule.schedule @separable for ["depthwise", "pointwise"]
   }
   schedule.stage "depthwise" {
     schedule.compute_at "pointwise" loop "xw"
+    schedule.read_ahead "y" by "tile_y * depthwise_sum.stride_y" in "pointwise_sum" loop "kc"
     schedule.split "c" into ["co", "ci"] by "lanes_in" tail shift_inwards
     schedule.split "x" into ["xo", "xi"] by "unroll_x" tail shift_inwards
     schedule.reorder ["ci", "xi", "xo", "co", "y"]

@@ -46,3 +46,16 @@ func.func private @absent(%x: tensor<3x4xf32>) -> tensor<3x4xf32>
     attributes {sepconv.pattern = ["elementwise"], sepconv.schedule = @s} {
   return %x : tensor<3x4xf32>
 }
+
+// -----
+
+schedule.schedule @s for ["elementwise"] {
+  schedule.stage "elementwise" {
+    // expected-error @+1 {{no stage 'pointwise_sum'; there are 'elementwise'}}
+    schedule.read_ahead "b" by "1" in "pointwise_sum" loop "kc"
+  }
+}
+func.func private @ahead(%x: tensor<3x4xf32>) -> tensor<3x4xf32>
+    attributes {sepconv.pattern = ["elementwise"], sepconv.schedule = @s} {
+  return %x : tensor<3x4xf32>
+}
