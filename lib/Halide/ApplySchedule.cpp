@@ -174,9 +174,11 @@ void DefinitionScheduler::readAhead(schedule::ReadAheadOp op) {
   ReadAhead ahead{definition.func.name(), level(op.getStage(), op.getLoop()), {}};
   ahead.loop.lock();
   std::vector<Halide::Var> args = definition.func.args();
-  size_t dim = llvm::find_if(args, [&](const Halide::Var &arg) {
-                 return arg.name() == dimension(op.getDim()).name();
-               }) - args.begin();
+  size_t dim = llvm::find_if(args,
+                             [&](const Halide::Var &arg) {
+                               return arg.name() == dimension(op.getDim()).name();
+                             }) -
+               args.begin();
   if (dim == args.size())
     throw KernelError("'" + op.getDim().str() + "' is a part of a dimension, not a whole one");
   int64_t slices = *Halide::Internal::as_const_int(value(op.getFactor()));

@@ -127,10 +127,11 @@ HI::Stmt ReadAheadInserter::prefetch(const Halide::ImageParam &image, int64_t el
   int64_t step = llvm::divideCeil(elements, iterations);
   HI::Stmt all;
   for (int64_t part = 0; part < step; part += lineBytes / image.type().bytes()) {
-    Expr at = HI::simplify(last + static_cast<int32_t>(1 + part) + done * static_cast<int32_t>(step));
+    Expr at =
+        HI::simplify(last + static_cast<int32_t>(1 + part) + done * static_cast<int32_t>(step));
     Expr buffer = HI::Variable::make(Halide::Handle(), image.name());
-    HI::Stmt one = HI::Evaluate::make(HI::Call::make(Halide::Int(32), HI::Call::prefetch,
-                                                     {buffer, at}, HI::Call::Intrinsic));
+    HI::Stmt one = HI::Evaluate::make(
+        HI::Call::make(Halide::Int(32), HI::Call::prefetch, {buffer, at}, HI::Call::Intrinsic));
     all = all.defined() ? HI::Block::make(one, all) : one;
   }
   return all;
