@@ -17,6 +17,12 @@ static constexpr int64_t kStackBytes = 256 * 1024;
 // Storage of at most so many bytes goes on the stack without being asked to.
 static constexpr int64_t kSmallBytes = 4 * 1024;
 
+static bool isPrefetch(const HI::Stmt &stmt) {
+  const auto *op = stmt.as<HI::Evaluate>();
+  const auto *call = op ? op->value.as<HI::Call>() : nullptr;
+  return call && call->is_intrinsic(HI::Call::prefetch);
+}
+
 void StmtTranslator::translate(const HI::Stmt &stmt) {
   if (!stmt.defined())
     return;
@@ -47,9 +53,8 @@ void StmtTranslator::translate(const HI::Stmt &stmt) {
   if (stmt.as<HI::Free>() || stmt.as<HI::AssertStmt>())
     return;
   if (const auto *op = stmt.as<HI::Evaluate>()) {
-    const auto *call = op->value.as<HI::Call>();
-    if (call && call->is_intrinsic(HI::Call::prefetch))
-      return exprs.prefetch(call);
+    if (isPrefetch(stmt))
+      return exprs.prefetch(op->value.as<HI::Call>());
     if (HI::is_const(op->value) || op->value.type().is_handle())
       return;
   }
@@ -60,6 +65,16 @@ void StmtTranslator::loop(const HI::For *op) {
   Value lower = exprs.translate(op->min), extent = exprs.translate(op->extent);
   Value upper = arith::AddIOp::create(builder, loc, lower, extent);
   Value one = arith::ConstantIndexOp::create(builder, loc, 1);
+  // Halide makes a loop over the cache lines of a prefetch, which would cost more than they do: the
+  // loop over five of them took a tenth of the time of a pointwise sum.
+  if (std::optional<int64_t> lines = HI::as_const_int(op->extent); lines && isPrefetch(op->body)) {
+    for (int64_t line = 0; line < *lines; ++line) {
+      exprs.bind(op->name, lower);
+      translate(op->body);
+      lower = arith::AddIOp::create(builder, loc, lower, one);
+    }
+    return;
+  }
   OpBuilder::InsertionGuard guard(builder);
   if (op->for_type == HI::ForType::Parallel) {
     auto loop = scf::ParallelOp::create(builder, loc, ValueRange{lower}, ValueRange{upper},
