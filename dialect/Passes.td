@@ -139,6 +139,29 @@ def FuseActivation : Pass<"sepconv-fuse-activation", "ModuleOp"> {
 // kernels
 //===----------------------------------------------------------------------===//
 
+def SplitVariants : Pass<"sepconv-split-variants", "ModuleOp"> {
+  let summary = "copy the model for each variant of the target";
+  let description = [{
+    Where the target has `variants`, the module's contents become modules of their own, one for each
+    variant, named after it and with its name as the attribute `sepconv.target`. What follows forms
+    kernels and chooses schedules for each of them. For other targets nothing changes.
+
+    ```mlir
+    func.func @f(%x: tensor<4xf32>) -> tensor<4xf32> { ... }
+    // becomes
+    module @"x86-64-v4" attributes {sepconv.target = "x86-64-v4"} {
+      func.func @f(%x: tensor<4xf32>) -> tensor<4xf32> { ... }
+    }
+    module @"x86-64-v3" attributes {sepconv.target = "x86-64-v3"} {
+      func.func @f(%x: tensor<4xf32>) -> tensor<4xf32> { ... }
+    }
+    ```
+  }];
+  let options = [
+    Option<"target", "target", "std::string", /*default=*/"\"generic\"", "a folder of schedules/">
+  ];
+}
+
 def ConvertToLinalg : Pass<"sepconv-convert-to-linalg", "ModuleOp"> {
   let summary = "rewrite every layer as linalg.generic and tensor.pad";
   let description = [{
@@ -384,6 +407,24 @@ def LowerKernels : Pass<"sepconv-lower-kernels", "ModuleOp"> {
 // loops, llvm
 //===----------------------------------------------------------------------===//
 
+def MergeVariants : Pass<"sepconv-merge-variants", "ModuleOp"> {
+  let summary = "move the functions of all variants into one module";
+  let description = [{
+    The opposite of sepconv-split-variants: the functions get the variant's name as an ending, and
+    as the attribute `sepconv.target`. Then they share one plan of memory: one workspace, one blob
+    of weights in which equal packings stand once.
+
+    ```mlir
+    module @"x86-64-v3" attributes {sepconv.target = "x86-64-v3"} {
+      func.func @f(%x: tensor<4xf32>) -> tensor<4xf32> { ... }
+    }
+    // becomes
+    func.func @f_x86_64_v3(%x: tensor<4xf32>) -> tensor<4xf32>
+        attributes {sepconv.target = "x86-64-v3"} { ... }
+    ```
+  }];
+}
+
 def LowerKernelsReference : Pass<"sepconv-lower-kernels-reference", "ModuleOp"> {
   let summary = "lower kernels to plain loops by upstream passes";
   let description = [{
@@ -473,7 +514,9 @@ def CreateCEntry : Pass<"sepconv-create-c-entry", "ModuleOp"> {
   let summary = "add the functions of the product's C header";
   let description = [{
     NAME_run checks its buffers and calls the entry, NAME_status_message and NAME_description answer
-    from constants. Everything else becomes internal.
+    from constants. Everything else becomes internal. Where there are several entries, functions
+    with the attribute `sepconv.target`, NAME_run is an indirect function (`llvm.mlir.ifunc`): its
+    resolver asks the processor by CPUID and takes the first that it can run.
   }];
   let options = [
     Option<"name", "name", "std::string", "\"model\"", "the prefix of the functions' names">,

@@ -93,8 +93,9 @@ def Schedule_TargetOp : Schedule_Op<"target", [Symbol]> {
   let summary = "a machine that schedules are written for";
   let description = [{
     Stands alone in the target.mlir of its folder, which has its name. `triple`, `cpu` and
-    `features` are LLVM's; every integer is a fact that expressions may name. What is left out is
-    the parent's. Rules: S1-S3.
+    `features` are LLVM's; every integer is a fact that expressions may name. `variants` are other
+    targets, the best first: a product then holds code for each and runs the first that the
+    processor can. What is left out is the parent's. Rules: S1-S3.
 
     ```mlir
     schedule.target @"x86-64-v3" parent @"x86-64-v2" {cpu = "x86-64-v3", vector_bytes = 32, fma = 1}

@@ -4,6 +4,7 @@ Substitutions beyond lit's own:
   %schedules      the schedules of the source tree        %source   the root of the source tree
   %cc %cxx        the compilers sepconv was built with    %python   python3 with numpy
   %aarch64-cc     a cross compiler for aarch64            %aarch64-run   runs its programs
+  %x86-64-run     runs programs as another x86-64 processor, given by -cpu
   %cmake          the CMake of the build                  %build    the build tree
 """
 # `config` and `lit_config` are lit's.
@@ -82,6 +83,11 @@ if cross and emulator:
         ("%aarch64-cc", cross),
         ("%aarch64-run", f"{emulator} -L {aarch64_root(cross)}"),
     ]
+
+emulator = shutil.which("qemu-x86_64")
+if emulator and platform.machine() == "x86_64":
+    features.add("qemu-x86_64")
+    config.substitutions.append(("%x86-64-run", emulator))
 
 config.substitutions += [
     ("%schedules", os.path.join(config.source_dir, "schedules")),

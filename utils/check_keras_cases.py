@@ -19,7 +19,6 @@ from pathlib import Path
 
 UTILS = Path(__file__).resolve().parent
 ROOT = UTILS.parent
-AARCH64 = {"cc": "aarch64-linux-gnu-gcc", "emulator": "qemu-aarch64"}
 
 
 def parse_arguments():
@@ -37,6 +36,7 @@ def parse_arguments():
     parser.add_argument(
         "--via-c", action="store_true", help="run a C program linked with the static library"
     )
+    parser.add_argument("--emulator", help='runs C programs, e.g. "qemu-x86_64 -cpu Haswell"')
     parser.add_argument(
         "--random", type=int, default=0, metavar="N", help="draw N random models instead"
     )
@@ -51,10 +51,13 @@ def parse_arguments():
     parser.add_argument(
         "--compile-option", action="append", default=[], help="any other option of sepconv-compile"
     )
+    parser.add_argument("--cc", default="cc", help="the compiler of C programs")
     options = parser.parse_args()
-    options.via_c = options.via_c or (options.target or "").startswith("aarch64")
+    if (options.target or "").startswith("aarch64"):
+        options.cc, options.emulator = "aarch64-linux-gnu-gcc", "qemu-aarch64"
+    options.via_c = options.via_c or bool(options.emulator)
     if options.via_c and options.weights not in (None, "embedded"):
-        parser.error("--via-c and aarch64 work with embedded weights only")
+        parser.error("--via-c, --emulator and aarch64 work with embedded weights only")
     return options
 
 
@@ -72,8 +75,8 @@ def run_command(options, model, directory, name):
     threads = options.threads == "callback"
     tail = ["--tolerance", options.tolerance]
     if options.via_c:
-        cross = AARCH64 if (options.target or "").startswith("aarch64") else {}
-        tail += [f"--{key}={value}" for key, value in cross.items()] + ["--threads"] * threads
+        tail += [f"--cc={options.cc}"] + ["--threads"] * threads
+        tail += [f"--emulator={options.emulator}"] * bool(options.emulator)
         return [
             sys.executable,
             UTILS / "run_product_c.py",

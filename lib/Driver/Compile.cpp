@@ -232,7 +232,6 @@ LogicalResult Compilation::run() {
     return report(resolved.takeError());
   target = std::move(*resolved);
   stages.target = target.name;
-  stages.l2Bytes = target.facts.lookup("l2_bytes");
   stages.remarks = options.remarks;
   if (!options.outputDirectory.empty())
     if (std::error_code code = llvm::sys::fs::create_directories(options.outputDirectory))

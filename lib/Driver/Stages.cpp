@@ -3,8 +3,10 @@
 #include "sepconv/Driver/Stages.h"
 #include "sepconv/Lowering/Pipelines.h"
 #include "sepconv/Passes.h"
+#include "sepconv/Schedule/TargetDescription.h"
 #include "sepconv/Transforms/Pipelines.h"
 
+#include "mlir/Pass/PassManager.h"
 #include "mlir/Pass/PassOptions.h"
 #include "mlir/Pass/PassRegistry.h"
 #include "mlir/Transforms/Passes.h"
@@ -38,29 +40,91 @@ std::optional<Stage> sepconv::parseStage(StringRef text) {
   return std::nullopt;
 }
 
-static void buildKernels(OpPassManager &pm, const StageOptions &options) {
+//===----------------------------------------------------------------------===//
+// Variants
+//===----------------------------------------------------------------------===//
+
+namespace {
+using TargetPasses = void (*)(OpPassManager &pm, const StageOptions &options,
+                              const TargetDescription &target);
+
+/// Runs passes that ask for the target: on the module, or on each variant in it for its own target.
+/// (Passes nested in a pass manager are the same for each variant.)
+class RunForTargets : public PassWrapper<RunForTargets, OperationPass<ModuleOp>> {
+public:
+  MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(RunForTargets)
+  RunForTargets(const StageOptions &options, TargetPasses passes)
+      : options(options), passes(passes) {}
+
+  void getDependentDialects(DialectRegistry &registry) const override {
+    OpPassManager pm(ModuleOp::getOperationName());
+    passes(pm, options, TargetDescription());
+    pm.getDependentDialects(registry);
+  }
+
+  void runOnOperation() override {
+    auto variants = llvm::to_vector(getOperation().getOps<ModuleOp>());
+    if (variants.empty() && failed(run(getOperation(), options.target)))
+      return signalPassFailure();
+    for (ModuleOp variant : variants) {
+      auto target = variant->getAttrOfType<StringAttr>("sepconv.target");
+      if (failed(run(variant, target ? target.str() : options.target)))
+        return signalPassFailure();
+    }
+  }
+
+private:
+  LogicalResult run(ModuleOp module, StringRef target) {
+    llvm::Expected<TargetDescription> description = loadTarget(target);
+    if (!description)
+      return module.emitError() << llvm::toString(description.takeError());
+    OpPassManager pm(ModuleOp::getOperationName());
+    passes(pm, options, *description);
+    return runPipeline(pm, module);
+  }
+
+  StageOptions options;
+  TargetPasses passes;
+};
+} // namespace
+
+static void runForTargets(OpPassManager &pm, const StageOptions &options, TargetPasses passes) {
+  pm.addPass(std::make_unique<RunForTargets>(options, passes));
+}
+
+//===----------------------------------------------------------------------===//
+// The stages
+//===----------------------------------------------------------------------===//
+
+static void formKernels(OpPassManager &pm, const StageOptions &options,
+                        const TargetDescription &target) {
   KernelsPipelineOptions kernels;
-  kernels.l2Bytes = options.l2Bytes;
+  kernels.l2Bytes = target.facts.lookup("l2_bytes");
   kernels.remarks = options.remarks;
   buildKernelsPipeline(pm, kernels);
 }
 
-static void buildScheduled(OpPassManager &pm, const StageOptions &options) {
-  if (options.lowering == "reference")
-    return;
+static void chooseSchedules(OpPassManager &pm, const StageOptions &options,
+                            const TargetDescription &target) {
   ChooseSchedulesOptions choose;
-  choose.target = options.target;
+  choose.target = target.name;
   choose.schedules = options.schedules;
   choose.threads = options.threads;
   choose.remarks = options.remarks;
   pm.addPass(createChooseSchedules(choose));
 }
 
-static void buildLoops(OpPassManager &pm, const StageOptions &options) {
+static void lowerKernels(OpPassManager &pm, const StageOptions &options,
+                         const TargetDescription &) {
   if (options.lowering == "reference")
     pm.addPass(createLowerKernelsReference());
   else
     pm.addPass(createLowerKernels());
+}
+
+static void buildLoops(OpPassManager &pm, const StageOptions &options) {
+  runForTargets(pm, options, lowerKernels);
+  pm.addPass(createMergeVariants());
   pm.addPass(createCanonicalizerPass());
   pm.addPass(createCSEPass());
   pm.addPass(createPlanMemory());
@@ -79,9 +143,12 @@ void sepconv::buildStage(OpPassManager &pm, Stage stage, const StageOptions &opt
   case Stage::Graph:
     return buildGraphPipeline(pm);
   case Stage::Kernels:
-    return buildKernels(pm, options);
+    pm.addPass(createSplitVariants({options.target}));
+    return runForTargets(pm, options, formKernels);
   case Stage::Scheduled:
-    return buildScheduled(pm, options);
+    if (options.lowering != "reference")
+      runForTargets(pm, options, chooseSchedules);
+    return;
   case Stage::Loops:
     return buildLoops(pm, options);
   case Stage::LLVM:
@@ -106,13 +173,11 @@ struct PipelineOptions : public PassPipelineOptions<PipelineOptions> {
                              llvm::cl::init("generic")};
   Option<std::string> schedules{*this, "schedules",
                                 llvm::cl::desc("a folder of schedules that is looked up first")};
-  Option<int64_t> l2Bytes{*this, "l2-bytes", llvm::cl::desc("size of L2 that fusion counts on"),
-                          llvm::cl::init(262144)};
   Option<bool> remarks{*this, "remarks", llvm::cl::desc("say what was chosen and why"),
                        llvm::cl::init(false)};
 
   StageOptions get() const {
-    return {name, weights, threads, lowering, target, schedules, l2Bytes, remarks};
+    return {name, weights, threads, lowering, target, schedules, remarks};
   }
 };
 } // namespace

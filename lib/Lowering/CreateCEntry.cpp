@@ -1,5 +1,6 @@
 //===- CreateCEntry.cpp - the functions of the product's C header ----------------===//
 
+#include "SelectVariant.h"
 #include "sepconv/Lowering/ProductInterface.h"
 #include "sepconv/Passes.h"
 
@@ -26,25 +27,27 @@ struct Parameter {
 /// Adds the C functions to a module in the LLVM dialect.
 class CEntryBuilder {
 public:
-  CEntryBuilder(ModuleOp module, LLVM::LLVMFuncOp entry, const ProductInterface &product)
-      : module(module), entry(entry), product(product),
+  CEntryBuilder(ModuleOp module, const ProductInterface &product)
+      : module(module), product(product),
         b(module.getLoc(), OpBuilder::atBlockEnd(module.getBody())),
         pointer(LLVM::LLVMPointerType::get(module.getContext())) {}
 
-  void createRun();
+  LogicalResult createRun(ArrayRef<LLVM::LLVMFuncOp> entries);
   void createStatusMessage();
   void createDescription();
 
 private:
+  LLVM::LLVMFuncOp createRun(LLVM::LLVMFuncOp entry, StringRef suffix);
+  LLVM::LLVMFuncOp createUnsupported(LLVM::LLVMFunctionType type);
   LLVM::LLVMFuncOp createFunction(StringRef suffix, Type result, ArrayRef<Type> arguments);
   Value constant(Type type, int64_t value) { return LLVM::ConstantOp::create(b, type, value); }
   Value createText(StringRef name, StringRef text);
   std::vector<Parameter> parameters();
   Value check(ArrayRef<Parameter> parameters);
-  SmallVector<Value> entryArguments(ArrayRef<Parameter> parameters, ValueRange threads);
+  SmallVector<Value> entryArguments(LLVM::LLVMFuncOp entry, ArrayRef<Parameter> parameters,
+                                    ValueRange threads);
 
   ModuleOp module;
-  LLVM::LLVMFuncOp entry;
   const ProductInterface &product;
   ImplicitLocOpBuilder b;
   Type pointer;
@@ -112,7 +115,8 @@ Value CEntryBuilder::check(ArrayRef<Parameter> parameters) {
 
 /// The entry takes the model's arguments in its own order (inputs and weights may alternate), then
 /// outputs, workspace, weights, and what runs tasks.
-SmallVector<Value> CEntryBuilder::entryArguments(ArrayRef<Parameter> parameters,
+SmallVector<Value> CEntryBuilder::entryArguments(LLVM::LLVMFuncOp entry,
+                                                 ArrayRef<Parameter> parameters,
                                                  ValueRange threads) {
   const ModelInterface &model = product.model;
   size_t inputs = model.inputs.size(), outputs = model.outputs.size();
@@ -136,14 +140,14 @@ SmallVector<Value> CEntryBuilder::entryArguments(ArrayRef<Parameter> parameters,
   return arguments;
 }
 
-void CEntryBuilder::createRun() {
+LLVM::LLVMFuncOp CEntryBuilder::createRun(LLVM::LLVMFuncOp entry, StringRef suffix) {
   std::vector<Parameter> list = parameters();
   SmallVector<Type> types;
   for (size_t i = 0; i < list.size(); ++i)
     types.append({pointer, b.getI64Type()});
   if (product.model.parallel)
     types.append({pointer, pointer});
-  LLVM::LLVMFuncOp run = createFunction("_run", b.getI32Type(), types);
+  LLVM::LLVMFuncOp run = createFunction(suffix, b.getI32Type(), types);
   for (auto [index, parameter] : llvm::enumerate(list)) {
     parameter.pointer = run.getArgument(2 * index);
     parameter.size = run.getArgument(2 * index + 1);
@@ -159,8 +163,38 @@ void CEntryBuilder::createRun() {
   LLVM::CondBrOp::create(b, ok, good, ValueRange(), end, status);
   b.setInsertionPointToEnd(good);
   LLVM::CallOp::create(b, entry,
-                       entryArguments(list, run.getArguments().drop_front(2 * list.size())));
+                       entryArguments(entry, list, run.getArguments().drop_front(2 * list.size())));
   LLVM::BrOp::create(b, ValueRange(status), end);
+  return run;
+}
+
+/// What NAME_run is where the processor can run no variant.
+LLVM::LLVMFuncOp CEntryBuilder::createUnsupported(LLVM::LLVMFunctionType type) {
+  LLVM::LLVMFuncOp function =
+      createFunction("_run_unsupported", type.getReturnType(), type.getParams());
+  LLVM::ReturnOp::create(b, constant(type.getReturnType(), StatusValue::UnsupportedCPU));
+  return function;
+}
+
+/// One entry is NAME_run; of several, NAME_run is the one that the processor can.
+LogicalResult CEntryBuilder::createRun(ArrayRef<LLVM::LLVMFuncOp> entries) {
+  if (entries.size() == 1) {
+    createRun(entries.front(), "_run");
+    return success();
+  }
+  SmallVector<LLVM::LLVMFuncOp> runs;
+  for (LLVM::LLVMFuncOp entry : entries) {
+    runs.push_back(
+        createRun(entry, entry.getName().drop_front(product.name.size()).str() + "_run"));
+    runs.back()->setAttr("sepconv.target", entry->getAttr("sepconv.target"));
+  }
+  runs.push_back(createUnsupported(runs.front().getFunctionType()));
+  for (LLVM::LLVMFuncOp run : runs) {
+    run.setLinkage(LLVM::Linkage::Internal);
+    run.setDsoLocal(true);
+  }
+  return createIndirectFunction(module, product.name + "_run", product.name + "_select_run",
+                                ArrayRef(runs).drop_back(), runs.back());
 }
 
 //===----------------------------------------------------------------------===//
@@ -252,19 +286,23 @@ struct CreateCEntryPass : public sepconv::impl::CreateCEntryBase<CreateCEntryPas
     FailureOr<ProductInterface> product = ProductInterface::get(module, name, *mode);
     if (failed(product))
       return signalPassFailure();
-    LLVM::LLVMFuncOp entry;
+    SmallVector<LLVM::LLVMFuncOp> entries;
     for (auto function : module.getOps<LLVM::LLVMFuncOp>())
       if (!function.isExternal() && function.getSymVisibility() != "private")
-        entry = function;
-    if (!entry) {
+        entries.push_back(function);
+    if (entries.empty()) {
       module.emitError("expected a public function, the entry of the model");
       return signalPassFailure();
     }
     makeInternal(module, *product);
-    CEntryBuilder builder(module, entry, *product);
-    builder.createRun();
+    CEntryBuilder builder(module, *product);
+    if (failed(builder.createRun(entries)))
+      return signalPassFailure();
     builder.createStatusMessage();
     builder.createDescription();
+    for (auto function : module.getOps<LLVM::LLVMFuncOp>())
+      if (function->hasAttr("sepconv.target") && failed(setTarget(function)))
+        return signalPassFailure();
     dropModelAttributes(module);
   }
 };

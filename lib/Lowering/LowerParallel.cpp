@@ -80,6 +80,8 @@ static func::FuncOp outlineTask(scf::ParallelOp loop, StringRef name,
       func::FuncOp::create(builder, loop.getLoc(), name, builder.getFunctionType(types, {}));
   task.setPrivate();
   task->setAttr("sepconv.task", builder.getUnitAttr());
+  if (Attribute target = loop->getParentOfType<func::FuncOp>()->getAttr("sepconv.target"))
+    task->setAttr("sepconv.target", target);
   builder.setInsertionPointToStart(task.addEntryBlock());
   IRMapping map;
   map.map(loop.getInductionVars()[0], task.getArgument(0));

@@ -51,11 +51,17 @@ LogicalResult TargetOp::verify() {
         return emitOpError("S2: ") << name << " must be a string, got " << entry.getValue();
       continue;
     }
+    if (name == "variants") {
+      auto variants = dyn_cast<ArrayAttr>(entry.getValue());
+      if (!variants || variants.empty() || !llvm::all_of(variants, llvm::IsaPred<StringAttr>))
+        return emitOpError("S2: variants must be names of targets, got ") << entry.getValue();
+      continue;
+    }
     auto value = dyn_cast<IntegerAttr>(entry.getValue());
     if (!value || !value.getType().isSignlessInteger(64) || value.getInt() < 0 ||
         !isIdentifier(name))
       return emitOpError("S2: a target's description holds the strings triple, cpu and features, "
-                         "and facts, which are integers of at least 0; got ")
+                         "the list variants and facts, which are integers of at least 0; got ")
              << name << " = " << entry.getValue();
   }
   if (getParent() == getSymName())

@@ -35,19 +35,6 @@ static std::string targetFile(StringRef name) {
   return file.str().str();
 }
 
-std::vector<std::string> sepconv::knownTargets() {
-  std::vector<std::string> names;
-  std::error_code error;
-  for (fs::directory_iterator it(schedulesRoot(), error), end; it != end && !error;
-       it.increment(error)) {
-    std::string name = path::filename(it->path()).str();
-    if (fs::exists(targetFile(name)))
-      names.push_back(name);
-  }
-  llvm::sort(names);
-  return names;
-}
-
 static llvm::Error makeError(const llvm::Twine &text) {
   return llvm::createStringError(llvm::inconvertibleErrorCode(), text);
 }
@@ -58,7 +45,11 @@ static void inherit(TargetDescription &target, schedule::TargetOp op) {
     StringRef name = entry.getName();
     if (auto number = dyn_cast<IntegerAttr>(entry.getValue()))
       target.facts.try_emplace(name, number.getInt());
-    else if (auto text = dyn_cast<StringAttr>(entry.getValue())) {
+    else if (auto list = dyn_cast<ArrayAttr>(entry.getValue())) {
+      if (target.variants.empty())
+        for (StringRef variant : list.getAsValueRange<StringAttr>())
+          target.variants.push_back(variant.str());
+    } else if (auto text = dyn_cast<StringAttr>(entry.getValue())) {
       std::string &field = name == "triple" ? target.triple
                            : name == "cpu"  ? target.cpu
                                             : target.features;
@@ -68,7 +59,9 @@ static void inherit(TargetDescription &target, schedule::TargetOp op) {
   }
 }
 
-llvm::Expected<TargetDescription> sepconv::loadTarget(StringRef name) {
+/// Reads a target and its parents; `known` is for the error about one that does not exist.
+static llvm::Expected<TargetDescription>
+load(StringRef name, llvm::function_ref<std::vector<std::string>()> known) {
   MLIRContext context(MLIRContext::Threading::DISABLED);
   context.loadDialect<schedule::ScheduleDialect>();
   std::string problems;
@@ -84,7 +77,7 @@ llvm::Expected<TargetDescription> sepconv::loadTarget(StringRef name) {
       return llvm::isAlnum(c) || c == '-' || c == '_' || c == '.';
     });
     if (!isName || !fs::exists(file)) {
-      std::string list = llvm::join(knownTargets(), ", ");
+      std::string list = llvm::join(known(), ", ");
       return makeError("unknown target '" + next + "', known are " +
                        (list.empty() ? "none in " + schedulesRoot() : list));
     }
@@ -104,4 +97,26 @@ llvm::Expected<TargetDescription> sepconv::loadTarget(StringRef name) {
       target.parents.push_back(next);
   }
   return target;
+}
+
+llvm::Expected<TargetDescription> sepconv::loadTarget(StringRef name) {
+  return load(name, knownTargets);
+}
+
+std::vector<std::string> sepconv::knownTargets() {
+  std::vector<std::string> names;
+  std::error_code error;
+  for (fs::directory_iterator it(schedulesRoot(), error), end; it != end && !error;
+       it.increment(error)) {
+    std::string name = path::filename(it->path()).str();
+    if (!fs::exists(targetFile(name)))
+      continue;
+    auto target = load(name, [] { return std::vector<std::string>(); });
+    if (!target)
+      llvm::consumeError(target.takeError()); // an error for whoever asks for it
+    else if (!target->triple.empty())
+      names.push_back(name);
+  }
+  llvm::sort(names);
+  return names;
 }

@@ -83,6 +83,21 @@ static llvm::Error check(const TargetDescription &target) {
   return llvm::Error::success();
 }
 
+/// Checks the targets that one product is to hold the code of.
+static llvm::Error checkVariants(const TargetDescription &target) {
+  for (const std::string &name : target.variants) {
+    llvm::Expected<TargetDescription> variant = loadTarget(name);
+    if (!variant)
+      return variant.takeError();
+    if (variant->triple != target.triple || !variant->variants.empty())
+      return makeError("variant '" + name + "' of target '" + target.name +
+                       "' must be a single target for " + target.triple);
+    if (llvm::Error error = check(*variant))
+      return error;
+  }
+  return llvm::Error::success();
+}
+
 llvm::Expected<TargetDescription> sepconv::resolveTarget(StringRef name, StringRef cpu,
                                                          StringRef features) {
   llvm::Expected<TargetDescription> found = name == "host" ? hostTarget() : loadTarget(name);
@@ -91,6 +106,11 @@ llvm::Expected<TargetDescription> sepconv::resolveTarget(StringRef name, StringR
   TargetDescription target = std::move(*found);
   if (target.triple.empty())
     return makeError("target '" + name + "' is what others inherit from, it has no triple");
+  if (!target.variants.empty() && !(cpu.empty() && features.empty()))
+    return makeError("target '" + name + "' has the variants " + llvm::join(target.variants, ", ") +
+                     ", --cpu and --features are for targets that have none");
+  if (llvm::Error error = checkVariants(target))
+    return std::move(error);
   if (!cpu.empty())
     target.cpu = cpu.str();
   // Later features win over earlier ones.

@@ -1,4 +1,5 @@
 // RUN: sepconv-opt %s '--sepconv-to-llvm=name=tiny lowering=reference' | FileCheck %s
+// RUN: sepconv-opt %s '--sepconv-to-llvm=name=tiny lowering=reference target=x86-64-multi' | FileCheck %s --check-prefix=MULTI
 
 // The functions of the header are there, everything else is internal; buffers are checked.
 
@@ -7,6 +8,27 @@
 // CHECK-DAG: llvm.func @tiny_run(%{{.+}}: !llvm.ptr, %{{.+}}: i64, %{{.+}}: !llvm.ptr, %{{.+}}: i64, %{{.+}}: !llvm.ptr, %{{.+}}: i64) -> i32
 // CHECK-DAG: llvm.func @tiny_status_message(
 // CHECK-DAG: llvm.func @tiny_description(
+
+// Of several entries the resolver takes the first that the processor can run. Equal weights are there once.
+// MULTI: llvm.mlir.global internal constant @model_weights({{.*}}) {addr_space = 0 : i32, alignment = 64 : i64} : !llvm.array<16 x i8>
+// MULTI-DAG: llvm.func internal @tiny_main_x86_64_v4({{.*}} target_cpu = "x86-64-v4", target_features = #llvm.target_features<["-prefer-256-bit"]>
+// MULTI-DAG: llvm.func internal @tiny_k_x86_64_v2({{.*}} target_cpu = "x86-64-v2"
+// MULTI-DAG: llvm.func internal @tiny_main_x86_64_v3_run({{.*}} target_cpu = "x86-64-v3"
+// MULTI: llvm.func internal @tiny_run_unsupported(
+// MULTI: %[[STATUS:.*]] = llvm.mlir.constant(4 : i32) : i32
+// MULTI-NEXT: llvm.return %[[STATUS]]
+// MULTI: llvm.mlir.ifunc external @tiny_run : !llvm.func<{{.*}}>, !llvm.ptr @tiny_select_run
+// MULTI: llvm.func internal @tiny_select_run() -> !llvm.ptr
+// MULTI-COUNT-4: "cpuid"
+// MULTI: xgetbv
+// MULTI: %[[NONE:.*]] = llvm.mlir.addressof @tiny_run_unsupported
+// MULTI: %[[V2:.*]] = llvm.mlir.addressof @tiny_main_x86_64_v2_run
+// MULTI: %[[AT_MOST_V2:.*]] = llvm.select %{{.*}}, %[[V2]], %[[NONE]]
+// MULTI: %[[V3:.*]] = llvm.mlir.addressof @tiny_main_x86_64_v3_run
+// MULTI: %[[AT_MOST_V3:.*]] = llvm.select %{{.*}}, %[[V3]], %[[AT_MOST_V2]]
+// MULTI: %[[V4:.*]] = llvm.mlir.addressof @tiny_main_x86_64_v4_run
+// MULTI: %[[BEST:.*]] = llvm.select %{{.*}}, %[[V4]], %[[AT_MOST_V3]]
+// MULTI: llvm.return %[[BEST]]
 module attributes {sepconv.model = "tiny"} {
   func.func private @k(%x: tensor<4xf32>, %b: tensor<4xf32>) -> tensor<4xf32>
       attributes {sepconv.pattern = ["elementwise"]} {

@@ -11,8 +11,12 @@ gpu.module @nested {
 schedule.target @t {cpu = 3}
 
 // -----
-// expected-error @+1 {{S2: a target's description holds the strings triple, cpu and features, and facts, which are integers of at least 0; got registers = "many"}}
+// expected-error @+1 {{S2: a target's description holds the strings triple, cpu and features, the list variants and facts, which are integers of at least 0; got registers = "many"}}
 schedule.target @t {registers = "many"}
+
+// -----
+// expected-error @+1 {{S2: variants must be names of targets, got [3]}}
+schedule.target @t {variants = [3]}
 
 // -----
 // expected-error @+1 {{S3: a target must not be its own parent}}

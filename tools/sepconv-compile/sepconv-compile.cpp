@@ -3,6 +3,7 @@
 #include "sepconv/Driver/Compile.h"
 #include "sepconv/Driver/Diagnostics.h"
 #include "sepconv/Lowering/ProductInterface.h"
+#include "sepconv/Schedule/TargetDescription.h"
 
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/CommandLine.h"
@@ -35,9 +36,10 @@ struct Arguments {
       cl::desc("Weights of a model that is a .json (default: NAME.weights.h5 beside it)")};
   cl::opt<int64_t> batch{"batch", cl::value_desc("N"), cl::init(1), cl::cat(category),
                          cl::desc("Size of the batch (default: 1)")};
+  std::string targets =
+      "Machine that the code is for: host (default), " + llvm::join(knownTargets(), ", ");
   cl::opt<std::string> target{"target", cl::value_desc("TARGET"), cl::init("host"),
-                              cl::cat(category),
-                              cl::desc("Machine that the code is for (default: host)")};
+                              cl::cat(category), cl::desc(targets)};
   cl::opt<std::string> cpu{"cpu", cl::value_desc("CPU"), cl::cat(category),
                            cl::desc("Processor of the target, as LLVM spells it")};
   cl::opt<std::string> features{"features", cl::value_desc("+A,-B,..."), cl::cat(category),

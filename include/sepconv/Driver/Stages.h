@@ -24,7 +24,6 @@ struct StageOptions {
   std::string lowering = "halide";
   std::string target = "generic"; // a folder of schedules/
   std::string schedules;          // a folder that is looked up first
-  int64_t l2Bytes = 262144;       // that fusion counts on
   bool remarks = false;
 };
 

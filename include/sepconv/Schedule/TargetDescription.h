@@ -15,8 +15,9 @@ struct TargetDescription {
   std::string name;
   std::vector<std::string> parents; // the nearest first
   std::string triple;
-  std::string cpu;      // as LLVM spells it
-  std::string features; // as LLVM spells them: +a,-b
+  std::string cpu;                   // as LLVM spells it
+  std::string features;              // as LLVM spells them: +a,-b
+  std::vector<std::string> variants; // targets that one product holds the code of, the best first
   Facts facts;
 };
 
@@ -24,7 +25,7 @@ struct TargetDescription {
 /// of this program.
 std::string schedulesRoot();
 
-/// The names of the folders with a target.mlir, sorted.
+/// The targets that code can be made for, sorted: those that have a triple.
 std::vector<std::string> knownTargets();
 
 /// Reads a target and its parents. An error names the file, or lists the targets that there are.

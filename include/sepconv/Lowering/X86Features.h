@@ -1,0 +1,24 @@
+//===- X86Features.h - what an x86-64 processor tells of itself ------------------===//
+#pragma once
+
+#include "mlir/Support/LLVM.h"
+#include "llvm/Support/Error.h"
+
+#include <array>
+#include <cstdint>
+
+namespace mlir::sepconv {
+
+/// The words that say what a processor and its operating system can: registers that CPUID sets,
+/// and XCR0, the registers that the system saves.
+enum class X86Word { Leaf1ECX, Leaf7EBX, Extended1ECX, XCR0 };
+inline constexpr size_t kX86Words = 4;
+
+/// The bits of each word that must be set.
+using X86Mask = std::array<uint32_t, kX86Words>;
+
+/// What a processor must have beyond x86-64 to run code for this one; both as LLVM spells them. An
+/// error names a feature that no bit is known of.
+llvm::Expected<X86Mask> requiredX86Bits(StringRef cpu, StringRef features);
+
+} // namespace mlir::sepconv
