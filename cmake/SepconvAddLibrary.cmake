@@ -7,8 +7,7 @@
 #   [DEPENDS file...] [OPTIONS option...])          # any other options of sepconv-compile
 #
 # Compiles MODEL when it (or the compiler, a schedule, a file in DEPENDS) changes, and adds the
-# static
-# library NAME: link with it and #include "NAME.h". With WEIGHTS file the target property
+# static library NAME: link with it and #include "NAME.h". With WEIGHTS file the target property
 # SEPCONV_WEIGHTS_FILE says where the weights are.
 function(sepconv_add_library name model)
   set(values TARGET CPU FEATURES BATCH WEIGHTS THREADS SCHEDULES)

@@ -10,17 +10,17 @@ set(CMAKE_INSTALL_RPATH "$ORIGIN/../${CMAKE_INSTALL_LIBDIR}" ${LLVM_LIBRARY_DIR}
 set(SEPCONV_PACKAGE_DIR ${CMAKE_INSTALL_LIBDIR}/cmake/sepconv)
 
 install(IMPORTED_RUNTIME_ARTIFACTS Halide::Halide LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR})
-install(DIRECTORY ${PROJECT_SOURCE_DIR}/schedules/ OPTIONAL
+install(DIRECTORY ${PROJECT_SOURCE_DIR}/schedules/
   DESTINATION ${CMAKE_INSTALL_DATADIR}/sepconv/schedules FILES_MATCHING PATTERN "*.mlir")
 
-if(EXISTS ${PROJECT_SOURCE_DIR}/cmake/sepconvConfig.cmake.in)
-  configure_package_config_file(${PROJECT_SOURCE_DIR}/cmake/sepconvConfig.cmake.in
-    ${PROJECT_BINARY_DIR}/cmake/sepconvConfig.cmake INSTALL_DESTINATION ${SEPCONV_PACKAGE_DIR})
-  write_basic_package_version_file(${PROJECT_BINARY_DIR}/cmake/sepconvConfigVersion.cmake
-    COMPATIBILITY SameMinorVersion)
-  install(FILES
-    ${PROJECT_BINARY_DIR}/cmake/sepconvConfig.cmake
-    ${PROJECT_BINARY_DIR}/cmake/sepconvConfigVersion.cmake
-    ${PROJECT_SOURCE_DIR}/cmake/SepconvAddLibrary.cmake
-    DESTINATION ${SEPCONV_PACKAGE_DIR})
-endif()
+set(SEPCONV_COMPILE_PATH ${CMAKE_INSTALL_BINDIR}/sepconv-compile)
+configure_package_config_file(${PROJECT_SOURCE_DIR}/cmake/sepconvConfig.cmake.in
+  ${PROJECT_BINARY_DIR}/cmake/sepconvConfig.cmake
+  INSTALL_DESTINATION ${SEPCONV_PACKAGE_DIR} PATH_VARS SEPCONV_COMPILE_PATH)
+write_basic_package_version_file(${PROJECT_BINARY_DIR}/cmake/sepconvConfigVersion.cmake
+  COMPATIBILITY SameMinorVersion)
+install(FILES
+  ${PROJECT_BINARY_DIR}/cmake/sepconvConfig.cmake
+  ${PROJECT_BINARY_DIR}/cmake/sepconvConfigVersion.cmake
+  ${PROJECT_SOURCE_DIR}/cmake/SepconvAddLibrary.cmake
+  DESTINATION ${SEPCONV_PACKAGE_DIR})
