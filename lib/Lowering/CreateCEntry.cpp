@@ -277,6 +277,8 @@ struct CreateCEntryPass : public sepconv::impl::CreateCEntryBase<CreateCEntryPas
 
   void runOnOperation() override {
     ModuleOp module = getOperation();
+    if (module.lookupSymbol(name + "_run"))
+      return; // made before
     std::optional<WeightsMode> mode = parseWeightsMode(weights);
     if (!mode) {
       module.emitError("unknown place of weights '")

@@ -1,4 +1,5 @@
 // RUN: sepconv-opt %s '--sepconv-to-llvm=name=tiny lowering=reference' | FileCheck %s
+// RUN: sepconv-opt %s '--sepconv-to-llvm=name=tiny lowering=reference' --sepconv-create-c-entry=name=tiny | FileCheck %s
 // RUN: sepconv-opt %s '--sepconv-to-llvm=name=tiny lowering=reference target=x86-64-multi' | FileCheck %s --check-prefix=MULTI
 
 // The functions of the header are there, everything else is internal; buffers are checked.
