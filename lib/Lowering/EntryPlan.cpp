@@ -1,0 +1,195 @@
+//===- EntryPlan.cpp - where every tensor of an entry is in memory ---------------===//
+
+#include "EntryPlan.h"
+#include "sepconv/Lowering/ModelInterface.h"
+#include "sepconv/Lowering/PlaceBuffers.h"
+
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+
+using namespace mlir;
+using namespace mlir::sepconv;
+
+MemRefType sepconv::bufferType(Type type) {
+  auto tensor = cast<RankedTensorType>(type);
+  return MemRefType::get({tensor.getNumElements()}, tensor.getElementType());
+}
+
+Value sepconv::rootOf(Value value) {
+  while (Operation *op = value.getDefiningOp()) {
+    if (!isa<tensor::CollapseShapeOp, tensor::ExpandShapeOp>(op))
+      break;
+    value = op->getOperand(0);
+  }
+  return value;
+}
+
+func::FuncOp sepconv::kernelOf(CallOp call) {
+  return SymbolTable::lookupNearestSymbolFrom<func::FuncOp>(call, call.getCalleeAttr());
+}
+
+//===----------------------------------------------------------------------===//
+// Checks
+//===----------------------------------------------------------------------===//
+
+static LogicalResult checkCall(CallOp call) {
+  func::FuncOp kernel = kernelOf(call);
+  if (!kernel)
+    return call.emitError("calls '") << call.getCallee() << "', which does not exist";
+  SmallVector<Type> expected;
+  for (Type type : llvm::concat<const Type>(call->getOperandTypes(), call->getResultTypes()))
+    expected.push_back(bufferType(type));
+  for (unsigned i = 0; i < call->getNumOperands() && i < kernel.getNumArguments(); ++i)
+    if (kernel.getArgAttr(i, "sepconv.pack"))
+      expected[i] = kernel.getArgumentTypes()[i]; // checked where the weight is packed
+  if (auto bytes = kernel->getAttrOfType<IntegerAttr>("sepconv.scratch_bytes"))
+    if (bytes.getInt() > 0)
+      expected.push_back(MemRefType::get({bytes.getInt()}, IntegerType::get(call.getContext(), 8)));
+  if (!llvm::equal(kernel.getArgumentTypes(), expected) || kernel.getNumResults() != 0)
+    return call.emitError("calls '") << call.getCallee() << "' of type " << kernel.getFunctionType()
+                                     << ", expected buffers " << TypeRange(expected);
+  return success();
+}
+
+LogicalResult sepconv::checkEntry(func::FuncOp entry) {
+  if (!entry.getBody().hasOneBlock())
+    return entry.emitError("expected an entry of one block");
+  for (Type type : llvm::concat<const Type>(entry.getArgumentTypes(), entry.getResultTypes())) {
+    auto tensor = dyn_cast<RankedTensorType>(type);
+    if (!tensor || !tensor.hasStaticShape() || !tensor.getElementType().isIntOrFloat() ||
+        tensor.getElementTypeBitWidth() % 8 != 0)
+      return entry.emitError("expected tensors of static shape and whole bytes, found ") << type;
+  }
+  for (Operation &op : entry.front()) {
+    if (auto call = dyn_cast<CallOp>(op)) {
+      if (failed(checkCall(call)))
+        return failure();
+    } else if (!isa<arith::ConstantOp, tensor::CollapseShapeOp, tensor::ExpandShapeOp,
+                    func::ReturnOp>(op) ||
+               !llvm::all_of(op.getResultTypes(), llvm::IsaPred<RankedTensorType>)) {
+      return op.emitError("expected only calls of kernels, constants and reshapes in the entry");
+    }
+  }
+  return success();
+}
+
+//===----------------------------------------------------------------------===//
+// The plan
+//===----------------------------------------------------------------------===//
+
+static int64_t bufferBytes(Type type) {
+  MemRefType buffer = bufferType(type);
+  return buffer.getNumElements() * elementBytes(buffer.getElementType());
+}
+
+/// The bytes of a constant; `storage` keeps them if they have to be made.
+static FailureOr<ArrayRef<char>> bytesOf(arith::ConstantOp constant, std::vector<char> &storage) {
+  FailureOr<ArrayRef<char>> bytes =
+      getConstantBytes(cast<ElementsAttr>(constant.getValue()), storage);
+  if (failed(bytes))
+    return constant.emitError("is a constant whose bytes are not available"), failure();
+  return bytes;
+}
+
+namespace {
+class EntryPlanner {
+public:
+  EntryPlanner(func::FuncOp entry, WeightsBlob &blob) : blob(blob) { plan.entry = entry; }
+  FailureOr<EntryPlan> run();
+
+private:
+  LogicalResult planWeight(CallOp call, OpOperand &operand);
+  void planWorkspace();
+
+  WeightsBlob &blob;
+  EntryPlan plan;
+};
+} // namespace
+
+LogicalResult EntryPlanner::planWeight(CallOp call, OpOperand &operand) {
+  auto constant = rootOf(operand.get()).getDefiningOp<arith::ConstantOp>();
+  func::FuncOp kernel = kernelOf(call);
+  unsigned index = operand.getOperandNumber();
+  auto packAttribute = kernel.getArgAttrOfType<DictionaryAttr>(index, "sepconv.pack");
+  if (!constant) {
+    if (packAttribute)
+      return call.emitError("operand ")
+             << index << " of '" << call.getCallee() << "' is packed, so it must be a constant";
+    return success();
+  }
+  auto type = cast<RankedTensorType>(operand.get().getType());
+  std::vector<char> storage;
+  FailureOr<ArrayRef<char>> bytes = bytesOf(constant, storage);
+  if (failed(bytes))
+    return failure();
+  if (!packAttribute) {
+    plan.weights[&operand] = blob.add(*bytes);
+    return success();
+  }
+  FailureOr<Packing> packing = Packing::get(packAttribute, type.getShape());
+  auto argument = dyn_cast<MemRefType>(kernel.getArgumentTypes()[index]);
+  if (failed(packing) || !argument || argument.getElementType() != type.getElementType() ||
+      argument.getNumElements() != packing->packedElements(type.getShape()))
+    return call.emitError("operand ")
+           << index << " of type " << type << " cannot be packed by " << packAttribute
+           << " for an argument of type " << kernel.getArgumentTypes()[index];
+  plan.weights[&operand] =
+      blob.add(pack(*bytes, type.getShape(), elementBytes(type.getElementType()), *packing));
+  return success();
+}
+
+void EntryPlanner::planWorkspace() {
+  SmallVector<BufferLife> lives;
+  DenseMap<Value, unsigned> lifeOf;
+  SmallVector<std::pair<Operation *, unsigned>> scratchOf;
+  for (auto [step, op] : llvm::enumerate(plan.entry.front())) {
+    auto call = dyn_cast<CallOp>(op);
+    if (!call)
+      continue;
+    for (OpOperand &operand : call->getOpOperands())
+      if (auto life = lifeOf.find(rootOf(operand.get())); life != lifeOf.end())
+        lives[life->second].last = step;
+    for (Value result : call->getResults())
+      if (!plan.outputs.contains(result)) {
+        lifeOf[result] = lives.size();
+        lives.push_back({bufferBytes(result.getType()), int64_t(step), int64_t(step)});
+      }
+    auto bytes = kernelOf(call)->getAttrOfType<IntegerAttr>("sepconv.scratch_bytes");
+    if (bytes && bytes.getInt() > 0) {
+      scratchOf.push_back({call, lives.size()});
+      lives.push_back({bytes.getInt(), int64_t(step), int64_t(step)});
+    }
+  }
+  plan.workspaceBytes = placeBuffers(lives);
+  for (auto [value, life] : lifeOf)
+    plan.places[value] = lives[life].offset;
+  for (auto [call, life] : scratchOf)
+    plan.scratch[call] = lives[life].offset;
+}
+
+FailureOr<EntryPlan> EntryPlanner::run() {
+  Operation *terminator = plan.entry.front().getTerminator();
+  // A result of a kernel that is returned is computed in the output; if it is returned twice, the
+  // second output is a copy.
+  for (OpOperand &operand : terminator->getOpOperands())
+    if (Value root = rootOf(operand.get()); root.getDefiningOp<CallOp>())
+      plan.outputs.try_emplace(root, operand.getOperandNumber());
+  for (auto call : plan.entry.getOps<CallOp>())
+    for (OpOperand &operand : call->getOpOperands())
+      if (failed(planWeight(call, operand)))
+        return failure();
+  planWorkspace();
+  // Constants that are returned.
+  for (OpOperand &operand : terminator->getOpOperands())
+    if (auto constant = rootOf(operand.get()).getDefiningOp<arith::ConstantOp>()) {
+      std::vector<char> storage;
+      FailureOr<ArrayRef<char>> bytes = bytesOf(constant, storage);
+      if (failed(bytes))
+        return failure();
+      plan.weights[&operand] = blob.add(*bytes);
+    }
+  return std::move(plan);
+}
+
+FailureOr<EntryPlan> sepconv::planEntry(func::FuncOp entry, WeightsBlob &blob) {
+  return EntryPlanner(entry, blob).run();
+}
