@@ -7,6 +7,9 @@
 
 namespace mlir::sepconv {
 
+/// Whether a directive's attribute `when`, if it has one, is not zero; an error if it has no value.
+FailureOr<bool> applies(Operation *directive, const Facts &facts);
+
 /// The directives `expand` and `pack`, which the Funcs are built by. Emits an error at the
 /// directive that is not legal.
 FailureOr<KernelForm> kernelForm(schedule::ScheduleOp schedule, func::FuncOp kernel,

@@ -23,6 +23,9 @@ struct KernelError : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
+/// Throws the KernelError for an expression that has no translation.
+[[noreturn]] void unsupported(const Halide::Expr &expr);
+
 class ExprTranslator {
 public:
   ExprTranslator(OpBuilder &builder, Location loc) : builder(builder), loc(loc) {}

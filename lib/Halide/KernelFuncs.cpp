@@ -2,6 +2,7 @@
 
 #include "KernelFuncs.h"
 #include "ExprTranslator.h"
+#include "ViewIndices.h"
 
 using namespace mlir;
 using namespace mlir::sepconv;
@@ -9,26 +10,11 @@ using Halide::Expr;
 using Halide::Func;
 using Halide::Var;
 
-static int32_t asInt(int64_t value) {
-  if (value > std::numeric_limits<int32_t>::max())
-    throw KernelError("a tensor has more than 2^31 elements");
-  return static_cast<int32_t>(value);
-}
-
-/// Halide's innermost argument comes first, a tensor's last.
-static std::vector<Expr> reversed(ArrayRef<Expr> indices) {
-  return {indices.rbegin(), indices.rend()};
-}
-
-std::vector<Var> KernelFuncs::variables(int64_t rank) const {
-  std::vector<Var> vars;
+SmallVector<Expr> sepconv::dimensionVars(int64_t rank) {
+  SmallVector<Expr> vars;
   for (const std::string &name : dimNames(rank))
-    vars.emplace_back(name);
+    vars.push_back(Var(name));
   return vars;
-}
-
-static SmallVector<Expr> asExprs(const std::vector<Var> &vars) {
-  return {vars.begin(), vars.end()};
 }
 
 KernelFuncs::KernelFuncs(func::FuncOp kernel, const KernelStages &stages, const KernelForm &form)
@@ -85,9 +71,9 @@ void KernelFuncs::addInput(BlockArgument argument, const KernelForm &form) {
 void KernelFuncs::addOutput(Value value, const KernelStages &kernel) {
   Func func = funcs.lookup(value);
   if (!func.defined()) { // an argument that is returned as it is, or a view of one
-    std::vector<Var> vars = variables(cast<RankedTensorType>(value.getType()).getRank());
     const Stage *stage = kernel.pointOf(value);
-    func = defineStage(stage ? stage->name : "copy", value, read(value, asExprs(vars)));
+    func =
+        defineStage(stage ? stage->name : "copy", value, read(value, dimensionVars(rankOf(value))));
   }
   ArrayRef<int64_t> shape = cast<RankedTensorType>(value.getType()).getShape();
   fixShape(func.output_buffer(), shape);
@@ -114,58 +100,14 @@ Expr KernelFuncs::readArgument(BlockArgument argument, ArrayRef<Expr> indices) {
   return inputs[argument.getArgNumber()](reversed(at));
 }
 
-/// The indices into the source of a tensor.collapse_shape.
-static SmallVector<Expr> collapsedIndices(tensor::CollapseShapeOp op, ArrayRef<Expr> indices) {
-  ArrayRef<int64_t> shape = op.getSrcType().getShape();
-  SmallVector<Expr> at(shape.size(), Expr(0));
-  for (auto [group, index] : llvm::zip(op.getReassociationIndices(), indices)) {
-    SmallVector<int64_t> dims(
-        llvm::make_filter_range(group, [&](int64_t d) { return shape[d] != 1; }));
-    Expr rest = index;
-    for (int64_t dim : llvm::reverse(dims)) {
-      bool outermost = dim == dims.front();
-      at[dim] = outermost ? rest : rest % asInt(shape[dim]);
-      rest = rest / asInt(shape[dim]);
-    }
-  }
-  return at;
-}
-
-static SmallVector<Expr> expandedIndices(tensor::ExpandShapeOp op, ArrayRef<Expr> indices) {
-  ArrayRef<int64_t> shape = op.getResultType().getShape();
-  SmallVector<Expr> at;
-  for (const ReassociationIndices &group : op.getReassociationIndices()) {
-    Expr index(0);
-    for (int64_t dim : group)
-      index = index * asInt(shape[dim]) + indices[dim];
-    at.push_back(index);
-  }
-  return at;
-}
-
-static SmallVector<Expr> slicedIndices(tensor::ExtractSliceOp op, ArrayRef<Expr> indices) {
-  if (op.getSourceType().getRank() != op.getType().getRank() || !op.getOffsets().empty() ||
-      !op.getStrides().empty())
-    throw KernelError("cannot translate a slice that drops dimensions or is not static");
-  SmallVector<Expr> at;
-  for (auto [index, offset, stride] :
-       llvm::zip(indices, op.getStaticOffsets(), op.getStaticStrides()))
-    at.push_back(index * asInt(stride) + asInt(offset));
-  return at;
-}
-
 Expr KernelFuncs::read(Value value, ArrayRef<Expr> indices) {
   if (auto it = funcs.find(value); it != funcs.end())
     return it->second(reversed(indices));
   if (auto argument = dyn_cast<BlockArgument>(value))
     return readArgument(argument, indices);
+  if (std::optional<Element> source = throughView(value, indices))
+    return read(source->tensor, source->indices);
   Operation *op = value.getDefiningOp();
-  if (auto collapse = dyn_cast<tensor::CollapseShapeOp>(op))
-    return read(collapse.getSrc(), collapsedIndices(collapse, indices));
-  if (auto expand = dyn_cast<tensor::ExpandShapeOp>(op))
-    return read(expand.getSrc(), expandedIndices(expand, indices));
-  if (auto slice = dyn_cast<tensor::ExtractSliceOp>(op))
-    return read(slice.getSource(), slicedIndices(slice, indices));
   if (auto fill = dyn_cast<linalg::FillOp>(op))
     if (auto literal = fill.value().getDefiningOp<arith::ConstantOp>())
       return toExpr(literal.getValue());
@@ -186,8 +128,8 @@ Expr KernelFuncs::read(Value value, ArrayRef<Expr> indices) {
 
 Func KernelFuncs::define(const std::string &name, Value value, const Expr &expr) {
   Func func(name);
-  std::vector<Var> vars = variables(cast<RankedTensorType>(value.getType()).getRank());
-  std::vector<Var> args(vars.rbegin(), vars.rend());
+  SmallVector<std::string> dims = dimNames(rankOf(value));
+  std::vector<Var> args(dims.rbegin(), dims.rend());
   func(args) = expr;
   return func;
 }
@@ -216,138 +158,7 @@ void KernelFuncs::add(Operation *op, const KernelStages &kernel, const KernelFor
   // A value at which a stage ends has a Func of the stage's name.
   for (Value result : op->getResults())
     if (const Stage *stage = kernel.pointOf(result)) {
-      int64_t rank = cast<RankedTensorType>(result.getType()).getRank();
-      Expr value = read(result, asExprs(variables(rank)));
+      Expr value = read(result, dimensionVars(rankOf(result)));
       funcs[result] = defineStage(stage->name, result, value);
     }
-}
-
-/// The values of a linalg operation's loops, given those of its output's indices.
-static SmallVector<Expr> loopsOf(linalg::LinalgOp op, ArrayRef<Expr> outputIndices) {
-  AffineMap map = op.getMatchingIndexingMap(op.getDpsInitOperand(0));
-  SmallVector<Expr> loops(op.getNumLoops());
-  for (auto [expr, index] : llvm::zip(map.getResults(), outputIndices)) {
-    auto dim = dyn_cast<AffineDimExpr>(expr);
-    if (!dim)
-      throw KernelError("the output of a linalg operation must be indexed by its loops alone");
-    loops[dim.getPosition()] = index;
-  }
-  return loops;
-}
-
-/// The operands' elements at a point of the loops.
-static SmallVector<Expr> elementsAt(linalg::LinalgOp op, ArrayRef<Expr> loops,
-                                    llvm::function_ref<Expr(Value, ArrayRef<Expr>)> read) {
-  SmallVector<Expr> elements;
-  for (OpOperand *operand : op.getDpsInputOperands()) {
-    if (!isa<TensorType>(operand->get().getType())) {
-      elements.push_back(toExpr(operand->get().getDefiningOp<arith::ConstantOp>().getValue()));
-      continue;
-    }
-    SmallVector<Expr> indices;
-    for (AffineExpr expr : op.getMatchingIndexingMap(operand).getResults())
-      indices.push_back(toExpr(expr, loops));
-    elements.push_back(read(operand->get(), indices));
-  }
-  return elements;
-}
-
-void KernelFuncs::addElementwise(linalg::LinalgOp op) {
-  Value result = op->getResult(0);
-  SmallVector<Expr> vars = asExprs(variables(cast<RankedTensorType>(result.getType()).getRank()));
-  SmallVector<Expr> loops = loopsOf(op, vars);
-  auto reader = [&](Value value, ArrayRef<Expr> at) { return read(value, at); };
-  SmallVector<Expr> arguments = elementsAt(op, loops, reader);
-  arguments.push_back(read(op.getDpsInits()[0], vars));
-  funcs[result] = define("elementwise_part", result, bodyToExpr(op, arguments, loops));
-}
-
-void KernelFuncs::addReduction(const Reduction &reduction, bool expanded) {
-  linalg::LinalgOp op = reduction.op;
-  const std::string &name = reduction.sumName;
-  Value result = op->getResult(0);
-  SmallVector<Expr> vars = asExprs(variables(cast<RankedTensorType>(result.getType()).getRank()));
-  SmallVector<Expr> loops = loopsOf(op, vars);
-  ArrayRef<unsigned> reductions = reduction.reductionIterators;
-  SmallVector<int64_t> ranges = op.getStaticLoopRanges();
-  auto reader = [&](Value value, ArrayRef<Expr> at) { return read(value, at); };
-  auto step = [&](const Expr &accumulated) {
-    SmallVector<Expr> arguments = elementsAt(op, loops, reader);
-    arguments.push_back(accumulated);
-    return bodyToExpr(op, arguments, loops);
-  };
-  Expr init = read(op.getDpsInits()[0], vars);
-  if (expanded) {
-    int64_t points = 1;
-    for (unsigned dim : reductions)
-      points *= ranges[dim];
-    for (int64_t point = 0; point < points; ++point) {
-      int64_t rest = point;
-      for (unsigned dim : llvm::reverse(reductions)) {
-        loops[dim] = Expr(asInt(rest % ranges[dim]));
-        rest /= ranges[dim];
-      }
-      init = step(init);
-    }
-    funcs[result] = defineStage(name, result, init);
-    funcs[result].compute_inline();
-    return;
-  }
-  Func func = defineStage(name, result, init);
-  Halide::Region domain;
-  for (unsigned dim : llvm::reverse(reductions)) // innermost first
-    domain.emplace_back(0, asInt(ranges[dim]));
-  Halide::RDom rdom(domain, "r");
-  Definition &update = updates[name];
-  update = stages[name];
-  if (auto weight = dyn_cast_or_null<BlockArgument>(reduction.weight))
-    update.weight = inputs[weight.getArgNumber()];
-  for (auto [i, dim] : llvm::enumerate(reductions)) {
-    Halide::RVar var = rdom[reductions.size() - 1 - i];
-    loops[dim] = var;
-    update.loops.emplace(reduction.reductionDims[i].first, var);
-  }
-  std::vector<Expr> at = reversed(vars);
-  func(at) = step(func(at));
-  funcs[result] = func;
-}
-
-void KernelFuncs::addPad(tensor::PadOp op, const std::string &name) {
-  Value constant = op.getConstantPaddingValue();
-  auto literal = constant ? constant.getDefiningOp<arith::ConstantOp>() : nullptr;
-  if (!literal || !op.getLow().empty() || !op.getHigh().empty())
-    throw KernelError("cannot translate a tensor.pad that is not constant");
-  SmallVector<Expr> vars = asExprs(variables(op.getResultType().getRank()));
-  // A chain of selects with `likely` in it lets Halide split off the interior of a loop.
-  Expr inside = Halide::Internal::const_true();
-  SmallVector<Expr> at;
-  for (auto [var, low, high, extent] :
-       llvm::zip(vars, op.getStaticLow(), op.getStaticHigh(), op.getSourceType().getShape())) {
-    if (!low && !high) {
-      at.push_back(var);
-      continue;
-    }
-    Expr index = var - asInt(low);
-    inside = inside && index >= 0 && index < asInt(extent);
-    at.push_back(Halide::clamp(index, 0, asInt(extent - 1)));
-  }
-  Expr value =
-      Halide::select(inside, Halide::likely(read(op.getSource(), at)), toExpr(literal.getValue()));
-  funcs[op.getResult()] = defineStage(name, op.getResult(), value);
-  funcs[op.getResult()].compute_inline();
-}
-
-void KernelFuncs::addConcat(tensor::ConcatOp op) {
-  SmallVector<Expr> at = asExprs(variables(op.getResultType().getRank()));
-  Expr index = at[op.getDim()], value;
-  int64_t end = op.getResultType().getDimSize(op.getDim());
-  for (Value input : llvm::reverse(op.getInputs())) {
-    int64_t extent = cast<RankedTensorType>(input.getType()).getDimSize(op.getDim());
-    int64_t begin = end - extent;
-    at[op.getDim()] = Halide::clamp(index - asInt(begin), 0, asInt(extent - 1));
-    Expr element = read(input, at);
-    value = value.defined() ? Halide::select(index < asInt(end), element, value) : element;
-    end = begin;
-  }
-  funcs[op.getResult()] = define("concat", op.getResult(), value);
 }

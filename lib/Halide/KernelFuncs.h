@@ -8,18 +8,13 @@
 #pragma once
 
 #include "BodyToExpr.h"
+#include "sepconv/Lowering/WeightsBlob.h"
 #include "sepconv/Schedule/KernelStages.h"
 
 #include <map>
 #include <set>
 
 namespace mlir::sepconv {
-
-/// A weight stored in tiles: dimension `dim` of size N as ceil(N / tile) tiles in front and `tile`
-/// elements innermost, padded with zeros.
-struct Packing {
-  int64_t dim, tile;
-};
 
 /// The directives that change the algorithm's form, not its loops.
 struct KernelForm {
@@ -41,6 +36,17 @@ struct ReadAhead {
   std::vector<std::pair<Halide::ImageParam, int64_t>> images; // and how many elements of each
 };
 
+/// Halide's innermost argument comes first, a tensor's last.
+inline std::vector<Halide::Expr> reversed(ArrayRef<Halide::Expr> indices) {
+  return {indices.rbegin(), indices.rend()};
+}
+
+inline int64_t rankOf(Value tensor) { return cast<RankedTensorType>(tensor.getType()).getRank(); }
+
+/// The names of a tensor's dimensions (schedules' b, y, x, c) as Vars, outermost first.
+SmallVector<Halide::Expr> dimensionVars(int64_t rank);
+
+/// A Func for every operation of a kernel. The constructor throws KernelError.
 class KernelFuncs {
 public:
   KernelFuncs(func::FuncOp kernel, const KernelStages &stages, const KernelForm &form);
@@ -64,7 +70,6 @@ private:
   void addConcat(tensor::ConcatOp op);
   Halide::Func define(const std::string &name, Value value, const Halide::Expr &expr);
   Halide::Func defineStage(const std::string &name, Value value, const Halide::Expr &expr);
-  std::vector<Halide::Var> variables(int64_t rank) const;
 
   std::map<unsigned, Packing> packed;
   llvm::DenseMap<Value, Halide::Func> funcs;

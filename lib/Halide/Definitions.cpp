@@ -1,0 +1,147 @@
+//===- Definitions.cpp - the operations of a kernel as definitions of Funcs ------===//
+
+#include "ExprTranslator.h"
+#include "KernelFuncs.h"
+#include "ViewIndices.h"
+
+using namespace mlir;
+using namespace mlir::sepconv;
+using Halide::Expr;
+using Halide::Func;
+using Halide::Var;
+
+/// The values of a linalg operation's loops, given those of its output's indices.
+static SmallVector<Expr> loopsOf(linalg::LinalgOp op, ArrayRef<Expr> outputIndices) {
+  AffineMap map = op.getMatchingIndexingMap(op.getDpsInitOperand(0));
+  SmallVector<Expr> loops(op.getNumLoops());
+  for (auto [expr, index] : llvm::zip(map.getResults(), outputIndices)) {
+    auto dim = dyn_cast<AffineDimExpr>(expr);
+    if (!dim)
+      throw KernelError("the output of a linalg operation must be indexed by its loops alone");
+    loops[dim.getPosition()] = index;
+  }
+  return loops;
+}
+
+/// The operands' elements at a point of the loops.
+static SmallVector<Expr> elementsAt(linalg::LinalgOp op, ArrayRef<Expr> loops,
+                                    llvm::function_ref<Expr(Value, ArrayRef<Expr>)> read) {
+  SmallVector<Expr> elements;
+  for (OpOperand *operand : op.getDpsInputOperands()) {
+    if (!isa<TensorType>(operand->get().getType())) {
+      elements.push_back(toExpr(operand->get().getDefiningOp<arith::ConstantOp>().getValue()));
+      continue;
+    }
+    SmallVector<Expr> indices;
+    for (AffineExpr expr : op.getMatchingIndexingMap(operand).getResults())
+      indices.push_back(toExpr(expr, loops));
+    elements.push_back(read(operand->get(), indices));
+  }
+  return elements;
+}
+
+void KernelFuncs::addElementwise(linalg::LinalgOp op) {
+  Value result = op->getResult(0);
+  SmallVector<Expr> vars = dimensionVars(rankOf(result));
+  SmallVector<Expr> loops = loopsOf(op, vars);
+  auto reader = [&](Value value, ArrayRef<Expr> at) { return read(value, at); };
+  SmallVector<Expr> arguments = elementsAt(op, loops, reader);
+  arguments.push_back(read(op.getDpsInits()[0], vars));
+  funcs[result] = define("elementwise_part", result, bodyToExpr(op, arguments, loops));
+}
+
+/// Sets the reduction's loops to each point of its domain in turn, the last one fastest.
+static void forEachPoint(ArrayRef<unsigned> reductions, ArrayRef<int64_t> ranges,
+                         MutableArrayRef<Expr> loops, llvm::function_ref<void()> visit) {
+  int64_t points = 1;
+  for (unsigned dim : reductions)
+    points *= ranges[dim];
+  for (int64_t point = 0; point < points; ++point) {
+    int64_t rest = point;
+    for (unsigned dim : llvm::reverse(reductions)) {
+      loops[dim] = Expr(asInt(rest % ranges[dim]));
+      rest /= ranges[dim];
+    }
+    visit();
+  }
+}
+
+void KernelFuncs::addReduction(const Reduction &reduction, bool expanded) {
+  linalg::LinalgOp op = reduction.op;
+  const std::string &name = reduction.sumName;
+  Value result = op->getResult(0);
+  SmallVector<Expr> vars = dimensionVars(rankOf(result));
+  SmallVector<Expr> loops = loopsOf(op, vars);
+  ArrayRef<unsigned> reductions = reduction.reductionIterators;
+  SmallVector<int64_t> ranges = op.getStaticLoopRanges();
+  auto reader = [&](Value value, ArrayRef<Expr> at) { return read(value, at); };
+  auto step = [&](const Expr &accumulated) {
+    SmallVector<Expr> arguments = elementsAt(op, loops, reader);
+    arguments.push_back(accumulated);
+    return bodyToExpr(op, arguments, loops);
+  };
+  Expr init = read(op.getDpsInits()[0], vars);
+  if (expanded) {
+    forEachPoint(reductions, ranges, loops, [&] { init = step(init); });
+    funcs[result] = defineStage(name, result, init);
+    funcs[result].compute_inline();
+    return;
+  }
+  Func func = defineStage(name, result, init);
+  Halide::Region domain;
+  for (unsigned dim : llvm::reverse(reductions)) // innermost first
+    domain.emplace_back(0, asInt(ranges[dim]));
+  Halide::RDom rdom(domain, "r");
+  Definition &update = updates[name];
+  update = stages[name];
+  if (auto weight = dyn_cast_or_null<BlockArgument>(reduction.weight))
+    update.weight = inputs[weight.getArgNumber()];
+  for (auto [i, dim] : llvm::enumerate(reductions)) {
+    Halide::RVar var = rdom[reductions.size() - 1 - i];
+    loops[dim] = var;
+    update.loops.emplace(reduction.reductionDims[i].first, var);
+  }
+  std::vector<Expr> at = reversed(vars);
+  func(at) = step(func(at));
+  funcs[result] = func;
+}
+
+void KernelFuncs::addPad(tensor::PadOp op, const std::string &name) {
+  Value constant = op.getConstantPaddingValue();
+  auto literal = constant ? constant.getDefiningOp<arith::ConstantOp>() : nullptr;
+  if (!literal || !op.getLow().empty() || !op.getHigh().empty())
+    throw KernelError("cannot translate a tensor.pad that is not constant");
+  SmallVector<Expr> vars = dimensionVars(op.getResultType().getRank());
+  // A chain of selects with `likely` in it lets Halide split off the interior of a loop.
+  Expr inside = Halide::Internal::const_true();
+  SmallVector<Expr> at;
+  for (auto [var, low, high, extent] :
+       llvm::zip(vars, op.getStaticLow(), op.getStaticHigh(), op.getSourceType().getShape())) {
+    if (!low && !high) {
+      at.push_back(var);
+      continue;
+    }
+    Expr index = var - asInt(low);
+    inside = inside && index >= 0 && index < asInt(extent);
+    at.push_back(Halide::clamp(index, 0, asInt(extent - 1)));
+  }
+  Expr value =
+      Halide::select(inside, Halide::likely(read(op.getSource(), at)), toExpr(literal.getValue()));
+  funcs[op.getResult()] = defineStage(name, op.getResult(), value);
+  funcs[op.getResult()].compute_inline();
+}
+
+void KernelFuncs::addConcat(tensor::ConcatOp op) {
+  SmallVector<Expr> at = dimensionVars(op.getResultType().getRank());
+  Expr index = at[op.getDim()], value;
+  int64_t end = op.getResultType().getDimSize(op.getDim());
+  for (Value input : llvm::reverse(op.getInputs())) {
+    int64_t extent = cast<RankedTensorType>(input.getType()).getDimSize(op.getDim());
+    int64_t begin = end - extent;
+    at[op.getDim()] = Halide::clamp(index - asInt(begin), 0, asInt(extent - 1));
+    Expr element = read(input, at);
+    value = value.defined() ? Halide::select(index < asInt(end), element, value) : element;
+    end = begin;
+  }
+  funcs[op.getResult()] = define("concat", op.getResult(), value);
+}
