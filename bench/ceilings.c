@@ -4,7 +4,8 @@
  *        ceilings memory SECONDS   {"L1": {"bytes": ..., "gbs": ...}, "L2": ..., "L3": ...,
  * "memory": ...}
  *
- * One thread; run.py starts one process per CPU and compiles this file with -O3 -march=native.
+ * One thread; run.py starts one process per CPU and compiles this file with -O3 -march=native. As a
+ * shared library it has fmaBurst for worker.py.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -68,8 +69,11 @@ enum { CHAINS = 12, STEPS = 4000, BURST_FLOPS = 2 * CHAINS * LANES * STEPS };
 
 static volatile float sink;
 
-/* About 40 microseconds of nothing but multiply-adds: about the length of a small layer. */
-static double fmaBurst(void) {
+const double fmaBurstFlops = BURST_FLOPS;
+
+/* About 40 microseconds of nothing but multiply-adds: about the length of a small layer. The time
+ * that it took, in seconds. */
+double fmaBurst(void) {
   vector x = splat(1e-3f), y = splat(1e-3f);
 #define START(i) vector sum##i = splat((float)i);
 #define STEP(i) sum##i = multiply_add(x, y, sum##i);

@@ -55,6 +55,7 @@ class Ceilings:
         # Without the flag, compilers use half-width vectors on AVX-512 machines.
         wide = ["-mprefer-vector-width=512"] if platform.machine() == "x86_64" else []
         self.tool = compile_c("ceilings.c", build / "ceilings", *wide)
+        self.library = compile_c("ceilings.c", build / "ceilings.so", "-shared", "-fPIC", *wide)
         self.isa = None
 
     def ask(self, what, seconds, on):

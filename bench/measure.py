@@ -26,9 +26,10 @@ TIMEOUT_S = 300
 class Worker:
     """The process of one participant (worker.py); a dead one is started again by the next question."""
 
-    def __init__(self, name, python, threads, log):
+    def __init__(self, name, python, threads, ceilings, log):
         self.name, self.log, self.threads = name, log, threads
-        self.command = [str(python), str(Path(__file__).with_name("worker.py")), name, str(threads)]
+        program = Path(__file__).with_name("worker.py")
+        self.command = [str(python), str(program), name, str(threads), str(ceilings)]
         self.process = None
 
     def start(self):
@@ -104,7 +105,8 @@ class Bench:
         key = name, threads
         if key not in self.workers:
             python = self.peers.python(self.participants[name])
-            self.workers[key] = Worker(name, python, threads, self.build / "logs" / f"{name}.log")
+            log = self.build / "logs" / f"{name}.log"
+            self.workers[key] = Worker(name, python, threads, self.ceilings.library, log)
         return self.workers[key]
 
     def close(self):
@@ -132,7 +134,7 @@ class Bench:
 
     def measure(self, case, threads):
         """One case: every participant's figures, and the peak of the same minute."""
-        records, live, bursts = {}, {}, {}
+        records, live, possible, bursts = {}, {}, {}, {}
         on = machine.cpus(threads)
         expected = np.load(self.models(case) / "expected.npy")
 
@@ -144,7 +146,7 @@ class Bench:
             self.progress(f"{case.case}: {name} loads")
             records[name] = self.load(name, case, threads, expected)
             if "error" not in records[name]:
-                live[name] = []
+                live[name], possible[name] = [], []
         for name in live:
             self.worker(name, threads).ask(run=WARM_S)
         for number in range(self.rounds):
@@ -155,12 +157,13 @@ class Bench:
             for name in order:
                 answer = self.worker(name, threads).ask(run=self.slice)
                 live[name] += answer.pop("times", [])
+                possible[name] += answer.pop("possible_flops", [])
                 records[name] |= answer
         peak()
+        flops = json.loads((self.models(case) / "case.json").read_text())["flops"]
         for name, times in live.items():
             if "error" not in records[name]:
-                records[name] |= report.summary(times)
-        flops = json.loads((self.models(case) / "case.json").read_text())["flops"]
+                records[name] |= report.summary(times) | report.share_of_peak(flops, possible[name])
         bursts = list(bursts.values())
         record = {
             "case": case.case,

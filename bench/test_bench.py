@@ -6,6 +6,7 @@ import json
 import sys
 import tempfile
 import textwrap
+import time
 import unittest
 from pathlib import Path
 from unittest import mock
@@ -20,6 +21,7 @@ import measure
 import plot
 import report
 import run
+import worker
 from peers import PeerError, Peers
 
 TINY = cases.Layer("tiny", "plain", height=5, width=6, channels_in=3, channels_out=4, kernel=3, stride=2)
@@ -94,7 +96,10 @@ def expected(layer, weights):
 
 
 def record(p5, case="a/plain", threads=1, flops=2_000_000, **errors):
-    figures = {name: {"min_ms": p5[name] * 0.9, "p5_ms": p5[name], "median_ms": p5[name] * 1.2} for name in p5}
+    figures = {
+        name: {"min_ms": p5[name] * 0.9, "p5_ms": p5[name], "median_ms": p5[name] * 1.2, "share_of_peak": 0.5}
+        for name in p5
+    }
     figures |= {name: {"error": text} for name, text in errors.items()}
     return report.complete({"case": case, "threads": threads, "quiet": 1.0, "participants": figures}, flops, 100.0)
 
@@ -139,13 +144,21 @@ class ReportTest(unittest.TestCase):
         done = record({"sepconv": 0.05, "litert": 0.06, "openvino": 0.08})
         self.assertEqual((done["fastest_peer"], done["speedup"]), ("litert", 1.2))
         self.assertEqual(done["participants"]["sepconv"]["gflops"], 40)
-        self.assertEqual(done["participants"]["sepconv"]["share_of_peak"], 0.4)
+        self.assertEqual(done["participants"]["sepconv"]["share_of_best"], 0.4)
+
+    def test_share_of_peak(self):
+        self.assertEqual(report.share_of_peak(30.0, [30.0, 40.0, 60.0]), {"share_of_peak": 0.75})
+        calls, rates = [], iter([1e9, 3e9] * 1000)
+        times, possible = worker.timed(lambda: calls.append(time.sleep(1e-3)), 3e-3, lambda: next(rates))
+        self.assertEqual(len(times), len(calls) - worker.UNCOUNTED)
+        # Each call takes longer than the time between bursts: the mean of the rates before and after it.
+        self.assertEqual(possible, [2e9 * seconds for seconds in times])
 
     def test_table(self):
         table = report.Table(["sepconv", "litert", "openvino"], 7)
-        head = "case       sepconv    minimum     median   GFLOP/s    peak     litert   openvino  speed-up"
+        head = "case       sepconv    minimum     median   GFLOP/s    peak    best     litert   openvino  speed-up"
         self.assertEqual(table.header(), head)
-        row = "a/plain     0.0500     0.0450     0.0600      40.0    40 %    *0.0600      12.34      1.20"
+        row = "a/plain     0.0500     0.0450     0.0600      40.0    50 %    40 %    *0.0600      12.34      1.20"
         self.assertEqual(table.line(record({"sepconv": 0.05, "litert": 0.06, "openvino": 12.34})), row)
         failed = record({"litert": 1234.5}, sepconv="it died")
         self.assertIn("failed", table.line(failed))

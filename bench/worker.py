@@ -1,12 +1,14 @@
 """One participant in one process: reads commands as JSON lines on stdin, answers as JSON lines on stdout.
 
-usage: worker.py PARTICIPANT THREADS     (run.py starts it, in the participant's environment, pinned to THREADS CPUs)
+usage: worker.py PARTICIPANT THREADS CEILINGS
+       (run.py starts it, in the participant's environment, pinned to THREADS CPUs; CEILINGS is ceilings.c as a library)
 commands: {"load": FOLDER, "case": {...}}   loads the case whose files are in FOLDER and runs it once
           {"save": FILE}                    writes the output as .npy
           {"run": SECONDS}                  runs it again and again
-answers: {"load_s": ...}, {}, {"times": [...], "rss_mib": ...}, or {"error": ...}
+answers: {"load_s": ...}, {}, {"times": [...], "possible_flops": [...], "rss_mib": ...}, or {"error": ...}
 """
 
+import ctypes
 import json
 import os
 import resource
@@ -15,28 +17,50 @@ import time
 
 # A slice begins with other participants' data in the caches; that run is not counted.
 UNCOUNTED = 1
+# So much time between two bursts of multiply-adds, which take 40 us: 8 % of a slice, and no clock changes so quickly.
+BURSTS_S = 0.5e-3
 
 
 def peak_rss_mib():
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10
 
 
-def timed(call, seconds):
+class Peak:
+    """What this CPU can multiply and add right now: its clock depends on what it has just done."""
+
+    def __init__(self, path, threads):
+        library = ctypes.CDLL(path)
+        self.burst = library.fmaBurst
+        self.burst.restype = ctypes.c_double
+        self.flops = threads * ctypes.c_double.in_dll(library, "fmaBurstFlops").value
+
+    def rate(self):
+        return self.flops / self.burst()
+
+
+def timed(call, seconds, rate):
+    """The times of calls, and the FLOP that bursts around them could have done in the mean time of a call."""
     for _ in range(UNCOUNTED):
         call()
-    times, end = [], time.perf_counter() + seconds
+    times, possible, since, before = [], [], [], rate()
+    end = time.perf_counter() + seconds
     while True:
         start = time.perf_counter()
         call()
         stop = time.perf_counter()
-        times.append(stop - start)
+        since.append(stop - start)
+        if sum(since) >= BURSTS_S or stop >= end:
+            after = rate()
+            possible.append(sum(since) / len(since) * (before + after) / 2)
+            times += since
+            since, before = [], after
         if stop >= end:
-            return times
+            return times, possible
 
 
 class Server:
-    def __init__(self, loader, threads):
-        self.loader, self.threads = loader, threads
+    def __init__(self, loader, threads, peak):
+        self.loader, self.threads, self.peak = loader, threads, peak
         self.call = self.result = None
 
     def load(self, message):
@@ -56,7 +80,8 @@ class Server:
         return {}
 
     def run(self, message):
-        return {"times": timed(self.call, message["run"]), "rss_mib": peak_rss_mib()}
+        times, possible = timed(self.call, message["run"], self.peak.rate)
+        return {"times": times, "possible_flops": possible, "rss_mib": peak_rss_mib()}
 
     def answer(self, message):
         try:
@@ -69,14 +94,14 @@ class Server:
 
 
 def main():
-    participant, threads = sys.argv[1], int(sys.argv[2])
+    participant, threads, ceilings = sys.argv[1], int(sys.argv[2]), sys.argv[3]
     answers = os.fdopen(os.dup(1), "w", buffering=1)
     os.dup2(2, 1)  # whatever a library prints goes to the log
     for variable in ("OMP_NUM_THREADS", "MKL_NUM_THREADS"):
         os.environ[variable] = str(threads)
     import loaders
 
-    server = Server(loaders.LOADERS[participant], threads)
+    server = Server(loaders.LOADERS[participant], threads, Peak(ceilings, threads))
     for line in sys.stdin:
         print(json.dumps(server.answer(json.loads(line))), file=answers)
 
