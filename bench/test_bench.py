@@ -149,7 +149,7 @@ class ReportTest(unittest.TestCase):
     def test_share_of_peak(self):
         self.assertEqual(report.share_of_peak(30.0, [30.0, 40.0, 60.0]), {"share_of_peak": 0.75})
         calls, rates = [], iter([1e9, 3e9] * 1000)
-        times, possible = worker.timed(lambda: calls.append(time.sleep(1e-3)), 3e-3, lambda: next(rates))
+        times, possible = worker.timed(lambda: calls.append(time.sleep(2e-3)), 5e-3, lambda: next(rates))
         self.assertEqual(len(times), len(calls) - worker.UNCOUNTED)
         # Each call takes longer than the time between bursts: the mean of the rates before and after it.
         self.assertEqual(possible, [2e9 * seconds for seconds in times])
