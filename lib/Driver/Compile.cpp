@@ -159,7 +159,12 @@ LogicalResult Compilation::runStages() {
 LogicalResult Compilation::emitText(StringRef extension, StringRef text) {
   if (options.outputDirectory.empty()) {
     llvm::outs() << text;
-    return success();
+    llvm::outs().flush();
+    std::error_code code = llvm::outs().error();
+    llvm::outs().clear_error(); // which would be reported again, as LLVM's
+    return code ? report(llvm::createStringError(code, "cannot write to standard output: " +
+                                                           code.message()))
+                : success();
   }
   return report(files.add(path(stages.name + "." + extension), text));
 }

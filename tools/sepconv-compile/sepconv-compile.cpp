@@ -10,6 +10,8 @@
 #include "llvm/Support/InitLLVM.h"
 #include "llvm/Support/WithColor.h"
 
+#include <csignal>
+
 using namespace mlir;
 using namespace mlir::sepconv;
 namespace cl = llvm::cl;
@@ -122,6 +124,8 @@ static FailureOr<CompileOptions> readOptions(const Arguments &arguments) {
 
 int main(int argc, char **argv) {
   llvm::InitLLVM init(argc, argv);
+  // A limit on the size of files is reported like a full disk.
+  std::signal(SIGXFSZ, SIG_IGN);
   cl::ResetCommandLineParser();
   Arguments arguments;
   cl::ParseCommandLineOptions(argc, argv, kOverview);

@@ -72,11 +72,11 @@ Value Weights::get(OpBuilder &builder, const Layer &layer, int64_t index, String
     return known[index] = function.getArgument(position);
   }
   Expected<Variable> variable = file->read(layer.weights, index, shape);
-  if (!variable) {
+  // After a wrong one the import goes on with zeros, so that the layers behind are looked at too.
+  if (!variable)
     error() << toString(variable.takeError());
-    return {};
-  }
-  auto data = DenseElementsAttr::getFromRawBuffer(type, variable->bytes);
+  auto data = variable ? DenseElementsAttr::getFromRawBuffer(type, variable->bytes)
+                       : DenseElementsAttr::get(type, 0.0f);
   return known[index] = arith::ConstantOp::create(builder, loc, data);
 }
 

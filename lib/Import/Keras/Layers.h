@@ -27,8 +27,9 @@ public:
   Weights(Problems &problems, func::FuncOp function, const WeightsFile *file)
       : problems(problems), function(function), file(file) {}
 
-  /// The `index`th variable of a layer; null after reporting. Without a file it becomes an argument
-  /// of the function.
+  /// The `index`th variable of a layer; zeros after reporting that the file has none that is right,
+  /// null after reporting another call of the layer that wants another shape. Without a file it
+  /// becomes an argument of the function.
   Value get(OpBuilder &builder, const Layer &layer, int64_t index, StringRef name,
             ArrayRef<int64_t> shape);
   /// Reports if the file does not have `count` variables for the layer.

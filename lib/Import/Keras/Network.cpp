@@ -83,9 +83,10 @@ SmallVector<Value> NetworkImporter::runCall(const Layer &layer, ArrayRef<Value> 
   }
   const LayerClass *kind = findLayerClass(layer.className);
   if (!kind) {
-    problems.error(layer.path, layer.className)
-        << "class " << quoted(layer.className) << " is not supported; supported are "
-        << supportedLayers();
+    InFlightDiagnostic diag = problems.error(layer.path, layer.className);
+    diag << "class " << quoted(layer.className) << " is not supported";
+    if (!std::exchange(toldSupported, true))
+      diag.attachNote() << "supported are " << supportedLayers();
     wrong.insert(&layer);
     return {Value()};
   }

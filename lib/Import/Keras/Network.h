@@ -27,6 +27,7 @@ private:
   /// Layers that were found wrong, which says it all about their other calls.
   DenseSet<const Layer *> wrong;
   DenseSet<const Model *> reportedCycles;
+  bool toldSupported = false;
   /// Models in models can be called more often than there is memory for.
   int64_t calls = 0;
 };
