@@ -25,6 +25,8 @@ find_package(Halide 21 REQUIRED CONFIG COMPONENTS shared
 find_package(HDF5 REQUIRED COMPONENTS C)
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(libzip REQUIRED IMPORTED_TARGET libzip)
+pkg_check_modules(libffi REQUIRED IMPORTED_TARGET libffi)
+find_library(SEPCONV_PTHREADPOOL pthreadpool REQUIRED)
 set(CMAKE_MESSAGE_LOG_LEVEL "${log_level}")
 message(STATUS "LLVM and MLIR ${LLVM_PACKAGE_VERSION}, Halide ${Halide_VERSION}, "
                "HDF5 ${HDF5_VERSION}, libzip ${libzip_VERSION}")

@@ -5,6 +5,7 @@ Substitutions beyond lit's own:
   %cc %cxx        the compilers sepconv was built with    %python   python3 with numpy
   %aarch64-cc     a cross compiler for aarch64            %aarch64-run   runs its programs
   %x86-64-run     runs programs as another x86-64 processor, given by -cpu
+  %other-target   a target that this machine is not
   %cmake          the CMake of the build                  %build    the build tree
 """
 # `config` and `lit_config` are lit's.
@@ -90,6 +91,7 @@ if emulator and platform.machine() == "x86_64":
     config.substitutions.append(("%x86-64-run", emulator))
 
 config.substitutions += [
+    ("%other-target", "x86-64-v2" if platform.machine() == "aarch64" else "aarch64"),
     ("%schedules", os.path.join(config.source_dir, "schedules")),
     ("%source", config.source_dir),
     ("%build", config.binary_dir),

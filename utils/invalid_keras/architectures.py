@@ -25,6 +25,17 @@ def wrong_types():
     return config_edited(edit)
 
 
+@file("missing-arguments.json")
+def missing_arguments():
+    """features has neither filters nor kernel_size: both at once."""
+
+    def edit(config):
+        del layer(config, "features")["config"]["filters"]
+        del layer(config, "features")["config"]["kernel_size"]
+
+    return config_edited(edit)
+
+
 @file("too-large.json")
 def too_large():
     """features has 2^40 filters: sizes must not overflow nor memory run out."""

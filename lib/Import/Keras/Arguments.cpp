@@ -113,10 +113,11 @@ SmallVector<int64_t> LayerContext::integers(StringRef name, int64_t least,
 
 std::array<int64_t, 2> LayerContext::pair(StringRef name, int64_t least,
                                           std::optional<std::array<int64_t, 2>> otherwise) {
-  if (!argument(name) && otherwise)
+  const json::Value *value = argument(name);
+  if (!value && otherwise)
     return *otherwise;
   SmallVector<int64_t> values = integers(name, least, std::nullopt);
-  if (values.size() == 1 && !listOf(*layer.config->get(name)))
+  if (values.size() == 1 && !(value && listOf(*value)))
     return {values[0], values[0]};
   if (values.size() == 2)
     return {values[0], values[1]};

@@ -95,6 +95,8 @@ static Expected<SmallVector<int64_t>> shapeOf(hid_t dataset) {
 
 Expected<std::unique_ptr<WeightsFile>> WeightsFile::open(StringRef bytes) {
   Quiet quiet;
+  // At exit HDF5 closes what is open; after a damaged file that may never end, and says so.
+  H5dont_atexit();
   H5PLset_loading_state(0); // a filter that is not built in must not load code
   Handle access(H5Pcreate(H5P_FILE_ACCESS), H5Pclose);
   // HDF5 copies the image, and changes nothing as it is opened for reading.

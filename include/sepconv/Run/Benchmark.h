@@ -1,0 +1,17 @@
+//===- Benchmark.h - how long a compiled model takes -----------------------------===//
+#pragma once
+
+#include "sepconv/Run/Product.h"
+
+#include "llvm/Support/raw_ostream.h"
+
+namespace mlir::sepconv {
+
+/// Numbers between -1 and 1 for each port, the same ones every time.
+std::vector<Array> randomArrays(ArrayRef<Port> ports);
+
+/// Runs a bound product for so many seconds, after a tenth of it that does not count, and prints
+/// the 5th percentile, the median and the number of runs.
+llvm::Error benchmark(Product &product, double seconds, llvm::raw_ostream &stream);
+
+} // namespace mlir::sepconv

@@ -1,0 +1,64 @@
+//===- Product.h - a compiled model, loaded --------------------------------------===//
+#pragma once
+
+#include "sepconv/Run/Npy.h"
+
+#include "llvm/Support/JSON.h"
+#include "llvm/Support/raw_ostream.h"
+
+#include <memory>
+#include <string>
+
+namespace mlir::sepconv {
+
+/// An input, output or weight as NAME_description says it.
+struct Port {
+  std::string name, cName;
+  SmallVector<int64_t> shape;
+};
+
+/// A compiled model in this process. What a product says of itself in NAME_description is all that
+/// is needed to call it.
+class Product {
+public:
+  /// Loads NAME.so, or links and loads NAME.o or libNAME.a. An error says why a file is no product
+  /// or cannot run here; nothing of a file that is none is executed.
+  static llvm::Expected<std::unique_ptr<Product>> load(StringRef path);
+  ~Product();
+
+  /// The prefix of its functions.
+  StringRef name() const;
+  /// Prints what it says of itself: in lines for people, or as JSON.
+  void describe(llvm::raw_ostream &stream, bool json) const;
+  ArrayRef<Port> inputs() const { return inputPorts; }
+  ArrayRef<Port> outputs() const { return outputPorts; }
+  /// The weights that are arguments.
+  ArrayRef<Port> weights() const { return weightPorts; }
+  /// Whether the weights are in a file.
+  bool weightsAreAFile() const { return weightsMode == "file"; }
+  bool hasThreads() const { return threads; }
+
+  /// Binds the memory of the calls to come: one array for each input and weight, in their order and
+  /// of their shapes, the contents of the weights' file if there is one, and the number of threads
+  /// (0 for none). An error names what does not fit.
+  llvm::Error bind(std::vector<Array> inputs, std::vector<Array> weights, StringRef weightsFile,
+                   unsigned threads);
+  /// Runs the model; an error if the status is not NAME_OK.
+  llvm::Error run();
+  const std::vector<Array> &results() const { return outputArrays; }
+
+private:
+  struct Call;
+  Product();
+  llvm::Error readDescription();
+
+  std::unique_ptr<Call> call;
+  llvm::json::Object about;
+  std::vector<Port> inputPorts, outputPorts, weightPorts;
+  std::string weightsMode;
+  size_t workspaceBytes = 0, workspaceAlignment = 1, weightsBytes = 0;
+  bool threads = false;
+  std::vector<Array> inputArrays, outputArrays, weightArrays;
+};
+
+} // namespace mlir::sepconv

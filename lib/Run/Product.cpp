@@ -1,0 +1,210 @@
+//===- Product.cpp - a compiled model, loaded ------------------------------------===//
+
+#include "sepconv/Run/Product.h"
+#include "Library.h"
+
+#include "llvm/Support/FormatVariadic.h"
+#include "llvm/Support/MathExtras.h"
+
+#include <cstdlib>
+#include <ffi.h>
+#include <pthreadpool.h>
+
+using namespace mlir;
+using namespace mlir::sepconv;
+using llvm::createStringError;
+
+namespace {
+struct Free {
+  void operator()(void *memory) const { std::free(memory); }
+};
+using Memory = std::unique_ptr<void, Free>;
+
+Memory allocate(size_t bytes, size_t alignment) {
+  return Memory(
+      std::aligned_alloc(alignment, llvm::alignTo(std::max<size_t>(bytes, 1), alignment)));
+}
+
+/// pthreadpool's task has the type of a product's, so that nothing is in between.
+void parallelFor(void *pool, size_t count, void (*task)(void *, size_t), void *context) {
+  pthreadpool_parallelize_1d(static_cast<pthreadpool_t>(pool), task, context, count, 0);
+}
+} // namespace
+
+/// A call of NAME_run. How many arguments it has is known only now.
+struct Product::Call {
+  explicit Call(Library opened) : library(std::move(opened)) {}
+  ~Call() { pthreadpool_destroy(pool); }
+
+  void add(const void *pointer) { arguments.push_back(const_cast<void *>(pointer)); }
+  void add(const void *buffer, size_t bytes) {
+    // A size is passed as a pointer is, on each machine that there is a target for.
+    static_assert(sizeof(size_t) == sizeof(void *));
+    add(buffer);
+    add(reinterpret_cast<void *>(bytes));
+  }
+  void prepare() {
+    types.assign(arguments.size(), &ffi_type_pointer);
+    values.clear();
+    for (void *&argument : arguments)
+      values.push_back(&argument);
+    ffi_status status =
+        ffi_prep_cif(&interface, FFI_DEFAULT_ABI, types.size(), &ffi_type_sint, types.data());
+    assert(status == FFI_OK && "these types are always known");
+    (void)status;
+  }
+
+  Library library;
+  std::vector<void *> arguments, values;
+  std::vector<ffi_type *> types;
+  ffi_cif interface;
+  Memory workspace, weights;
+  pthreadpool_t pool = nullptr;
+};
+
+Product::Product() = default;
+Product::~Product() = default;
+
+//===----------------------------------------------------------------------===//
+// Loading
+//===----------------------------------------------------------------------===//
+
+static bool readPorts(const llvm::json::Array *described, std::vector<Port> &ports) {
+  if (!described)
+    return false;
+  for (const llvm::json::Value &value : *described) {
+    const llvm::json::Object *object = value.getAsObject();
+    const llvm::json::Array *shape = object ? object->getArray("shape") : nullptr;
+    if (!shape || object->getString("dtype") != StringRef("float32"))
+      return false;
+    Port port{object->getString("name").value_or("").str(),
+              object->getString("c_name").value_or("").str(),
+              {}};
+    for (const llvm::json::Value &extent : *shape)
+      port.shape.push_back(extent.getAsInteger().value_or(-1));
+    ports.push_back(std::move(port));
+  }
+  return true;
+}
+
+llvm::Error Product::readDescription() {
+  auto describe = reinterpret_cast<const char *(*)()>(call->library.lookup("description"));
+  llvm::Expected<llvm::json::Value> parsed = llvm::json::parse(describe());
+  if (!parsed)
+    return parsed.takeError();
+  const llvm::json::Object *object = parsed->getAsObject();
+  const llvm::json::Object *weights = object ? object->getObject("weights") : nullptr;
+  const llvm::json::Object *workspace = object ? object->getObject("workspace") : nullptr;
+  if (!weights || !workspace || !readPorts(object->getArray("inputs"), inputPorts) ||
+      !readPorts(object->getArray("outputs"), outputPorts))
+    return createStringError("expected what this version of sepconv-compile writes");
+  weightsMode = weights->getString("mode").value_or("").str();
+  weightsBytes = weights->getInteger("bytes").value_or(0);
+  if (weightsMode == "arguments" && !readPorts(weights->getArray("arguments"), weightPorts))
+    return createStringError("expected the weights that are arguments");
+  workspaceBytes = workspace->getInteger("bytes").value_or(0);
+  workspaceAlignment = workspace->getInteger("alignment").value_or(1);
+  threads = object->getString("threads") == StringRef("callback");
+  about = *object;
+  return llvm::Error::success();
+}
+
+llvm::Expected<std::unique_ptr<Product>> Product::load(StringRef path) {
+  llvm::Expected<Library> library = Library::open(path);
+  if (!library)
+    return library.takeError();
+  std::unique_ptr<Product> product(new Product());
+  product->call = std::make_unique<Call>(std::move(*library));
+  if (llvm::Error error = product->readDescription())
+    return createStringError("'" + path +
+                             "' has a wrong description: " + llvm::toString(std::move(error)));
+  return product;
+}
+
+StringRef Product::name() const { return call->library.name; }
+
+void Product::describe(llvm::raw_ostream &stream, bool json) const {
+  if (json) {
+    stream << llvm::formatv("{0:2}", llvm::json::Value(llvm::json::Object(about))) << "\n";
+    return;
+  }
+  stream << name() << ", compiled for " << about.getString("target").value_or("?") << "\n";
+  auto list = [&](StringRef what, ArrayRef<Port> ports) {
+    for (const Port &port : ports)
+      stream << "  " << what << " " << port.name << ": float32" << shown(port.shape) << "\n";
+  };
+  list("input", inputPorts);
+  list("output", outputPorts);
+  list("weight", weightPorts);
+  if (weightPorts.empty())
+    stream << "  weights: " << weightsBytes << " bytes, " << weightsMode << "\n";
+  stream << "  workspace: " << workspaceBytes << " bytes, aligned to " << workspaceAlignment << "\n"
+         << "  threads: " << (threads ? "callback" : "none") << "\n";
+  const llvm::json::Array *kernels = about.getArray("kernels");
+  for (const llvm::json::Value &value : kernels ? *kernels : llvm::json::Array())
+    if (const llvm::json::Object *kernel = value.getAsObject())
+      stream << "  kernel " << kernel->getString("name").value_or("?") << ": schedule "
+             << kernel->getString("schedule").value_or("default") << ", calls "
+             << kernel->getInteger("calls").value_or(0) << "\n";
+}
+
+//===----------------------------------------------------------------------===//
+// Running
+//===----------------------------------------------------------------------===//
+
+static llvm::Error check(StringRef what, ArrayRef<Port> ports, ArrayRef<Array> arrays) {
+  if (arrays.size() != ports.size())
+    return createStringError("expected " + Twine(ports.size()) + " " + what + "s, found " +
+                             Twine(arrays.size()));
+  for (auto [port, array] : llvm::zip_equal(ports, arrays))
+    if (array.shape != port.shape)
+      return createStringError(what + " '" + port.name + "': expected shape " + shown(port.shape) +
+                               ", found " + shown(array.shape));
+  return llvm::Error::success();
+}
+
+llvm::Error Product::bind(std::vector<Array> inputs, std::vector<Array> weights,
+                          StringRef weightsFile, unsigned threadCount) {
+  if (llvm::Error error = check("input", inputPorts, inputs))
+    return error;
+  if (llvm::Error error = check("weight", weightPorts, weights))
+    return error;
+  if (weightsAreAFile() && weightsFile.size() != weightsBytes)
+    return createStringError("the weights' file has " + Twine(weightsFile.size()) +
+                             " bytes, expected " + Twine(weightsBytes));
+  if (threadCount && !threads)
+    return createStringError("threads need a product of --threads=callback");
+  inputArrays = std::move(inputs), weightArrays = std::move(weights);
+  outputArrays.clear();
+  for (const Port &port : outputPorts)
+    outputArrays.push_back({port.shape, std::vector<float>(elementsOf(port.shape))});
+  call->arguments.clear();
+  for (const std::vector<Array> *arrays : {&inputArrays, &outputArrays, &weightArrays})
+    for (const Array &array : *arrays)
+      call->add(array.data.data(), array.data.size() * sizeof(float));
+  call->workspace = allocate(workspaceBytes, workspaceAlignment);
+  call->add(call->workspace.get(), workspaceBytes);
+  if (weightsAreAFile()) {
+    call->weights = allocate(weightsBytes, workspaceAlignment);
+    llvm::copy(weightsFile, static_cast<char *>(call->weights.get()));
+    call->add(call->weights.get(), weightsBytes);
+  }
+  if (threads) {
+    pthreadpool_destroy(call->pool);
+    call->pool = threadCount ? pthreadpool_create(threadCount) : nullptr;
+    call->add(threadCount ? reinterpret_cast<const void *>(&parallelFor) : nullptr);
+    call->add(call->pool);
+  }
+  call->prepare();
+  return llvm::Error::success();
+}
+
+llvm::Error Product::run() {
+  ffi_arg status = 0;
+  ffi_call(&call->interface, FFI_FN(call->library.lookup("run")), &status, call->values.data());
+  if (!status)
+    return llvm::Error::success();
+  auto message = reinterpret_cast<const char *(*)(int)>(call->library.lookup("status_message"));
+  return createStringError(call->library.name + "_run failed: " +
+                           (message ? message(static_cast<int>(status)) : "unknown status"));
+}

@@ -1,0 +1,220 @@
+//===- sepconv-run.cpp - the command line that runs compiled models --------------===//
+
+#include "sepconv/Run/Benchmark.h"
+#include "sepconv/Run/Compare.h"
+#include "sepconv/Run/Product.h"
+
+#include "llvm/Support/CommandLine.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/InitLLVM.h"
+#include "llvm/Support/MemoryBuffer.h"
+#include "llvm/Support/Path.h"
+#include "llvm/Support/WithColor.h"
+
+using namespace mlir;
+using namespace mlir::sepconv;
+using llvm::createStringError;
+using llvm::Error;
+using llvm::Expected;
+namespace cl = llvm::cl;
+
+namespace {
+/// The options of the program, made after those of LLVM's libraries have been forgotten.
+struct Arguments {
+  cl::OptionCategory category{"Options of sepconv-run"};
+  cl::opt<std::string> product{cl::Positional, cl::Required, cl::desc("PRODUCT")};
+  cl::list<std::string> inputs{cl::Positional, cl::desc("[INPUT.npy | NAME=INPUT.npy ...]")};
+  cl::opt<bool> describe{"describe", cl::cat(category),
+                         cl::desc("Say what the product is, and run nothing")};
+  cl::opt<bool> json{"json", cl::cat(category), cl::desc("With --describe: as JSON")};
+  cl::opt<std::string> directory{"o", cl::value_desc("DIR"), cl::cat(category),
+                                 cl::desc("Write each output to DIR/NAME.npy")};
+  cl::list<std::string> compare{
+      "compare", cl::value_desc("[NAME=]FILE.npy"), cl::cat(category),
+      cl::desc(
+          "Compare an output with a file; exit code 1 if it differs by more than the tolerance")};
+  cl::opt<double> tolerance{"tolerance", cl::value_desc("T"), cl::init(1e-5), cl::cat(category),
+                            cl::desc("Largest error allowed, relative to the largest magnitude of "
+                                     "the reference (default: 1e-5)")};
+  cl::opt<bool> benchmark{
+      "benchmark", cl::cat(category),
+      cl::desc("Run again and again, and say how long it takes; without inputs, "
+               "on random numbers")};
+  cl::opt<double> seconds{"seconds", cl::value_desc("S"), cl::init(1), cl::cat(category),
+                          cl::desc("How long to measure (default: 1)")};
+  cl::opt<unsigned> threads{
+      "threads", cl::value_desc("N"), cl::init(0), cl::cat(category),
+      cl::desc("Threads, for a product of --threads=callback (default: none)")};
+  cl::list<std::string> weights{
+      "weights", cl::value_desc("[NAME=]FILE"), cl::cat(category),
+      cl::desc(
+          "NAME.weights of a product of --weights=file (default: beside it), or an .npy file for "
+          "each weight of one of --weights=arguments")};
+};
+} // namespace
+
+static constexpr llvm::StringLiteral kOverview = R"(sepconv-run: runs a compiled model
+
+PRODUCT is NAME.so, NAME.o or libNAME.a as sepconv-compile writes it. Inputs and weights are float32
+.npy files, in the product's order or by name.
+
+Examples:
+  sepconv-run digits.so --describe
+  sepconv-run digits.so images.npy --compare probabilities.npy
+  sepconv-run libdigits.a input=images.npy -o results
+  sepconv-run digits.so --benchmark --seconds=5
+)";
+
+/// The files of an option by the position of the port that each is for: "NAME=FILE", or the next
+/// one that has none.
+static Expected<std::vector<std::string>> assign(StringRef what, ArrayRef<Port> ports,
+                                                 ArrayRef<std::string> files) {
+  std::vector<std::string> result(ports.size());
+  size_t next = 0;
+  for (StringRef file : files) {
+    StringRef name = file.split('=').first, path = file.split('=').second;
+    auto isNamed = [&](const Port &port) { return port.name == name || port.cName == name; };
+    size_t at = llvm::find_if(ports, isNamed) - ports.begin();
+    if (path.empty()) {
+      path = file;
+      while (next < ports.size() && !result[next].empty())
+        ++next;
+      at = next;
+    }
+    if (at == ports.size()) {
+      std::string names;
+      for (const Port &port : ports)
+        names += (names.empty() ? "'" : ", '") + port.name + "'";
+      return createStringError("no " + what + " for '" + file + "'; there are " +
+                               (names.empty() ? "none" : names));
+    }
+    if (!result[at].empty())
+      return createStringError(what + " '" + ports[at].name + "' is given twice");
+    result[at] = path.str();
+  }
+  return result;
+}
+
+static Expected<std::vector<Array>> read(StringRef what, ArrayRef<Port> ports,
+                                         ArrayRef<std::string> files) {
+  Expected<std::vector<std::string>> paths = assign(what, ports, files);
+  if (!paths)
+    return paths.takeError();
+  std::vector<Array> arrays;
+  for (auto [port, path] : llvm::zip_equal(ports, *paths)) {
+    if (path.empty())
+      return createStringError("no file for " + what + " '" + port.name + "' of shape " +
+                               shown(port.shape));
+    Expected<Array> array = readNpy(path);
+    if (!array)
+      return array.takeError();
+    if (array->shape != ArrayRef<int64_t>(port.shape))
+      return createStringError("'" + path + "' for " + what + " '" + port.name +
+                               "': expected shape " + shown(port.shape) + ", found " +
+                               shown(array->shape));
+    arrays.push_back(std::move(*array));
+  }
+  return arrays;
+}
+
+static Expected<std::unique_ptr<llvm::MemoryBuffer>> readWeightsFile(const Arguments &arguments,
+                                                                     const Product &product) {
+  SmallString<128> path(llvm::sys::path::parent_path(arguments.product));
+  llvm::sys::path::append(path, product.name() + ".weights");
+  if (!arguments.weights.empty())
+    path = arguments.weights.front();
+  auto file = llvm::MemoryBuffer::getFile(path, false, /*RequiresNullTerminator=*/false);
+  if (!file)
+    return createStringError(file.getError(), "cannot read the weights '" + path +
+                                                  "': " + file.getError().message());
+  return std::move(*file);
+}
+
+static Error bind(const Arguments &arguments, Product &product) {
+  bool random = arguments.benchmark && arguments.inputs.empty();
+  Expected<std::vector<Array>> inputs =
+      random ? randomArrays(product.inputs()) : read("input", product.inputs(), arguments.inputs);
+  if (!inputs)
+    return inputs.takeError();
+  std::vector<Array> weights;
+  std::unique_ptr<llvm::MemoryBuffer> file;
+  if (product.weightsAreAFile()) {
+    auto opened = readWeightsFile(arguments, product);
+    if (!opened)
+      return opened.takeError();
+    file = std::move(*opened);
+  } else {
+    auto found = read("weight", product.weights(), arguments.weights);
+    if (!found)
+      return found.takeError();
+    weights = std::move(*found);
+  }
+  return product.bind(std::move(*inputs), std::move(weights), file ? file->getBuffer() : "",
+                      arguments.threads);
+}
+
+static Error writeOutputs(StringRef directory, const Product &product) {
+  if (std::error_code code = llvm::sys::fs::create_directories(directory))
+    return createStringError(code,
+                             "cannot create the directory '" + directory + "': " + code.message());
+  for (auto [port, array] : llvm::zip_equal(product.outputs(), product.results())) {
+    SmallString<128> path(directory);
+    llvm::sys::path::append(path, port.cName + ".npy");
+    if (Error error = writeNpy(path, array))
+      return createStringError("cannot write " + llvm::toString(std::move(error)));
+  }
+  return Error::success();
+}
+
+/// Prints the errors of the outputs that are to be compared; an error names all that are too large.
+static Error compareOutputs(const Arguments &arguments, const Product &product) {
+  Expected<std::vector<std::string>> paths = assign("output", product.outputs(), arguments.compare);
+  if (!paths)
+    return paths.takeError();
+  Error wrong = Error::success();
+  for (auto [port, path, result] : llvm::zip_equal(product.outputs(), *paths, product.results())) {
+    if (path.empty())
+      continue;
+    Expected<Array> reference = readNpy(path);
+    if (!reference)
+      return llvm::joinErrors(std::move(wrong), reference.takeError());
+    wrong = llvm::joinErrors(std::move(wrong), compare(port.name, result, *reference,
+                                                       arguments.tolerance, llvm::outs()));
+  }
+  return wrong;
+}
+
+static Error run(const Arguments &arguments) {
+  Expected<std::unique_ptr<Product>> loaded = Product::load(arguments.product);
+  if (!loaded)
+    return loaded.takeError();
+  Product &product = **loaded;
+  if (arguments.describe) {
+    product.describe(llvm::outs(), arguments.json);
+    return Error::success();
+  }
+  if (Error error = bind(arguments, product))
+    return error;
+  if (Error error = product.run())
+    return error;
+  if (!arguments.directory.empty())
+    if (Error error = writeOutputs(arguments.directory, product))
+      return error;
+  if (Error error = compareOutputs(arguments, product))
+    return error;
+  return arguments.benchmark ? benchmark(product, arguments.seconds, llvm::outs())
+                             : Error::success();
+}
+
+int main(int argc, char **argv) {
+  llvm::InitLLVM init(argc, argv);
+  cl::ResetCommandLineParser();
+  Arguments arguments;
+  cl::ParseCommandLineOptions(argc, argv, kOverview);
+  Error error = run(arguments);
+  bool failed = static_cast<bool>(error);
+  llvm::handleAllErrors(std::move(error), [](const llvm::ErrorInfoBase &problem) {
+    llvm::WithColor::error(llvm::errs(), "sepconv-run") << problem.message() << "\n";
+  });
+  return failed;
+}
