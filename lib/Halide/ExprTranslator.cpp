@@ -146,10 +146,13 @@ Value ExprTranslator::call(const HI::Call *op) {
     return compare(args[0], args[1], true, false, "<=");
   if (op->is_intrinsic(HI::Call::strict_eq))
     return compare(args[0], args[1], true, false, "==");
+  // Halide shifts by unsigned numbers.
   if (op->is_intrinsic(HI::Call::shift_left))
-    return arith::ShLIOp::create(builder, loc, args[0], args[1]);
+    return arith::ShLIOp::create(builder, loc, args[0],
+                                 convert(args[1], op->args[1].type(), op->type));
   if (op->is_intrinsic(HI::Call::shift_right))
-    return arith::ShRSIOp::create(builder, loc, args[0], args[1]);
+    return arith::ShRSIOp::create(builder, loc, args[0],
+                                  convert(args[1], op->args[1].type(), op->type));
   if (op->is_intrinsic(HI::Call::bitwise_and))
     return arith::AndIOp::create(builder, loc, args[0], args[1]);
   if (op->is_intrinsic(HI::Call::bitwise_or))

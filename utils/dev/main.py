@@ -45,8 +45,10 @@ def parser():
     sub.add_argument("arguments", nargs=argparse.REMAINDER, help="for bench/run.py, try --help")
     sub = command("format", run_format, "format the C++ files as .clang-format says")
     sub.add_argument("--check", action="store_true", help="only say what is not formatted")
-    sub = command("fuzz", run_fuzz, "feed mutated files to a build with the sanitizers")
-    sub.add_argument("what", choices=["import"], help="import: model files")
+    sub = command("fuzz", run_fuzz, "look for failures at random, for a given time")
+    sub.add_argument("what", choices=["import", "shapes"],
+                     help="import: mutated model files, in a build with the sanitizers; "
+                          "shapes: random operations against --lowering=reference")
     sub.add_argument("--seconds", type=int, default=600, metavar="N", help="default: 600")
     sub.add_argument("-j", "--jobs", type=int, metavar="N", help=JOBS)
     sub = command("help", run_help, "print this help, or that of a command")
@@ -79,9 +81,9 @@ def run_bench(args):
 
 
 def run_fuzz(args):
-    folder = build(sanitize=True, jobs=args.jobs)
-    return run_script(f"utils/fuzz_{args.what}.py",
-                      ["--build-dir", folder, "--seconds", str(args.seconds)])
+    folder = build(sanitize=args.what == "import", jobs=args.jobs)
+    script = {"import": "utils/fuzz_import.py", "shapes": "utils/check_random_ops.py"}[args.what]
+    return run_script(script, ["--build-dir", folder, "--seconds", str(args.seconds)])
 
 
 def run_format(args):

@@ -1,0 +1,236 @@
+"""Draw modules of sepconv and linalg operations with random shapes and attributes."""
+
+import struct
+
+ACTIVATIONS = ["linear", "relu", "elu", "selu", "sigmoid", "tanh", "silu", "hard_sigmoid", "hard_silu",
+               "gelu", "gelu_tanh", "softplus", "softsign", "exponential", "mish", "log_sigmoid",
+               "relu, max_value = 6.0"]
+MAX_ELEMENTS = 60000
+
+
+def tensor(shape):
+    return f"tensor<{'x'.join(map(str, shape))}xf32>"
+
+
+def product(shape):
+    count = 1
+    for extent in shape:
+        count *= extent
+    return count
+
+
+class Window:
+    """The sizes, strides, dilations and padding of a window, and what it makes of an image."""
+
+    def __init__(self, rng, height, width, sizes=(1, 2, 3, 3, 3, 4, 5, 7, 15)):
+        self.size = [rng.choice(sizes) for _ in "hw"]
+        self.strides = [rng.choice([1, 1, 1, 2, 3]) for _ in "hw"]
+        self.dilations = [rng.choice([1, 1, 1, 2, 3]) for _ in "hw"]
+        self.padding = []
+        for size, dilation, extent in zip(self.size, self.dilations, (height, width)):
+            reach = (size - 1) * dilation
+            before, after = (rng.choice([0, reach // 2, rng.randint(0, reach)]) for _ in "ba")
+            self.padding += [before, after + max(0, reach + 1 - extent - before - after)]
+
+    def output(self, height, width):
+        extents = []
+        for i, extent in enumerate((height, width)):
+            padded = extent + self.padding[2 * i] + self.padding[2 * i + 1]
+            extents.append((padded - (self.size[i] - 1) * self.dilations[i] - 1) // self.strides[i] + 1)
+        return extents
+
+    def attributes(self):
+        lists = {"strides": self.strides, "dilations": self.dilations, "padding": self.padding}
+        return [f"{name} = array<i64: {', '.join(map(str, values))}>" for name, values in lists.items()]
+
+
+class Drawer:
+    """One module: operations, each with inputs and an output of its own."""
+
+    def __init__(self, rng):
+        self.rng = rng
+        self.lines, self.inputs, self.outputs = [], [], []
+        self.count = 0
+
+    def name(self):
+        self.count += 1
+        return f"%v{self.count}"
+
+    def input(self, shape):
+        self.inputs.append(shape)
+        return f"%in{len(self.inputs) - 1}"
+
+    def constant(self, shape, least=-1.0):
+        """Weights: constants as a model has them."""
+        values = [self.rng.uniform(least, 1) for _ in range(product(shape))]
+        # A splat has another form, and this one needs at least two different elements.
+        data = "0x" + struct.pack(f"<{len(values)}f", *values).hex().upper()
+        name = self.name()
+        self.lines.append(f'{name} = arith.constant dense<"{data}"> : {tensor(shape)}')
+        return name
+
+    def op(self, name, operands, types, attributes, result):
+        value = self.name()
+        text = f"{value} = {name}({', '.join(operands)})"
+        if attributes:
+            text += f" {{{', '.join(attributes)}}}"
+        types = ", ".join(map(tensor, types))
+        self.lines.append(f"{text} : ({types}) -> {tensor(result)}")
+        return value
+
+    def activation(self):
+        function = self.rng.choice(["linear", "linear", *ACTIVATIONS])
+        return [] if function == "linear" else [f"activation = #sepconv.activation<{function}>"]
+
+    def image(self):
+        return [self.rng.choice([1, 1, 2]), self.rng.randint(1, 20), self.rng.randint(1, 20),
+                self.rng.choice([1, 3, 8, 16, 17, 32, self.rng.randint(1, 70)])]
+
+    def bias(self, channels):
+        return [self.constant([channels])] if self.rng.random() < 0.7 else []
+
+    # The operations: each returns a value and its shape.
+
+    def convolution(self, kind):
+        rng = self.rng
+        batch, height, width, channels = self.image()
+        pointwise = kind == "conv2d" and rng.random() < 0.4
+        window = Window(rng, height, width, (1,)) if pointwise else Window(rng, height, width)
+        out = window.output(height, width)
+        filters = rng.choice([1, 8, 16, 32, 33, rng.randint(1, 70)])
+        multiplier = rng.choice([1, 1, 1, 2, 3, 8])
+        attributes = window.attributes() + self.activation()
+        if kind == "conv2d":
+            groups = rng.choice([1, 1, 1, 2, 3])
+            channels, filters = channels * groups, filters * groups
+            weights = [[*window.size, channels // groups, filters]]
+            attributes.append(f"groups = {groups}")
+        else:
+            weights = [[*window.size, channels, multiplier]]
+            if kind == "separable_conv2d":
+                weights.append([1, 1, channels * multiplier, filters])
+            else:
+                filters = channels * multiplier
+        shape, result = [batch, height, width, channels], [batch, *out, filters]
+        if rng.random() < 0.2:
+            attributes.append("data_format = #sepconv.data_format<NCHW>")
+            shape, result = [batch, channels, height, width], [batch, filters, *out]
+        if max(map(product, [shape, result, *weights])) > MAX_ELEMENTS:
+            return self.convolution(kind)
+        operands = [self.input(shape), *map(self.constant, weights)]
+        bias = self.bias(filters)
+        types = [shape, *weights] + [[filters]] * len(bias)
+        return self.op(f"sepconv.{kind}", operands + bias, types, attributes, result), result
+
+    def pool2d(self):
+        batch, height, width, channels = self.image()
+        window = Window(self.rng, height, width)
+        window.dilations = [1, 1]
+        for i, (size, extent) in enumerate(zip(window.size, (height, width))):
+            # No window lies in the padding alone.
+            window.size[i] = min(size, extent)
+            window.padding[2 * i : 2 * i + 2] = [self.rng.randint(0, window.size[i] - 1) for _ in "ba"]
+        attributes = [text for text in window.attributes() if not text.startswith("dilations")]
+        attributes.append(f"window = array<i64: {window.size[0]}, {window.size[1]}>")
+        attributes.append(f"kind = #sepconv.pool_kind<{self.rng.choice(['max', 'average'])}>")
+        shape = [batch, height, width, channels]
+        result = [batch, *window.output(height, width), channels]
+        return self.op("sepconv.pool2d", [self.input(shape)], [shape], attributes, result), result
+
+    def dense(self):
+        rows, channels, units = (self.rng.randint(1, 90) for _ in "rcu")
+        shape = self.rng.choice([[rows, channels], [2, rows % 7 + 1, channels]])
+        result = [*shape[:-1], units]
+        operands = [self.input(shape), self.constant([channels, units])]
+        bias = self.bias(units)
+        types = [shape, [channels, units]] + [[units]] * len(bias)
+        return self.op("sepconv.dense", operands + bias, types, self.activation(), result), result
+
+    def batch_norm(self):
+        shape = self.image()
+        axis = self.rng.randint(1, 3)
+        vectors = [self.constant([shape[axis]], 0.1) for _ in range(4)]
+        value = self.name()
+        self.lines.append(
+            f"{value} = sepconv.batch_norm({', '.join([self.input(shape), *vectors])}) "
+            f"{{axis = {axis}, epsilon = 1.0e-3}} : {tensor(shape)}, {tensor([shape[axis]])}")
+        return value, shape
+
+    def activate(self):
+        shape = self.image()[: self.rng.randint(2, 4)]
+        value = self.name()
+        self.lines.append(
+            f"{value} = sepconv.activation({self.input(shape)}) "
+            f"{{function = #sepconv.activation<{self.rng.choice(ACTIVATIONS)}>}} : {tensor(shape)}")
+        return value, shape
+
+    def softmax(self):
+        shape = self.image()[: self.rng.randint(2, 4)]
+        source, empty, value = self.input(shape), self.name(), self.name()
+        self.lines.append(f"{empty} = tensor.empty() : {tensor(shape)}")
+        self.lines.append(
+            f"{value} = linalg.softmax dimension({self.rng.randrange(len(shape))}) "
+            f"ins({source} : {tensor(shape)}) outs({empty} : {tensor(shape)}) -> {tensor(shape)}")
+        return value, shape
+
+    def concat(self):
+        shape, axis = self.image(), self.rng.randint(1, 3)
+        other = list(shape)
+        other[axis] = self.rng.randint(1, 20)
+        result = list(shape)
+        result[axis] += other[axis]
+        value = self.name()
+        self.lines.append(
+            f"{value} = tensor.concat dim({axis}) {self.input(shape)}, {self.input(other)} : "
+            f"({tensor(shape)}, {tensor(other)}) -> {tensor(result)}")
+        return value, result
+
+    def pad(self):
+        shape = self.image()
+        low, high = ([0, self.rng.randint(0, 3), self.rng.randint(0, 3), 0] for _ in "lh")
+        result = [extent + l + h for extent, l, h in zip(shape, low, high)]
+        source, zero, value = self.input(shape), self.name(), self.name()
+        self.lines.append(f"{zero} = arith.constant 0.5 : f32")
+        self.lines.append(
+            f"{value} = tensor.pad {source} low{low} high{high} {{\n"
+            f"    ^bb0(%a: index, %b: index, %c: index, %d: index):\n"
+            f"      tensor.yield {zero} : f32\n    }} : {tensor(shape)} to {tensor(result)}")
+        return value, result
+
+    def residual(self, value, shape):
+        """Adds another image, which may be fused."""
+        empty, total = self.name(), self.name()
+        self.lines.append(f"{empty} = tensor.empty() : {tensor(shape)}")
+        self.lines.append(
+            f"{total} = linalg.add ins({value}, {self.input(shape)} : {tensor(shape)}, {tensor(shape)}) "
+            f"outs({empty} : {tensor(shape)}) -> {tensor(shape)}")
+        return total
+
+    def draw(self):
+        kind = self.rng.choice(["separable_conv2d"] * 4 + ["depthwise_conv2d"] * 3 + ["conv2d"] * 3
+                               + ["pool2d", "dense", "dense", "batch_norm", "activate", "softmax",
+                                  "concat", "pad"])
+        if kind.endswith("conv2d"):
+            value, shape = self.convolution(kind)
+        else:
+            value, shape = getattr(self, kind)()
+        if self.rng.random() < 0.2:
+            value = self.residual(value, shape)
+        self.outputs.append((value, shape))
+
+
+def draw_module(rng, operations):
+    """The text of a module, the shapes of its inputs, the number of its outputs."""
+    drawer = Drawer(rng)
+    for _ in range(operations):
+        drawer.draw()
+    arguments = ", ".join(f'%in{n}: {tensor(shape)} {{sepconv.name = "in{n}"}}'
+                          for n, shape in enumerate(drawer.inputs))
+    results = ", ".join(f'{tensor(shape)} {{sepconv.name = "out{n}"}}'
+                        for n, (_, shape) in enumerate(drawer.outputs))
+    values = ", ".join(value for value, _ in drawer.outputs)
+    types = ", ".join(tensor(shape) for _, shape in drawer.outputs)
+    body = "\n    ".join(drawer.lines)
+    text = (f'module attributes {{sepconv.model = "random"}} {{\n  func.func @main({arguments}) -> ({results}) '
+            f"{{\n    {body}\n    return {values} : {types}\n  }}\n}}\n")
+    return text, drawer.inputs, len(drawer.outputs)
