@@ -6,8 +6,9 @@ usage: check_random_ops.py --build-dir BUILD [--seed S] [--modules N] [--seconds
 
 Each module has a dozen operations of random shapes and attributes, each an output of its own; the
 largest error may be 1e-5 of the output's largest magnitude. Without --seed half of the modules are
-the same in every run and half are others; the seed is printed and repeats them. With --seconds modules are drawn until the time is over. With
---keep the modules that fail stay there. Ends with a line `N passed, M failed`.
+the same in every run and half are others; the seed is printed and repeats them. With --seconds
+modules are drawn until the time is over. With --keep the modules that fail stay there. Ends with a
+line `N passed, M failed`.
 """
 
 import argparse
