@@ -1,0 +1,74 @@
+/* Two models at once, each in a thread of its own, and each with 0, 1, 2 and 5 threads of its own:
+ * always the same bits. */
+#include "a.h"
+#include "b.h"
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { THREADS = 5, REPETITIONS = 200 };
+
+struct work {
+  void (*task)(void *, size_t);
+  void *context;
+  size_t first, count, step;
+};
+
+static void *worker(void *argument) {
+  const struct work *work = argument;
+  for (size_t i = work->first; i < work->count; i += work->step)
+    work->task(work->context, i);
+  return NULL;
+}
+
+/* A parallel-for of as many threads as `pool` points to, made anew for each loop. */
+static void parallelFor(void *pool, size_t count, void (*task)(void *, size_t), void *context) {
+  size_t threads = *(size_t *)pool;
+  pthread_t ids[THREADS];
+  struct work works[THREADS];
+  for (size_t t = 0; t < threads; ++t) {
+    works[t] = (struct work){task, context, t, count, threads};
+    if (pthread_create(&ids[t], NULL, worker, &works[t]))
+      exit(2);
+  }
+  for (size_t t = 0; t < threads; ++t)
+    pthread_join(ids[t], NULL);
+}
+
+/* Runs a model again and again and counts the results that differ from the first. */
+#define DEFINE_CHECK(name, NAME)                                                                   \
+  static void *check_##name(void *failures) {                                                      \
+    static float input[NAME##_INPUT_ELEMENTS], first[NAME##_OUTPUT_ELEMENTS],                      \
+        output[NAME##_OUTPUT_ELEMENTS];                                                            \
+    void *workspace = aligned_alloc(64, (NAME##_WORKSPACE_BYTES + 63) / 64 * 64 + 64);             \
+    size_t threads[] = {0, 1, 2, 5};                                                               \
+    for (size_t i = 0; i < NAME##_INPUT_ELEMENTS; ++i)                                             \
+      input[i] = (float)(i * 7919 % 1000) / 500 - 1;                                               \
+    for (int n = 0; n < REPETITIONS; ++n) {                                                        \
+      size_t *count = &threads[n % 4];                                                             \
+      memset(output, n, sizeof output);                                                            \
+      memset(workspace, n, NAME##_WORKSPACE_BYTES);                                                \
+      *(int *)failures +=                                                                          \
+          name##_run(input, sizeof input, n ? output : first, sizeof output, workspace,            \
+                     NAME##_WORKSPACE_BYTES, *count ? parallelFor : NULL, count) != NAME##_OK ||   \
+          (n && memcmp(first, output, sizeof output));                                             \
+    }                                                                                              \
+    free(workspace);                                                                               \
+    return NULL;                                                                                   \
+  }
+
+DEFINE_CHECK(a, A)
+DEFINE_CHECK(b, B)
+
+int main(void) {
+  int failures[2] = {0, 0};
+  pthread_t ids[2];
+  if (pthread_create(&ids[0], NULL, check_a, &failures[0]) ||
+      pthread_create(&ids[1], NULL, check_b, &failures[1]))
+    return 2;
+  pthread_join(ids[0], NULL);
+  pthread_join(ids[1], NULL);
+  printf("%d and %d of %d results differ\n", failures[0], failures[1], REPETITIONS);
+  return failures[0] || failures[1];
+}
