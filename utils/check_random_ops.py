@@ -25,7 +25,7 @@ import time
 from pathlib import Path
 
 import npy
-from random_ops import draw_module
+from random_ops import draw_module, product
 
 OPERATIONS = 12
 TOLERANCE = 1e-5
@@ -43,28 +43,24 @@ def run(*command):
     return done.stdout
 
 
-def write_inputs(shapes, rng, folder):
-    """Random numbers for each input: its files, in order."""
-    files = []
-    for index, shape in enumerate(shapes):
-        count = 1
-        for extent in shape:
-            count *= extent
-        values = npy.array.array("f", (rng.uniform(-1, 1) for _ in range(count)))
-        files.append(folder / f"in{index}.npy")
-        npy.write(files[-1], npy.Array(tuple(shape), values))
-    return files
+def write_random(path, shape, least, rng):
+    values = npy.array.array("f", (rng.uniform(least, 1) for _ in range(product(shape))))
+    npy.write(path, npy.Array(tuple(shape), values))
+    return path
 
 
 def check(tools, seed, options, folder):
     """One module; returns the schedules that its kernels have."""
     rng = random.Random(seed)
-    text, inputs, outputs = draw_module(rng, OPERATIONS)
+    text, inputs, weights, outputs = draw_module(rng, OPERATIONS)
     (folder / "module.mlir").write_text(text, encoding="utf-8")
-    files = write_inputs(inputs, rng, folder)
+    files = [write_random(folder / f"in{n}.npy", shape, -1, rng) for n, shape in enumerate(inputs)]
+    for n, (shape, least) in enumerate(weights):
+        files.append(f"--weights=w{n}={write_random(folder / f'w{n}.npy', shape, least, rng)}")
     threads = rng.choice(["none", "callback"])
     compile_it = [tools / "sepconv-compile", folder / "module.mlir", "--name=net", "--emit=shared",
-                  f"--threads={threads}", f"--target={options.target}"]
+                  f"--threads={threads}", f"--target={options.target}",
+                  f"--weights={'arguments' if weights else 'embedded'}"]
     run(*compile_it, "-o", folder / "reference", "--lowering=reference")
     run(*compile_it, "-o", folder / "scheduled")
     product = folder / "scheduled" / "net.so"

@@ -144,6 +144,16 @@ def save_case(model, expected, name, directory, rng):
     check_reload(path, inputs, outputs)
 
 
+def named_variables(model, prefix=""):
+    """The variables with the names that a product's arguments have: the way to the layer, and its own."""
+    for layer in model.layers:
+        if hasattr(layer, "layers"):
+            yield from named_variables(layer, f"{prefix}{layer.name}/")
+        else:
+            for variable in layer.variables:
+                yield f"{prefix}{layer.name}/{variable.name}", variable
+
+
 def save_weights(path, directory):
     """Write weights by name beside a copy of a model, for products that take them as arguments."""
     directory.mkdir(parents=True, exist_ok=True)
@@ -151,7 +161,10 @@ def save_weights(path, directory):
     copy = directory / path.name
     copy.write_bytes(path.read_bytes())
     copy.with_suffix(".npz").write_bytes(path.with_suffix(".npz").read_bytes())
-    weights = {v.path.replace("/", "|"): np.asarray(v, "float32") for v in model.variables}
+    weights = {
+        name.replace("/", "|"): np.asarray(variable, "float32")
+        for name, variable in named_variables(model)
+    }
     np.savez(copy.with_suffix(".weights.npz"), **weights)
     return copy
 

@@ -50,6 +50,7 @@ class Drawer:
     def __init__(self, rng):
         self.rng = rng
         self.lines, self.inputs, self.outputs = [], [], []
+        self.weights = None  # (shape, least value) of each, if they are arguments
         self.count = 0
 
     def name(self):
@@ -61,7 +62,10 @@ class Drawer:
         return f"%in{len(self.inputs) - 1}"
 
     def constant(self, shape, least=-1.0):
-        """Weights: constants as a model has them."""
+        """Weights: constants as a model has them, or arguments."""
+        if self.weights is not None:
+            self.weights.append((shape, least))
+            return f"%w{len(self.weights) - 1}"
         values = [self.rng.uniform(least, 1) for _ in range(product(shape))]
         # A splat has another form, and this one needs at least two different elements.
         data = "0x" + struct.pack(f"<{len(values)}f", *values).hex().upper()
@@ -220,17 +224,22 @@ class Drawer:
 
 
 def draw_module(rng, operations):
-    """The text of a module, the shapes of its inputs, the number of its outputs."""
+    """The text of a module, the shapes of its inputs, [(shape, least value)] of its weights if they are
+    arguments, the number of its outputs."""
     drawer = Drawer(rng)
+    drawer.weights = [] if rng.random() < 0.25 else None
     for _ in range(operations):
         drawer.draw()
-    arguments = ", ".join(f'%in{n}: {tensor(shape)} {{sepconv.name = "in{n}"}}'
-                          for n, shape in enumerate(drawer.inputs))
+    weights = drawer.weights or []
+    arguments = [f'%in{n}: {tensor(shape)} {{sepconv.name = "in{n}"}}' for n, shape in enumerate(drawer.inputs)]
+    arguments += [f'%w{n}: {tensor(shape)} {{sepconv.name = "w{n}", sepconv.weight}}'
+                  for n, (shape, _) in enumerate(weights)]
     results = ", ".join(f'{tensor(shape)} {{sepconv.name = "out{n}"}}'
                         for n, (_, shape) in enumerate(drawer.outputs))
     values = ", ".join(value for value, _ in drawer.outputs)
     types = ", ".join(tensor(shape) for _, shape in drawer.outputs)
     body = "\n    ".join(drawer.lines)
-    text = (f'module attributes {{sepconv.model = "random"}} {{\n  func.func @main({arguments}) -> ({results}) '
-            f"{{\n    {body}\n    return {values} : {types}\n  }}\n}}\n")
-    return text, drawer.inputs, len(drawer.outputs)
+    text = (f'module attributes {{sepconv.model = "random"}} {{\n'
+            f"  func.func @main({', '.join(arguments)}) -> ({results}) {{\n    {body}\n"
+            f"    return {values} : {types}\n  }}\n}}\n")
+    return text, drawer.inputs, weights, len(drawer.outputs)
