@@ -119,7 +119,8 @@ void HeaderWriter::write() {
   writeTensors(model.inputs, product.inputNames, "input");
   writeTensors(model.outputs, product.outputNames, "output");
   if (!model.weights.empty())
-    os << "/* The weights are the model's variables, named, shaped and stored as in the model. */\n";
+    os << "/* The weights are the model's variables, named, shaped and stored as in the model. "
+          "*/\n";
   writeTensors(model.weights, product.weightNames, "weight");
   os << "/* Inputs, outputs" << (model.weights.empty() ? "" : ", weights")
      << " need only the alignment of their elements. */\n";
