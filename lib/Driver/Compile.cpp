@@ -2,6 +2,7 @@
 
 #include "sepconv/Driver/Compile.h"
 #include "sepconv/Driver/OutputFiles.h"
+#include "sepconv/Driver/Progress.h"
 #include "sepconv/IR/SepConv.h"
 #include "sepconv/Import/Keras.h"
 #include "sepconv/Lowering/ProductInterface.h"
@@ -34,6 +35,9 @@ void sepconv::registerDialects(DialectRegistry &registry) {
   registerAllDialects(registry);
   registry.insert<SepConvDialect, schedule::ScheduleDialect>();
 }
+
+/// Of the progress that is shown: the stages, and code.
+static constexpr unsigned kSteps = std::size(kStages) + 1;
 
 namespace {
 class Compilation {
@@ -73,6 +77,7 @@ private:
 LogicalResult Compilation::report(llvm::Error error) {
   if (!error)
     return success();
+  clearProgress();
   llvm::WithColor::error(llvm::errs(), "sepconv-compile")
       << llvm::toString(std::move(error)) << "\n";
   return failure();
@@ -118,13 +123,22 @@ OwningOpRef<ModuleOp> Compilation::importModel() {
 
 /// Says how to see the failure again without this program.
 void Compilation::explainFailure(Stage stage) {
-  llvm::WithColor::error(llvm::errs(), "sepconv-compile")
-      << "the stage '" << stringify(stage)
-      << "' failed; repeat it with\n  sepconv-opt '--sepconv-to-" << stringify(stage)
-      << "=name=" << stages.name << " weights=" << stages.weights << " threads=" << stages.threads
-      << " lowering=" << stages.lowering << " target=" << stages.target
-      << (stages.schedules.empty() ? "" : " schedules=" + stages.schedules) << "' " << options.input
-      << "\n";
+  clearProgress();
+  llvm::raw_ostream &os = llvm::WithColor::error(llvm::errs(), "sepconv-compile");
+  os << "the stage '" << stringify(stage) << "' failed; repeat it with\n  ";
+  StringRef extension = llvm::sys::path::extension(options.input);
+  bool imported = extension != ".mlir" && extension != ".mlirbc";
+  if (imported) {
+    os << "sepconv-compile " << options.input << " --emit=import --name=" << stages.name;
+    if (!options.weightsFile.empty())
+      os << " --weights-in=" << options.weightsFile;
+    os << " --batch=" << options.batch << " --weights=" << stages.weights << " | ";
+  }
+  os << "sepconv-opt '--sepconv-to-" << stringify(stage) << "=name=" << stages.name
+     << " weights=" << stages.weights << " threads=" << stages.threads
+     << " lowering=" << stages.lowering << " target=" << stages.target
+     << (stages.schedules.empty() ? "" : " schedules=" + stages.schedules) << "'"
+     << (imported ? "" : " " + options.input) << "\n";
 }
 
 LogicalResult Compilation::runStage(Stage stage) {
@@ -146,9 +160,13 @@ LogicalResult Compilation::runStages() {
   Stage last = Stage::Import;
   for (const std::string &what : options.emit)
     last = std::max(last, parseStage(what).value_or(Stage::LLVM));
-  for (Stage stage : kStages)
-    if (stage <= last && failed(runStage(stage)))
+  for (Stage stage : kStages) {
+    if (stage > last)
+      break;
+    showProgress(Twine(static_cast<int>(stage) + 1) + "/" + Twine(kSteps) + " " + stringify(stage));
+    if (failed(runStage(stage)))
       return failure();
+  }
   return success();
 }
 
@@ -158,6 +176,7 @@ LogicalResult Compilation::runStages() {
 
 LogicalResult Compilation::emitText(StringRef extension, StringRef text) {
   if (options.outputDirectory.empty()) {
+    clearProgress();
     llvm::outs() << text;
     llvm::outs().flush();
     std::error_code code = llvm::outs().error();
@@ -182,6 +201,7 @@ LogicalResult Compilation::emitWeights(const ProductInterface &product) {
 }
 
 LogicalResult Compilation::emitCode() {
+  showProgress(Twine(kSteps) + "/" + Twine(kSteps) + " code");
   llvm::Expected<CodeGenerator> generator = CodeGenerator::create(target);
   if (!generator)
     return report(generator.takeError());
@@ -249,5 +269,7 @@ LogicalResult Compilation::run() {
 }
 
 LogicalResult sepconv::compile(const CompileOptions &options, MLIRContext &context) {
-  return Compilation(options, context).run();
+  LogicalResult result = Compilation(options, context).run();
+  clearProgress();
+  return result;
 }

@@ -1,6 +1,7 @@
 //===- Diagnostics.cpp - problems as a user reads them ---------------------------===//
 
 #include "sepconv/Driver/Diagnostics.h"
+#include "sepconv/Driver/Progress.h"
 
 #include "mlir/IR/Location.h"
 #include "llvm/ADT/SetVector.h"
@@ -62,4 +63,7 @@ static void print(const Diagnostic &diagnostic) {
 }
 
 DiagnosticPrinter::DiagnosticPrinter(MLIRContext *context)
-    : ScopedDiagnosticHandler(context, [](Diagnostic &diagnostic) { print(diagnostic); }) {}
+    : ScopedDiagnosticHandler(context, [](Diagnostic &diagnostic) {
+        clearProgress();
+        print(diagnostic);
+      }) {}
