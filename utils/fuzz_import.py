@@ -107,8 +107,9 @@ def main():
     parser.add_argument("--build-dir", type=Path, default=ROOT / "build")
     parser.add_argument("--seconds", type=float, default=600)
     parser.add_argument("--seed", type=int, default=random.randrange(2**32))
-    parser.add_argument("--keep", type=Path, default=Path("fuzz-findings"))
+    parser.add_argument("--keep", type=Path, help="default: fuzz-findings/ in the build directory")
     options = parser.parse_args()
+    options.keep = options.keep or options.build_dir / "fuzz-findings"
     compiler = options.build_dir / "bin/sepconv-compile"
     if not compiler.is_file():
         sys.exit(f"{compiler}: not found; build it first")

@@ -124,8 +124,9 @@ def make(name, directory):
     )
 
 
-def save_case(model, expected, name, directory, rng):
-    inputs = [rng.standard_normal((BATCH, *x.shape[1:])).astype("float32") for x in model.inputs]
+def save_case(model, expected, name, directory, rng, scale=1):
+    shapes = [(BATCH, *x.shape[1:]) for x in model.inputs]
+    inputs = [(scale * rng.standard_normal(shape)).astype("float32") for shape in shapes]
     outputs = [np.ascontiguousarray(np.asarray(y), "float32") for y in expected(inputs)]
     for y in outputs:
         if not (np.isfinite(y).all() and 1e-3 < np.abs(y).max() < 1e3):

@@ -95,13 +95,14 @@ def integer_input():
 
 @file("operations.keras")
 def operations():
-    """Operators between tensors (x + y, keras.ops.exp) are classes of keras.src.ops, no layers,
-    though one is called Add.
+    """The operations cumsum and flip of keras.ops are not supported, and an array of float64 is
+    added: all at once.
     """
     keras.utils.clear_session()
     x = keras.Input((4, 4, 2), name="image")
     y = layers.Conv2D(2, 1, name="conv")(x)
-    return saved(keras.Model(x, keras.ops.exp(x + y)), stored=False)
+    y = keras.ops.flip(keras.ops.cumsum(x + y, axis=1))
+    return saved(keras.Model(x, y + np.ones(2, "float64")), stored=False)
 
 
 @file("nested-unsupported.keras")

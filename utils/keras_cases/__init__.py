@@ -29,4 +29,12 @@ def branches(shape, *stacks):
     return Model(x, outputs)
 
 
-from . import activations, convolutions, joins, networks, normalization, shapes  # noqa: E402, F401
+from . import (  # noqa: E402, F401
+    activations,
+    convolutions,
+    joins,
+    networks,
+    normalization,
+    operations,
+    shapes,
+)

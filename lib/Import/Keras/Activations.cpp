@@ -57,7 +57,14 @@ static Activation readReLU(LayerContext &layer) {
 static Activation readLeakyReLU(LayerContext &layer) {
   // Keras 2 says alpha.
   StringRef name = layer.argument("alpha") ? "alpha" : "negative_slope";
-  return makeActivation(layer, ActivationKind::Relu, layer.number(name, 0.3));
+  double slope = layer.layer.isOperation ? 0.2 : 0.3;
+  return makeActivation(layer, ActivationKind::Relu, layer.number(name, slope));
+}
+
+/// Of the operation; of a layer, 'gelu' stands for the exact function.
+static Activation readGelu(LayerContext &layer) {
+  bool approximate = layer.boolean("approximate", true);
+  return makeActivation(layer, approximate ? ActivationKind::GeluTanh : ActivationKind::Gelu);
 }
 
 static Activation readELU(LayerContext &layer) {
@@ -169,17 +176,43 @@ static Value importActivation(LayerContext &layer) {
   return apply(layer, layer.activation("activation"));
 }
 
+template <Activation (*read)(LayerContext &)> static Value importAs(LayerContext &layer) {
+  return apply(layer, read(layer));
+}
+
+/// keras.ops.hard_sigmoid and the like: the class is HardSigmoid.
+static Activation readClassName(LayerContext &layer) {
+  return readName(layer, "name", toSnakeCase(layer.layer.className));
+}
+
 ArrayRef<LayerClass> sepconv::keras::activationLayers() {
   static const LayerClass table[] = {
       {"Activation", importActivation, {"activation"}},
-      {"ReLU",
-       [](LayerContext &layer) { return apply(layer, readReLU(layer)); },
-       {"max_value", "negative_slope", "threshold"}},
-      {"LeakyReLU",
-       [](LayerContext &layer) { return apply(layer, readLeakyReLU(layer)); },
-       {"negative_slope", "alpha"}},
-      {"ELU", [](LayerContext &layer) { return apply(layer, readELU(layer)); }, {"alpha"}},
-      {"Softmax", [](LayerContext &layer) { return apply(layer, readSoftmax(layer)); }, {"axis"}},
+      {"ReLU", importAs<readReLU>, {"max_value", "negative_slope", "threshold"}},
+      {"LeakyReLU", importAs<readLeakyReLU>, {"negative_slope", "alpha"}},
+      {"ELU", importAs<readELU>, {"alpha"}},
+      {"Softmax", importAs<readSoftmax>, {"axis"}},
+  };
+  return table;
+}
+
+ArrayRef<LayerClass> sepconv::keras::activationOperations() {
+  static const LayerClass table[] = {
+      {"Elu", importAs<readELU>, {"alpha"}},
+      {"Gelu", importAs<readGelu>, {"approximate"}},
+      {"HardSigmoid", importAs<readClassName>, {}},
+      {"HardSilu", importAs<readClassName>, {}},
+      {"LeakyRelu", importAs<readLeakyReLU>, {"negative_slope"}},
+      {"LogSigmoid", importAs<readClassName>, {}},
+      {"Relu", importAs<readClassName>, {}},
+      {"Relu6", importAs<readClassName>, {}},
+      {"Selu", importAs<readClassName>, {}},
+      {"Sigmoid", importAs<readClassName>, {}},
+      {"Silu", importAs<readClassName>, {}},
+      {"Softmax", importAs<readSoftmax>, {"axis"}},
+      {"Softplus", importAs<readClassName>, {}},
+      {"Softsign", importAs<readClassName>, {}},
+      {"Tanh", importAs<readClassName>, {}},
   };
   return table;
 }

@@ -81,15 +81,15 @@ int64_t LayerContext::integer(StringRef name, int64_t least, std::optional<int64
   return otherwise.value_or(least);
 }
 
-double LayerContext::number(StringRef name, double otherwise) {
+double LayerContext::number(StringRef name, std::optional<double> otherwise) {
   const json::Value *value = argument(name);
-  if (!value)
-    return otherwise;
-  std::optional<double> result = value->getAsNumber();
+  if (!value && otherwise)
+    return *otherwise;
+  std::optional<double> result = value ? value->getAsNumber() : std::nullopt;
   if (result && std::isfinite(*result))
     return *result;
   unsupported(name, "a number");
-  return otherwise;
+  return otherwise.value_or(0);
 }
 
 SmallVector<int64_t> LayerContext::integers(StringRef name, int64_t least,

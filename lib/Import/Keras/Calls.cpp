@@ -56,7 +56,8 @@ void CallReader::checkKeywords(Layer &layer, const Object &keywords, Call &call)
     // `training` has no meaning here.
     if (key == "training" || isNull(value))
       continue;
-    if ((key == "inputs" || key == "x") && readArgument(layer, value, call))
+    // In the order of the keys, which is theirs in the operations that have two.
+    if (llvm::is_contained({"inputs", "x", "x1", "x2"}, key) && readArgument(layer, value, call))
       continue;
     problems.error(layer.path, layer.className)
         << "call argument " << quoted(key) << ": not supported, found " << shown(&value);
@@ -66,14 +67,11 @@ void CallReader::checkKeywords(Layer &layer, const Object &keywords, Call &call)
 bool CallReader::readLegacyCall(Layer &layer, const Array &node, Call &call) {
   legacy = true;
   // A single tensor may stand without a list around it.
-  if (!node.empty() && node[0].getAsString()) {
-    TensorRef &ref = call.inputs.emplace_back();
-    return readTensor(node, ref);
-  }
+  if (!node.empty() && node[0].getAsString())
+    return readTensor(node, call.inputs.emplace_back());
   for (const json::Value &value : node) {
     const Array *tensor = value.getAsArray();
-    TensorRef &ref = call.inputs.emplace_back();
-    if (!tensor || !readTensor(*tensor, ref))
+    if (!tensor || !readTensor(*tensor, call.inputs.emplace_back()))
       return false;
     if (const Object *keywords = tensor->size() > 3 ? (*tensor)[3].getAsObject() : nullptr)
       checkKeywords(layer, *keywords, call);
@@ -82,6 +80,10 @@ bool CallReader::readLegacyCall(Layer &layer, const Array &node, Call &call) {
 }
 
 bool CallReader::readArgument(Layer &layer, const json::Value &value, Call &call) {
+  if (std::optional<Numbers> numbers = layer.isOperation ? readNumbers(value) : std::nullopt) {
+    call.inputs.emplace_back().numbers = std::move(numbers);
+    return true;
+  }
   if (const Array *list = value.getAsArray())
     return llvm::all_of(*list, [&](const json::Value &v) { return readArgument(layer, v, call); });
   const Object *object = value.getAsObject();
@@ -106,7 +108,8 @@ bool CallReader::readCall(Layer &layer, const Object &node, Call &call) {
       return false;
   if (const Object *keywords = node.getObject("kwargs"))
     checkKeywords(layer, *keywords, call);
-  return true;
+  return !layer.isOperation ||
+         llvm::any_of(call.inputs, [](const Operand &operand) { return !operand.numbers; });
 }
 
 void CallReader::readCalls(Layer &layer) {
@@ -128,7 +131,8 @@ void CallReader::readCalls(Layer &layer) {
       continue;
     call.broken = true;
     problems.error(layer.path, layer.className)
-        << "expected a call's arguments to be tensors, found " << shown(&node);
+        << "expected a call's arguments to be tensors"
+        << (layer.isOperation ? " and float32 numbers" : "") << ", found " << shown(&node);
   }
 }
 
@@ -202,11 +206,13 @@ std::string CallReader::resolve(TensorRef &tensor, bool ofPort) {
 void CallReader::resolve() {
   for (Layer &layer : model.layers)
     for (Call &call : layer.calls)
-      for (TensorRef &tensor : call.inputs)
-        if (std::string problem = resolve(tensor, /*ofPort=*/false); !problem.empty()) {
-          problems.error(layer.path, layer.className) << problem;
-          call.broken = true;
-        }
+      for (Operand &operand : call.inputs) {
+        std::string problem = operand.numbers ? "" : resolve(operand, /*ofPort=*/false);
+        if (problem.empty())
+          continue;
+        problems.error(layer.path, layer.className) << problem;
+        call.broken = true;
+      }
   for (std::vector<Port> *ports : {&model.inputs, &model.outputs})
     llvm::erase_if(*ports, [&](Port &port) {
       std::string problem = resolve(port.tensor, /*ofPort=*/true);

@@ -42,8 +42,7 @@ private:
 
 } // namespace
 
-/// As keras.src.utils.naming.to_snake_case: SeparableConv2D becomes separable_conv2d, ReLU re_lu.
-static std::string toSnakeCase(StringRef name) {
+std::string sepconv::keras::toSnakeCase(StringRef name) {
   std::string word, result;
   llvm::copy_if(name, std::back_inserter(word), [](char c) { return isAlnum(c) || c == '_'; });
   for (size_t i = 0; i < word.size(); ++i) {
@@ -56,7 +55,6 @@ static std::string toSnakeCase(StringRef name) {
   return result;
 }
 
-/// Operations such as keras.ops.add stand in a model's config, but not among its layers.
 static bool isOperation(const Object &entry) {
   return entry.getString("module").value_or("").starts_with("keras.src.ops");
 }
@@ -72,7 +70,7 @@ static bool isModel(const Object &entry) {
 std::string GraphReader::weightsPath(const Object &entry, StringRef className,
                                      Container &container) {
   std::string name = toSnakeCase(className);
-  unsigned count = isOperation(entry) ? 0 : container.counts[name]++;
+  unsigned count = container.counts[name]++;
   std::string path = container.path + name + (count ? "_" + std::to_string(count) : "");
   // Objects that are used once have no identity, or one that nothing else has.
   if (std::optional<int64_t> id = entry.getInteger("shared_object_id"))
@@ -95,7 +93,9 @@ Layer *GraphReader::addLayer(Model &model, const json::Value &value, StringRef p
   layer.path = (path + name).str();
   layer.className = className->str();
   layer.config = config;
-  layer.weights = weightsPath(*entry, *className, container);
+  layer.isOperation = isOperation(*entry);
+  if (!layer.isOperation)
+    layer.weights = weightsPath(*entry, *className, container);
   layer.entry = entry;
   if (name.empty() || !model.indices.try_emplace(name, model.layers.size()).second) {
     problems.error(layer.path, layer.className)
@@ -155,7 +155,7 @@ void GraphReader::readSequential(Model &model, const Object &entry, const Array 
     if (layer->isInput())
       model.inputs.push_back({layer->name, {layer->name, 0, 0}});
     else
-      layer->calls.emplace_back().inputs.push_back(last);
+      layer->calls.emplace_back().inputs.push_back({last, std::nullopt});
     last = {layer->name, 0, 0};
   }
   model.outputs.push_back({last.layer, last});

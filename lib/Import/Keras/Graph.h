@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 #pragma once
 
+#include "Numbers.h"
 #include "Problems.h"
 
 #include "llvm/ADT/StringMap.h"
@@ -23,9 +24,14 @@ struct TensorRef {
   int64_t call = 0, result = 0;
 };
 
+/// A tensor, or the numbers that stand in its place in the call of an operation.
+struct Operand : TensorRef {
+  std::optional<Numbers> numbers;
+};
+
 /// What one call of a layer reads.
 struct Call {
-  SmallVector<TensorRef, 1> inputs;
+  SmallVector<Operand, 1> inputs;
   /// What it reads could not be read; that was reported.
   bool broken = false;
 };
@@ -37,6 +43,8 @@ struct Layer {
   /// The names of the models around it and its own, "backbone/conv1".
   std::string path;
   std::string className;
+  /// One of keras.ops, which stands in a model like a layer and has no variables.
+  bool isOperation = false;
   /// The config's entry and its `config`; null for an InputLayer that the config leaves out.
   const llvm::json::Object *entry = nullptr, *config = nullptr;
   std::vector<Call> calls;
@@ -66,6 +74,9 @@ struct Model {
     return it == indices.end() ? nullptr : &layers[it->second];
   }
 };
+
+/// As keras.src.utils.naming.to_snake_case: SeparableConv2D becomes separable_conv2d, ReLU re_lu.
+std::string toSnakeCase(StringRef name);
 
 /// Reads the model's config, the root of config.json or of an architecture .json, which must
 /// outlive the result. Returns null after reporting if it is no model; other problems are reported

@@ -18,25 +18,32 @@ static constexpr int64_t maxElements = int64_t(1) << 40;
 // The table
 //===----------------------------------------------------------------------===//
 
-static const StringMap<const LayerClass *> &layerClasses() {
-  static const StringMap<const LayerClass *> classes = [] {
-    StringMap<const LayerClass *> map;
-    for (ArrayRef<LayerClass> table : {convolutionLayers(), poolingLayers(), activationLayers(),
-                                       shapingLayers(), mergingLayers(), normalizationLayers()})
-      for (const LayerClass &layer : table)
-        map[layer.name] = &layer;
-    return map;
-  }();
-  return classes;
+using ClassMap = StringMap<const LayerClass *>;
+
+static ClassMap mapOf(ArrayRef<ArrayRef<LayerClass>> tables) {
+  ClassMap map;
+  for (ArrayRef<LayerClass> table : tables)
+    for (const LayerClass &layer : table)
+      map[layer.name] = &layer;
+  return map;
 }
 
-const LayerClass *sepconv::keras::findLayerClass(StringRef name) {
-  return layerClasses().lookup(name);
+static const ClassMap &classes(bool operations) {
+  static const ClassMap layerClasses =
+      mapOf({convolutionLayers(), poolingLayers(), activationLayers(), shapingLayers(),
+             mergingLayers(), normalizationLayers()});
+  static const ClassMap operationClasses = mapOf({arithmeticOperations(), activationOperations()});
+  return operations ? operationClasses : layerClasses;
 }
 
-std::string sepconv::keras::supportedLayers() {
-  SmallVector<StringRef> names(layerClasses().keys());
-  names.push_back("InputLayer");
+const LayerClass *sepconv::keras::findLayerClass(const Layer &layer) {
+  return classes(layer.isOperation).lookup(layer.className);
+}
+
+std::string sepconv::keras::supportedClasses(bool operations) {
+  SmallVector<StringRef> names(classes(operations).keys());
+  if (!operations)
+    names.push_back("InputLayer");
   llvm::sort(names);
   return join(names, ", ");
 }

@@ -64,7 +64,7 @@ public:
   const llvm::json::Value *argument(StringRef name) const;
   bool boolean(StringRef name, bool otherwise);
   int64_t integer(StringRef name, int64_t least, std::optional<int64_t> otherwise = std::nullopt);
-  double number(StringRef name, double otherwise);
+  double number(StringRef name, std::optional<double> otherwise);
   std::array<int64_t, 2> pair(StringRef name, int64_t least,
                               std::optional<std::array<int64_t, 2>> otherwise = std::nullopt);
   StringRef choice(StringRef name, ArrayRef<StringRef> allowed, StringRef otherwise);
@@ -144,11 +144,19 @@ ArrayRef<LayerClass> activationLayers();
 ArrayRef<LayerClass> shapingLayers();
 ArrayRef<LayerClass> mergingLayers();
 ArrayRef<LayerClass> normalizationLayers();
+ArrayRef<LayerClass> arithmeticOperations();
+ArrayRef<LayerClass> activationOperations();
 
-/// The class of this name, null if it is not supported.
-const LayerClass *findLayerClass(StringRef name);
-/// The names of all classes, sorted.
-std::string supportedLayers();
+/// The class of a layer or operation, null if it is not supported.
+const LayerClass *findLayerClass(const Layer &layer);
+/// The names of all classes of layers or of operations, sorted.
+std::string supportedClasses(bool operations);
+
+/// The inputs, broadcast to one shape, `body` of each element; null if the layer is not ready or
+/// after reporting that they do not broadcast. Where ranks differ, ones are added in front as NumPy
+/// does, or after the batch.
+Value broadcastInputs(LayerContext &layer, bool keepBatch,
+                      llvm::function_ref<Value(OpBuilder &, Location, ValueRange)> body);
 
 /// Reads an activation as Keras writes it: a name, a serialized function or a layer.
 Activation readActivation(LayerContext &layer, StringRef argument, const llvm::json::Value *value);

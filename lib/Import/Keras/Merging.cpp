@@ -7,14 +7,13 @@ using namespace mlir;
 using namespace mlir::sepconv;
 using namespace mlir::sepconv::keras;
 
-/// The dimension of an output of rank `rank` that `dim` of an operand stands for: a lower rank has
-/// ones after the batch, as Keras's merge layers see it.
-static int64_t outputDim(int64_t dim, int64_t operandRank, int64_t rank) {
-  return dim == 0 ? 0 : dim + rank - operandRank;
+/// The dimension of an output of rank `rank` that `dim` of an operand stands for.
+static int64_t outputDim(int64_t dim, int64_t operandRank, int64_t rank, bool keepBatch) {
+  return dim == 0 && keepBatch ? 0 : dim + rank - operandRank;
 }
 
-/// The shape that all inputs broadcast to; empty after reporting if they do not.
-static SmallVector<int64_t> broadcastShape(LayerContext &layer) {
+/// The shape that all inputs broadcast to; nothing after reporting if they do not.
+static std::optional<SmallVector<int64_t>> broadcastShape(LayerContext &layer, bool keepBatch) {
   size_t rank = 0;
   for (size_t i = 0; i < layer.getInputs().size(); ++i)
     rank = std::max(rank, layer.shape(i).size());
@@ -22,12 +21,12 @@ static SmallVector<int64_t> broadcastShape(LayerContext &layer) {
   for (size_t i = 0; i < layer.getInputs().size(); ++i) {
     ArrayRef<int64_t> shape = layer.shape(i);
     for (auto [dim, size] : llvm::enumerate(shape)) {
-      int64_t &extent = result[outputDim(dim, shape.size(), rank)];
+      int64_t &extent = result[outputDim(dim, shape.size(), rank, keepBatch)];
       if (size != 1 && extent != 1 && size != extent) {
         layer.error() << "input " << i << " of shape " << shown(shape)
                       << " does not broadcast with the shape " << shown(result)
                       << " of those before it";
-        return {};
+        return std::nullopt;
       }
       extent = std::max(extent, size);
     }
@@ -35,41 +34,47 @@ static SmallVector<int64_t> broadcastShape(LayerContext &layer) {
   return result;
 }
 
-/// Folds the inputs with `Op` from left to right; `finish` is applied to the result.
-template <typename Op>
-static Value merge(LayerContext &layer,
-                   llvm::function_ref<Value(OpBuilder &, Location, Value)> finish = nullptr) {
+Value sepconv::keras::broadcastInputs(
+    LayerContext &layer, bool keepBatch,
+    llvm::function_ref<Value(OpBuilder &, Location, ValueRange)> body) {
   if (!layer.ready())
     return {};
-  SmallVector<int64_t> shape = broadcastShape(layer);
-  if (shape.empty() || !layer.fits(shape))
+  std::optional<SmallVector<int64_t>> shape = broadcastShape(layer, keepBatch);
+  if (!shape || !layer.fits(*shape))
     return {};
   SmallVector<AffineMap> maps;
   for (size_t i = 0; i < layer.getInputs().size(); ++i) {
     SmallVector<AffineExpr> source;
     ArrayRef<int64_t> from = layer.shape(i);
     for (size_t dim = 0; dim < from.size(); ++dim) {
-      int64_t to = outputDim(dim, from.size(), shape.size());
-      source.push_back(from[dim] == shape[to] ? layer.builder.getAffineDimExpr(to)
-                                              : layer.builder.getAffineConstantExpr(0));
+      int64_t to = outputDim(dim, from.size(), shape->size(), keepBatch);
+      source.push_back(from[dim] == (*shape)[to] ? layer.builder.getAffineDimExpr(to)
+                                                 : layer.builder.getAffineConstantExpr(0));
     }
-    maps.push_back(AffineMap::get(shape.size(), 0, source, layer.builder.getContext()));
+    maps.push_back(AffineMap::get(shape->size(), 0, source, layer.builder.getContext()));
   }
-  return layer.elementwise(shape, layer.getInputs(), maps,
-                           [&](OpBuilder &b, Location loc, ValueRange operands) {
-                             Value result = operands.front();
-                             for (Value operand : operands.drop_front())
-                               result = Op::create(b, loc, result, operand);
-                             return finish ? finish(b, loc, result) : result;
-                           });
+  return layer.elementwise(*shape, layer.getInputs(), maps, body);
+}
+
+/// Folds the inputs with `Op` from left to right.
+template <typename Op> static Value fold(OpBuilder &b, Location loc, ValueRange operands) {
+  Value result = operands.front();
+  for (Value operand : operands.drop_front())
+    result = Op::create(b, loc, result, operand);
+  return result;
+}
+
+template <typename Op> static Value merge(LayerContext &layer) {
+  return broadcastInputs(layer, /*keepBatch=*/true, fold<Op>);
 }
 
 static Value importAverage(LayerContext &layer) {
-  float count = layer.getInputs().size();
-  return merge<arith::AddFOp>(layer, [&](OpBuilder &b, Location loc, Value sum) -> Value {
-    Value divisor = arith::ConstantOp::create(b, loc, b.getF32FloatAttr(count));
-    return arith::DivFOp::create(b, loc, sum, divisor);
-  });
+  return broadcastInputs(
+      layer, /*keepBatch=*/true, [](OpBuilder &b, Location loc, ValueRange x) -> Value {
+        Value sum = fold<arith::AddFOp>(b, loc, x);
+        Value count = arith::ConstantOp::create(b, loc, b.getF32FloatAttr(x.size()));
+        return arith::DivFOp::create(b, loc, sum, count);
+      });
 }
 
 static Value importConcatenate(LayerContext &layer) {
@@ -107,12 +112,12 @@ static Value importConcatenate(LayerContext &layer) {
 ArrayRef<LayerClass> sepconv::keras::mergingLayers() {
   static constexpr size_t any = std::numeric_limits<size_t>::max();
   static const LayerClass table[] = {
-      {"Add", [](LayerContext &l) { return merge<arith::AddFOp>(l); }, {}, 2, any},
-      {"Subtract", [](LayerContext &l) { return merge<arith::SubFOp>(l); }, {}, 2, 2},
-      {"Multiply", [](LayerContext &l) { return merge<arith::MulFOp>(l); }, {}, 2, any},
+      {"Add", merge<arith::AddFOp>, {}, 2, any},
+      {"Subtract", merge<arith::SubFOp>, {}, 2, 2},
+      {"Multiply", merge<arith::MulFOp>, {}, 2, any},
       {"Average", importAverage, {}, 2, any},
-      {"Maximum", [](LayerContext &l) { return merge<arith::MaximumFOp>(l); }, {}, 2, any},
-      {"Minimum", [](LayerContext &l) { return merge<arith::MinimumFOp>(l); }, {}, 2, any},
+      {"Maximum", merge<arith::MaximumFOp>, {}, 2, any},
+      {"Minimum", merge<arith::MinimumFOp>, {}, 2, any},
       {"Concatenate", importConcatenate, {"axis"}, 1, any},
   };
   return table;

@@ -81,12 +81,14 @@ SmallVector<Value> NetworkImporter::runCall(const Layer &layer, ArrayRef<Value> 
     wrong.insert(&layer);
     return SmallVector<Value>(std::max<size_t>(1, layer.model->outputs.size()));
   }
-  const LayerClass *kind = findLayerClass(layer.className);
+  const LayerClass *kind = findLayerClass(layer);
   if (!kind) {
+    StringRef what = layer.isOperation ? "operation " : "class ";
     InFlightDiagnostic diag = problems.error(layer.path, layer.className);
-    diag << "class " << quoted(layer.className) << " is not supported";
-    if (!std::exchange(toldSupported, true))
-      diag.attachNote() << "supported are " << supportedLayers();
+    diag << what << quoted(layer.className) << " is not supported";
+    if (!std::exchange(toldSupported[layer.isOperation], true))
+      diag.attachNote() << "supported are " << (layer.isOperation ? "the operations " : "")
+                        << supportedClasses(layer.isOperation);
     wrong.insert(&layer);
     return {Value()};
   }
@@ -97,7 +99,7 @@ SmallVector<Value> NetworkImporter::runCall(const Layer &layer, ArrayRef<Value> 
                     << (kind->maxInputs > kind->minInputs ? " or more" : "") << " inputs, found "
                     << inputs.size();
   Value result = kind->import(context);
-  if (result && context.ready())
+  if (result && context.ready() && !layer.isOperation)
     weights.checkCount(layer, context.getWeightCount());
   if (context.isWrong())
     wrong.insert(&layer);
@@ -133,13 +135,6 @@ public:
     return true;
   }
 
-  SmallVector<Value> inputsOf(const Call &call) const {
-    SmallVector<Value> values;
-    for (const TensorRef &tensor : call.inputs)
-      values.push_back(call.broken ? Value() : get(tensor));
-    return values;
-  }
-
   Value get(const TensorRef &tensor) const {
     const SmallVector<Value> &values = results[model.indices.lookup(tensor.layer)][tensor.call];
     return size_t(tensor.result) < values.size() ? values[tensor.result] : Value();
@@ -166,10 +161,11 @@ private:
 
   void connect(size_t layer, size_t number, const Call &call) {
     if (!call.broken)
-      for (const TensorRef &tensor : call.inputs) {
-        readers[model.indices.lookup(tensor.layer)][tensor.call].push_back({layer, number});
-        ++waiting[layer][number];
-      }
+      for (const Operand &operand : call.inputs)
+        if (!operand.numbers) {
+          readers[model.indices.lookup(operand.layer)][operand.call].push_back({layer, number});
+          ++waiting[layer][number];
+        }
     if (!waiting[layer][number])
       ready.push({layer, number});
   }
@@ -182,6 +178,12 @@ private:
 };
 
 } // namespace
+
+Value NetworkImporter::constant(const Layer &layer, const Numbers &numbers) {
+  auto type = RankedTensorType::get(numbers.shape, builder.getF32Type());
+  return arith::ConstantOp::create(builder, NameLoc::get(builder.getStringAttr(layer.path)),
+                                   DenseElementsAttr::get(type, ArrayRef(numbers.values)));
+}
 
 SmallVector<Value> NetworkImporter::run(const Model &model, ArrayRef<Value> inputs) {
   Calls calls(model);
@@ -196,9 +198,12 @@ SmallVector<Value> NetworkImporter::run(const Model &model, ArrayRef<Value> inpu
       continue;
     }
     const Call &call = layer.calls[number];
-    SmallVector<Value> values = calls.inputsOf(call);
+    SmallVector<Value> values;
     if (call.broken)
-      values.assign(1, Value());
+      values.push_back(Value());
+    else
+      for (const Operand &operand : call.inputs)
+        values.push_back(operand.numbers ? constant(layer, *operand.numbers) : calls.get(operand));
     calls.finish(index, number, runCall(layer, values, call.broken));
   }
   if (const Layer *layer = calls.findStuck())

@@ -18,6 +18,7 @@ public:
 
 private:
   SmallVector<Value> runCall(const Layer &layer, ArrayRef<Value> inputs, bool broken);
+  Value constant(const Layer &layer, const Numbers &numbers);
   void checkArguments(const Layer &layer, const LayerClass &kind, LayerContext &context);
 
   Problems &problems;
@@ -27,7 +28,8 @@ private:
   /// Layers that were found wrong, which says it all about their other calls.
   DenseSet<const Layer *> wrong;
   DenseSet<const Model *> reportedCycles;
-  bool toldSupported = false;
+  /// Whether it was said which layers and which operations there are.
+  bool toldSupported[2] = {false, false};
   /// Models in models can be called more often than there is memory for.
   int64_t calls = 0;
 };

@@ -46,42 +46,13 @@ static Value importBatchNormalization(LayerContext &layer) {
 // Constants among the arguments
 //===----------------------------------------------------------------------===//
 
-namespace {
-
-/// A number or nested lists of numbers.
-struct Numbers {
-  SmallVector<int64_t> shape;
-  SmallVector<float> values;
-};
-
-} // namespace
-
-static bool readNumbers(const json::Value &value, size_t depth, Numbers &numbers) {
-  if (std::optional<double> number = value.getAsNumber()) {
-    numbers.values.push_back(*number);
-    return depth == numbers.shape.size() && std::isfinite(*number);
-  }
-  const json::Array *list = value.getAsArray();
-  if (!list || list->empty() || depth >= 4)
-    return false;
-  if (depth == numbers.shape.size() && numbers.values.empty())
-    numbers.shape.push_back(list->size());
-  return depth < numbers.shape.size() && numbers.shape[depth] == int64_t(list->size()) &&
-         llvm::all_of(
-             *list, [&](const json::Value &v) { return readNumbers(v, depth + 1, numbers); });
-}
-
 /// Reads an argument that may be a number, lists of numbers or a serialized array.
 static Numbers numbersArgument(LayerContext &layer, StringRef name, float otherwise) {
-  Numbers numbers;
   const json::Value *value = layer.argument(name);
   if (!value)
     return {{}, {otherwise}};
-  if (const json::Object *object = value->getAsObject())
-    if (const json::Object *config = object->getObject("config"))
-      value = config->get("value");
-  if (value && readNumbers(*value, 0, numbers))
-    return numbers;
+  if (std::optional<Numbers> numbers = readNumbers(*value))
+    return *numbers;
   layer.unsupported(name, "a number or a list of numbers");
   return {{}, {otherwise}};
 }

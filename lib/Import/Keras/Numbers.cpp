@@ -1,0 +1,43 @@
+//===- Numbers.cpp - constants in a model's config -------------------------------===//
+
+#include "Numbers.h"
+
+#include "llvm/ADT/STLExtras.h"
+
+#include <cmath>
+
+using namespace llvm;
+using namespace mlir;
+using namespace mlir::sepconv;
+using namespace mlir::sepconv::keras;
+
+/// No array that a layer reads has more dimensions.
+static constexpr size_t maxRank = 8;
+
+static bool read(const json::Value &value, size_t depth, Numbers &numbers) {
+  if (std::optional<double> number = value.getAsNumber()) {
+    numbers.values.push_back(*number);
+    return depth == numbers.shape.size() && std::isfinite(numbers.values.back());
+  }
+  const json::Array *list = value.getAsArray();
+  if (!list || list->empty() || depth >= maxRank)
+    return false;
+  if (depth == numbers.shape.size() && numbers.values.empty())
+    numbers.shape.push_back(list->size());
+  return depth < numbers.shape.size() && numbers.shape[depth] == int64_t(list->size()) &&
+         llvm::all_of(*list, [&](const json::Value &v) { return read(v, depth + 1, numbers); });
+}
+
+std::optional<Numbers> sepconv::keras::readNumbers(const json::Value &value) {
+  const json::Value *numbers = &value;
+  if (const json::Object *object = value.getAsObject()) {
+    const json::Object *config = object->getObject("config");
+    numbers = config ? config->get("value") : nullptr;
+    if (!numbers || config->getString("dtype").value_or("float32") != "float32")
+      return std::nullopt;
+  }
+  Numbers result;
+  if (!read(*numbers, 0, result))
+    return std::nullopt;
+  return result;
+}
