@@ -20,7 +20,8 @@ constexpr size_t kMaxCandidates = 4096;
 /// counts the operands around that are parsed but not needed: in them nothing is looked up.
 class Parser {
 public:
-  Parser(StringRef text, const Facts &facts) : text(text), rest(text), facts(facts) {}
+  Parser(StringRef text, const Facts &facts, bool formOnly = false)
+      : text(text), rest(text), facts(facts), skipping(formOnly) {}
 
   int64_t expression(unsigned level = 0);
   SmallVector<int64_t> candidates();
@@ -49,7 +50,7 @@ private:
 
   StringRef text, rest;
   const Facts &facts;
-  unsigned depth = 0, skipping = 0;
+  unsigned depth = 0, skipping;
 };
 
 int64_t Parser::fail(const Twine &message) {
@@ -277,4 +278,20 @@ sepconv::evaluateCandidates(StringRef candidates, const Facts &facts, std::strin
     return values;
   problem = parser.problem;
   return std::nullopt;
+}
+
+std::string sepconv::checkExpression(StringRef expression) {
+  Facts none;
+  Parser parser(expression, none, /*formOnly=*/true);
+  parser.expression();
+  parser.finish();
+  return parser.problem;
+}
+
+std::string sepconv::checkCandidates(StringRef candidates) {
+  Facts none;
+  Parser parser(candidates, none, /*formOnly=*/true);
+  parser.candidates();
+  parser.finish();
+  return parser.problem;
 }

@@ -4,6 +4,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "sepconv/Schedule/Expression.h"
 #include "sepconv/Schedule/Schedule.h"
 
 #include "mlir/IR/BuiltinOps.h"
@@ -107,7 +108,32 @@ static LogicalResult verifyStageName(Operation *op, StringRef name, ScheduleOp s
          << listed(legal) << "; got \"" << name << "\"";
 }
 
+/// S8: the attributes that are expressions have the form of one. What they name is known only with
+/// a kernel.
+static LogicalResult verifyExpressions(Operation *op) {
+  static constexpr StringLiteral expressions[] = {"value",   "cost",     "condition", "when",
+                                                  "factor",  "offset",   "min",       "extent",
+                                                  "modulus", "remainder"};
+  for (NamedAttribute attribute : op->getAttrs()) {
+    auto text = dyn_cast<StringAttr>(attribute.getValue());
+    if (!text)
+      continue;
+    std::string problem;
+    if (llvm::is_contained(expressions, attribute.getName().getValue()))
+      problem = sepconv::checkExpression(text);
+    else if (isa<ParamOp>(op) && attribute.getName() == "candidates")
+      problem = sepconv::checkCandidates(text);
+    if (!problem.empty())
+      return op->emitOpError("S8: ") << problem;
+  }
+  return success();
+}
+
 LogicalResult ScheduleOp::verifyRegions() {
+  WalkResult wellFormed =
+      getOperation()->walk([](Operation *op) { return WalkResult(verifyExpressions(op)); });
+  if (wellFormed.wasInterrupted())
+    return failure();
   llvm::StringMap<Operation *> params, stages, updates;
   for (Operation &op : *getBody().begin()) {
     if (!isa<ParamOp, StageOp, UpdateOp>(op))

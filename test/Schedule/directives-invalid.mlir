@@ -205,3 +205,41 @@ schedule.schedule @s for ["conv"] {
     schedule.store_in l1
   }
 }
+
+// -----
+
+schedule.schedule @s for ["conv"] {
+  // expected-error @+1 {{S8: expected a number or a name at position 5 of '2 + * 3'}}
+  schedule.param "tile" = "2 + * 3"
+}
+
+// -----
+
+schedule.schedule @s for ["conv"] {
+  // expected-error @+1 {{S8: expected '[', 'divisors(' or 'range(' at position 1 of '1, 2'}}
+  schedule.param "tile" in "1, 2" minimize "tile"
+}
+
+// -----
+
+schedule.schedule @s for ["conv"] {
+  schedule.stage "conv" {
+    // expected-error @+1 {{S8: unknown function 'sqrt'; there are min, max, ceil, abs, select}}
+    schedule.split "c" into ["co", "ci"] by "sqrt(conv.c)"
+  }
+}
+
+// -----
+
+schedule.schedule @s for ["conv"] {
+  schedule.stage "conv" {
+    // expected-error @+1 {{S8: expected ')' at position 8 of '(tile_c'}}
+    schedule.vectorize "c" {when = "(tile_c"}
+  }
+}
+
+// -----
+
+// expected-error @+1 {{S8: unexpected text at position 3 of '1 2'}}
+schedule.schedule @s for ["conv"] when "1 2" {
+}

@@ -28,4 +28,9 @@ std::optional<int64_t> evaluate(StringRef expression, const Facts &facts, std::s
 std::optional<SmallVector<int64_t>> evaluateCandidates(StringRef candidates, const Facts &facts,
                                                        std::string &problem);
 
+/// What is wrong with the form of an expression, or of a list of candidates, whatever the names in
+/// it stand for; empty if nothing is.
+std::string checkExpression(StringRef expression);
+std::string checkCandidates(StringRef candidates);
+
 } // namespace mlir::sepconv
