@@ -8,6 +8,7 @@ Ends with a line `N passed, M failed`; the exit code is 1 if anything failed.
 
 import argparse
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -41,8 +42,14 @@ def install(build, scratch):
     return moved
 
 
+def c_compiler(build):
+    """The one that sepconv was built with: a machine may have no other."""
+    cache = (build / "CMakeCache.txt").read_text(encoding="utf-8")
+    return re.search(r"^CMAKE_C_COMPILER:\w+=(.+)$", cache, re.MULTILINE).group(1)
+
+
 def configure(source, folder, prefix, *options, expect=0):
-    return run("cmake", "-S", source, "-B", folder, f"-DCMAKE_PREFIX_PATH={prefix}",
+    return run("cmake", "-G", "Ninja", "-S", source, "-B", folder, f"-DCMAKE_PREFIX_PATH={prefix}",
                "-DCMAKE_BUILD_TYPE=Release", *options, expect=expect)
 
 
@@ -91,6 +98,7 @@ def main():
             print(f"FAILED: {name}: {problem}", flush=True)
             results[name] = problem
 
+    os.environ["CC"] = c_compiler(build)
     os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
     with tempfile.TemporaryDirectory() as folder:
         scratch = Path(folder)
