@@ -19,6 +19,7 @@
 #include "llvm/IR/LLVMContext.h"
 #include "llvm/IR/Module.h"
 #include "llvm/Support/Path.h"
+#include "llvm/Support/Program.h"
 #include "llvm/Support/WithColor.h"
 #include "llvm/Transforms/Utils/Cloning.h"
 
@@ -129,16 +130,20 @@ void Compilation::explainFailure(Stage stage) {
   StringRef extension = llvm::sys::path::extension(options.input);
   bool imported = extension != ".mlir" && extension != ".mlirbc";
   if (imported) {
-    os << "sepconv-compile " << options.input << " --emit=import --name=" << stages.name;
+    os << "sepconv-compile ";
+    llvm::sys::printArg(os, options.input, /*Quote=*/false);
+    os << " --emit=import --name=" << stages.name;
     if (!options.weightsFile.empty())
-      os << " --weights-in=" << options.weightsFile;
+      llvm::sys::printArg(os << " --weights-in=", options.weightsFile, /*Quote=*/false);
     os << " --batch=" << options.batch << " --weights=" << stages.weights << " | ";
   }
   os << "sepconv-opt '--sepconv-to-" << stringify(stage) << "=name=" << stages.name
      << " weights=" << stages.weights << " threads=" << stages.threads
      << " lowering=" << stages.lowering << " target=" << stages.target
-     << (stages.schedules.empty() ? "" : " schedules=" + stages.schedules) << "'"
-     << (imported ? "" : " " + options.input) << "\n";
+     << (stages.schedules.empty() ? "" : " schedules=" + stages.schedules) << "'";
+  if (!imported)
+    llvm::sys::printArg(os << " ", options.input, /*Quote=*/false);
+  os << "\n";
 }
 
 LogicalResult Compilation::runStage(Stage stage) {

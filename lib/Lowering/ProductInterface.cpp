@@ -48,18 +48,19 @@ ArrayRef<Status> sepconv::productStatuses() {
 static const llvm::StringSet<> &reservedWords() {
   static const llvm::StringSet<> words = {
       // C and C++
-      "alignas", "alignof", "and", "asm", "auto", "bool", "break", "case", "catch", "char", "class",
-      "const", "constexpr", "continue", "decltype", "default", "delete", "do", "double", "else",
-      "enum", "explicit", "export", "extern", "false", "float", "for", "friend", "goto", "if",
-      "inline", "int", "long", "mutable", "namespace", "new", "noexcept", "not", "nullptr",
-      "operator", "or", "private", "protected", "public", "register", "restrict", "return", "short",
-      "signed", "sizeof", "static", "struct", "switch", "template", "this", "throw", "true", "try",
-      "typedef", "typeid", "typename", "typeof", "union", "unsigned", "using", "virtual", "void",
-      "volatile", "while", "xor",
+      "alignas", "alignof", "and", "and_eq", "asm", "auto", "bitand", "bitor", "bool", "break",
+      "case", "catch", "char", "char16_t", "char32_t", "char8_t", "class", "co_await", "co_return",
+      "co_yield", "compl", "concept", "const", "const_cast", "consteval", "constexpr", "constinit",
+      "continue", "decltype", "default", "delete", "do", "double", "dynamic_cast", "else", "enum",
+      "explicit", "export", "extern", "false", "float", "for", "friend", "goto", "if", "inline",
+      "int", "long", "mutable", "namespace", "new", "noexcept", "not", "not_eq", "nullptr",
+      "operator", "or", "or_eq", "private", "protected", "public", "register", "reinterpret_cast",
+      "requires", "restrict", "return", "short", "signed", "sizeof", "static", "static_assert",
+      "static_cast", "struct", "switch", "template", "this", "thread_local", "throw", "true", "try",
+      "typedef", "typeid", "typename", "typeof", "typeof_unqual", "union", "unsigned", "using",
+      "virtual", "void", "volatile", "wchar_t", "while", "xor", "xor_eq",
       // macros and types of the headers that the product includes, and programs
-      "NULL", "size_t", "main", "unix", "linux",
-      // other parameters and constants of the product
-      "workspace", "weights", "parallel_for", "pool", "status"};
+      "NULL", "size_t", "main", "unix", "linux"};
   return words;
 }
 
@@ -116,7 +117,10 @@ FailureOr<ProductInterface> ProductInterface::get(ModuleOp module, StringRef nam
   product.model = std::move(*model);
   if (auto target = module->getAttrOfType<StringAttr>("sepconv.target"))
     product.target = target.str();
-  llvm::StringSet<> taken;
+  // By the other parameters, their types and their constants.
+  llvm::StringSet<> taken = {"workspace",     "workspace_bytes", "weights",
+                             "weights_bytes", "parallel_for",    "pool"};
+  taken.insert(name.lower() + "_parallel_for");
   product.inputNames = cNames(product.model.inputs, "input", taken);
   product.outputNames = cNames(product.model.outputs, "output", taken);
   product.weightNames = cNames(product.model.weights, "", taken);
