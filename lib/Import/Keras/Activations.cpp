@@ -46,11 +46,14 @@ static Activation makeActivation(LayerContext &layer, ActivationKind kind, doubl
 //===----------------------------------------------------------------------===//
 
 static Activation readReLU(LayerContext &layer) {
-  double maxValue = layer.number("max_value", std::numeric_limits<double>::infinity());
-  double slope = layer.number("negative_slope", 0), threshold = layer.number("threshold", 0);
-  for (StringRef name : {"max_value", "negative_slope", "threshold"})
-    if (layer.number(name, 0) < 0)
+  auto read = [&](StringRef name, double otherwise) {
+    double value = layer.number(name, otherwise);
+    if (value < 0)
       layer.unsupported(name, "a number of at least 0");
+    return value;
+  };
+  double maxValue = read("max_value", std::numeric_limits<double>::infinity());
+  double slope = read("negative_slope", 0), threshold = read("threshold", 0);
   return makeActivation(layer, ActivationKind::Relu, slope, maxValue, threshold);
 }
 
