@@ -76,6 +76,13 @@ if config.sanitize:
 if shutil.which("valgrind") and not config.sanitize:
     features.add("valgrind")
 
+try:  # a container may have no pseudo-terminals
+    for descriptor in os.openpty():
+        os.close(descriptor)
+    features.add("pty")
+except OSError:
+    pass
+
 cross = shutil.which("aarch64-linux-gnu-gcc")
 emulator = shutil.which("qemu-aarch64")
 if cross and emulator:
