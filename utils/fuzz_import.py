@@ -5,13 +5,15 @@ usage: fuzz_import.py --build-dir DIR [--seconds N] [--seed S] [--keep DIR]
 
 Each file is one of the golden Keras models with bytes changed, with its configuration changed as
 JSON, or with its weights changed. The importer may accept it (exit code 0) or refuse it (1); anything
-else is a crash, more than 20 seconds a hang. The file is kept then, and the seed that made it is
+else is a crash, more than 20 seconds of computing a hang. The file is kept then, and the seed that made it is
 printed. Exit code 1 if there was one.
 """
 import argparse
 import io
 import json
 import random
+import resource
+import signal
 import subprocess
 import sys
 import tempfile
@@ -90,13 +92,20 @@ def mutate(path, rng):
     return out.getvalue()
 
 
+def limit():
+    """Of computing, as the machine may have more to do."""
+    resource.setrlimit(resource.RLIMIT_CPU, (TIMEOUT, TIMEOUT))
+
+
 def run(compiler, model):
     """What is wrong with how the importer took a file, or None."""
     try:
         done = subprocess.run([compiler, model, "--emit=import", "-o", model.parent / "out"], stdout=subprocess.DEVNULL,
-                              stderr=subprocess.PIPE, timeout=TIMEOUT, check=False)
+                              stderr=subprocess.PIPE, timeout=10 * TIMEOUT, check=False, preexec_fn=limit)
     except subprocess.TimeoutExpired:
-        return f"no end after {TIMEOUT} seconds"
+        return f"no end after {10 * TIMEOUT} seconds"
+    if done.returncode == -signal.SIGXCPU:
+        return f"no end after {TIMEOUT} seconds of computing"
     if done.returncode in (0, 1) and b"Sanitizer" not in done.stderr:
         return None
     return f"exit code {done.returncode}:\n" + done.stderr.decode("utf-8", "replace")[-2000:]

@@ -41,7 +41,8 @@ def configure(folder, sanitize):
         return  # ninja configures again when a CMake file has changed
     say(f"configuring {folder.relative_to(ROOT)} ({build_type}, {os.path.basename(cxx)})")
     arguments = [f"-D{name}={value}" for name, value in options.items()]
-    code = run([tool("cmake"), "-G", "Ninja", "-S", ROOT, "-B", folder, *arguments])
+    # Afresh: after a change of the compiler CMake would configure again by itself, without the options.
+    code = run([tool("cmake"), "--fresh", "-G", "Ninja", "-S", ROOT, "-B", folder, *arguments])
     if code:
         raise DevError("cmake could not configure the build, see above; if the build tree is old, "
                        f"remove {folder.relative_to(ROOT)}/CMakeCache.txt")
