@@ -93,7 +93,7 @@ static Expected<SmallVector<int64_t>> shapeOf(hid_t dataset) {
   return SmallVector<int64_t>(sizes, sizes + rank);
 }
 
-Expected<std::unique_ptr<WeightsFile>> WeightsFile::open(StringRef bytes) {
+Expected<std::unique_ptr<WeightsFile>> WeightsFile::open(StringRef bytes, StringRef name) {
   // At exit HDF5 closes what is open; after a damaged file that may never end, and says so. It
   // counts only before anything else is called.
   [[maybe_unused]] static const herr_t closesNothing = H5dont_atexit();
@@ -107,7 +107,7 @@ Expected<std::unique_ptr<WeightsFile>> WeightsFile::open(StringRef bytes) {
   hid_t file = H5Fopen("weights", H5F_ACC_RDONLY, access);
   if (file < 0)
     return makeError("is no valid HDF5 file");
-  return std::unique_ptr<WeightsFile>(new WeightsFile(file));
+  return std::unique_ptr<WeightsFile>(new WeightsFile(file, name));
 }
 
 WeightsFile::~WeightsFile() {
@@ -133,26 +133,28 @@ Expected<int64_t> WeightsFile::count(StringRef path) const {
   Handle handle(H5Gopen2(file, group.c_str(), H5P_DEFAULT), H5Gclose);
   H5G_info_t info;
   if (!handle || H5Gget_info(handle, &info) < 0)
-    return makeError("group '" + group + "' is damaged");
+    return makeError("group '" + group + "' of " + quoted(name) + " is damaged");
   return info.nlinks;
 }
 
 Expected<Variable> WeightsFile::read(StringRef path, int64_t index,
                                      ArrayRef<int64_t> expected) const {
   Quiet quiet;
-  std::string name = locate(path) + "/vars/" + std::to_string(index);
-  auto problem = [&](const Twine &what) { return makeError("dataset '" + name + "' " + what); };
-  if (!exists(file, name))
+  std::string dataset = locate(path) + "/vars/" + std::to_string(index);
+  auto problem = [&](const Twine &what) {
+    return makeError("dataset '" + dataset + "' of " + quoted(name) + " " + what);
+  };
+  if (!exists(file, dataset))
     return problem("is missing");
-  Handle dataset(H5Dopen2(file, name.c_str(), H5P_DEFAULT), H5Dclose);
-  if (!dataset)
+  Handle handle(H5Dopen2(file, dataset.c_str(), H5P_DEFAULT), H5Dclose);
+  if (!handle)
     return problem("is damaged");
-  Handle type(H5Dget_type(dataset), H5Tclose);
+  Handle type(H5Dget_type(handle), H5Tclose);
   if (!type)
     return problem("is damaged");
   if (H5Tget_class(type) != H5T_FLOAT || H5Tget_size(type) != 4)
     return problem("has dtype " + typeName(type) + ", expected float32");
-  Expected<SmallVector<int64_t>> shape = shapeOf(dataset);
+  Expected<SmallVector<int64_t>> shape = shapeOf(handle);
   if (!shape)
     return problem(toString(shape.takeError()));
   if (ArrayRef<int64_t>(*shape) != expected)
@@ -161,11 +163,11 @@ Expected<Variable> WeightsFile::read(StringRef path, int64_t index,
   for (int64_t extent : *shape)
     size *= extent;
   // A dataset that was never written, or whose compression claims too much, holds no weights.
-  uint64_t stored = H5Dget_storage_size(dataset);
+  uint64_t stored = H5Dget_storage_size(handle);
   if (stored < size && (stored == 0 || size / stored > 1100))
     return problem("claims " + Twine(size) + " bytes, of which " + Twine(stored) + " are stored");
   Variable result{std::move(*shape), std::vector<char>(size)};
-  if (H5Dread(dataset, H5T_NATIVE_FLOAT, H5S_ALL, H5S_ALL, H5P_DEFAULT, result.bytes.data()) < 0)
+  if (H5Dread(handle, H5T_NATIVE_FLOAT, H5S_ALL, H5S_ALL, H5P_DEFAULT, result.bytes.data()) < 0)
     return problem("cannot be read");
   return std::move(result);
 }

@@ -22,7 +22,9 @@ struct Variable {
 /// the group PATH/vars.
 class WeightsFile {
 public:
-  static llvm::Expected<std::unique_ptr<WeightsFile>> open(llvm::StringRef bytes);
+  /// `name` is for messages.
+  static llvm::Expected<std::unique_ptr<WeightsFile>> open(llvm::StringRef bytes,
+                                                           llvm::StringRef name);
   ~WeightsFile();
 
   /// How many variables the layer at `path` has.
@@ -30,13 +32,15 @@ public:
   /// The `index`th variable of the layer at `path`; `expected` is the shape it must have.
   llvm::Expected<Variable> read(llvm::StringRef path, int64_t index,
                                 llvm::ArrayRef<int64_t> expected) const;
+  llvm::StringRef getName() const { return name; }
 
 private:
-  explicit WeightsFile(int64_t file) : file(file) {}
+  WeightsFile(int64_t file, llvm::StringRef name) : file(file), name(name) {}
   /// Keras 2.13 has another name for the group of all layers.
   std::string locate(llvm::StringRef path) const;
 
   int64_t file;
+  std::string name;
 };
 
 } // namespace mlir::sepconv::keras

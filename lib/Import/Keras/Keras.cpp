@@ -227,7 +227,8 @@ OwningOpRef<ModuleOp> sepconv::importKeras(StringRef path, const KerasImportOpti
   std::unique_ptr<WeightsFile> weights;
   if (wantWeights &&
       (!files.weights.empty() || readWeightsFile(files, path, options.weightsFile, problems))) {
-    Expected<std::unique_ptr<WeightsFile>> opened = WeightsFile::open(files.weights);
+    Expected<std::unique_ptr<WeightsFile>> opened =
+        WeightsFile::open(files.weights, files.weightsName);
     if (opened)
       weights = std::move(*opened);
     else

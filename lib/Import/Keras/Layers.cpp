@@ -94,8 +94,9 @@ void Weights::checkCount(const Layer &layer, int64_t count) {
   if (!found)
     problems.error(layer.path, layer.className) << toString(found.takeError());
   else if (*found > count)
-    problems.error(layer.path, layer.className) << "expected " << count << " variables in group '"
-                                                << layer.weights << "/vars', found " << *found;
+    problems.error(layer.path, layer.className)
+        << "expected " << count << " variables in group '" << layer.weights << "/vars' of "
+        << quoted(file->getName()) << ", found " << *found;
 }
 
 Value LayerContext::weight(StringRef name, ArrayRef<int64_t> shape) {
