@@ -106,7 +106,7 @@ def run(compiler, model):
         return f"no end after {10 * TIMEOUT} seconds"
     if done.returncode == -signal.SIGXCPU:
         return f"no end after {TIMEOUT} seconds of computing"
-    if done.returncode in (0, 1) and b"Sanitizer" not in done.stderr:
+    if done.returncode in (0, 1) and b"SUMMARY: " not in done.stderr:
         return None
     return f"exit code {done.returncode}:\n" + done.stderr.decode("utf-8", "replace")[-2000:]
 
