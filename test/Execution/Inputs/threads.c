@@ -1,5 +1,7 @@
 /* Two models at once, each in a thread of its own, and each with 0, 1, 2 and 5 threads of its own:
- * always the same bits. */
+ * always the same bits.
+ *
+ * usage: threads [REPETITIONS] */
 #include "a.h"
 #include "b.h"
 #include <pthread.h>
@@ -7,7 +9,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { THREADS = 5, REPETITIONS = 200 };
+enum { THREADS = 5 };
+
+static int repetitions = 200;
 
 struct work {
   void (*task)(void *, size_t);
@@ -45,7 +49,7 @@ static void parallelFor(void *pool, size_t count, void (*task)(void *, size_t), 
     size_t threads[] = {0, 1, 2, 5};                                                               \
     for (size_t i = 0; i < NAME##_INPUT_ELEMENTS; ++i)                                             \
       input[i] = (float)(i * 7919 % 1000) / 500 - 1;                                               \
-    for (int n = 0; n < REPETITIONS; ++n) {                                                        \
+    for (int n = 0; n < repetitions; ++n) {                                                        \
       size_t *count = &threads[n % 4];                                                             \
       memset(output, n, sizeof output);                                                            \
       memset(workspace, n, NAME##_WORKSPACE_BYTES);                                                \
@@ -61,7 +65,9 @@ static void parallelFor(void *pool, size_t count, void (*task)(void *, size_t), 
 DEFINE_CHECK(a, A)
 DEFINE_CHECK(b, B)
 
-int main(void) {
+int main(int argc, char **argv) {
+  if (argc == 2)
+    repetitions = atoi(argv[1]);
   int failures[2] = {0, 0};
   pthread_t ids[2];
   if (pthread_create(&ids[0], NULL, check_a, &failures[0]) ||
@@ -69,6 +75,6 @@ int main(void) {
     return 2;
   pthread_join(ids[0], NULL);
   pthread_join(ids[1], NULL);
-  printf("%d and %d of %d results differ\n", failures[0], failures[1], REPETITIONS);
+  printf("%d and %d of %d results differ\n", failures[0], failures[1], repetitions);
   return failures[0] || failures[1];
 }
