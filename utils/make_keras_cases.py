@@ -5,8 +5,9 @@ Needs Keras 3 with TensorFlow. For each case of keras_cases/ it writes
   CASE.keras  the model, with weights from a seed
   CASE.npz    input0, input1, ...: batch 2, in the order of the model's inputs; output0, ...: what
               Keras answers
-and for the cases in JSON_CASES also CASE_json.json and CASE_json.weights.h5 (the architecture and
-the weights apart). Running it again gives the same bytes (with the same version of Keras).
+for the cases in JSON_CASES also CASE_json.json and CASE_json.weights.h5 (the architecture and the
+weights apart), and for those in WEIGHTS_CASES CASE.weights.npz (the variables by name). Running it
+again gives the same bytes (with the same version of Keras).
 """
 
 import argparse
@@ -29,6 +30,7 @@ from keras_cases import CASES
 
 BATCH = 2
 JSON_CASES = ["separable_wide", "nested"]
+WEIGHTS_CASES = ["batch_normalization_folded"]
 # Saved as Keras writes them, without compression; the others are deflated to keep the tree small.
 STORED_CASES = ["separable", "dense"]
 
@@ -140,8 +142,12 @@ def save_case(model, expected, name, directory, rng, scale=1):
         stems.append(name + "_json")
         (directory / f"{name}_json.json").write_text(normalize_config(model.to_json(), {}) + "\n")
         model.save_weights(directory / f"{name}_json.weights.h5")
+    arrays = {f"input{n}": value for n, value in enumerate(inputs)}
+    arrays |= {f"output{n}": value for n, value in enumerate(outputs)}
     for stem in stems:
-        save_arrays(directory / f"{stem}.npz", {"input": inputs, "output": outputs})
+        save_arrays(directory / f"{stem}.npz", arrays)
+    if name in WEIGHTS_CASES:
+        save_variables(directory / f"{name}.weights.npz", model)
     check_reload(path, inputs, outputs)
 
 
@@ -162,24 +168,22 @@ def save_weights(path, directory):
     copy = directory / path.name
     copy.write_bytes(path.read_bytes())
     copy.with_suffix(".npz").write_bytes(path.with_suffix(".npz").read_bytes())
-    weights = {
-        name.replace("/", "|"): np.asarray(variable, "float32")
-        for name, variable in named_variables(model)
-    }
-    np.savez(copy.with_suffix(".weights.npz"), **weights)
+    save_variables(copy.with_suffix(".weights.npz"), model)
     return copy
+
+
+def save_variables(path, model):
+    values = {name: np.asarray(variable, "float32") for name, variable in named_variables(model)}
+    save_arrays(path, {name.replace("/", "|"): value for name, value in values.items()})
 
 
 def save_arrays(path, arrays):
     """What numpy.savez_compressed writes, but with a fixed date."""
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as file:
-        for kind, values in arrays.items():
-            for index, value in enumerate(values):
-                content = io.BytesIO()
-                np.save(content, value)
-                file.writestr(
-                    zipfile.ZipInfo(f"{kind}{index}.npy", (2025, 1, 1, 0, 0, 0)), content.getvalue()
-                )
+        for name, value in arrays.items():
+            content = io.BytesIO()
+            np.save(content, value)
+            file.writestr(zipfile.ZipInfo(f"{name}.npy", (2025, 1, 1, 0, 0, 0)), content.getvalue())
 
 
 def check_reload(path, inputs, outputs):
