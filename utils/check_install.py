@@ -24,6 +24,14 @@ WRONG_CALLS = {
     "a bad name": ("7digits MODEL", "the name must be a C identifier"),
 }
 
+TOOLCHAIN = """
+set(CMAKE_SYSTEM_NAME Linux)
+set(CMAKE_SYSTEM_PROCESSOR aarch64)
+set(CMAKE_C_COMPILER aarch64-linux-gnu-gcc)
+set(CMAKE_FIND_ROOT_PATH_MODE_PACKAGE BOTH)
+set(CMAKE_CROSSCOMPILING_EMULATOR qemu-aarch64 -L /usr/aarch64-linux-gnu)
+"""
+
 
 def run(*command, expect=0):
     """What a command prints; SystemExit if its exit code is another one than zero or not zero."""
@@ -64,12 +72,10 @@ def check_example(prefix, scratch):
 
 
 def check_cross(prefix, scratch):
-    """A build for another machine gets that machine's code, and runs under an emulator."""
-    folder = scratch / "cross"
-    configure(EXAMPLE, folder, prefix, "-DCMAKE_SYSTEM_NAME=Linux",
-              "-DCMAKE_SYSTEM_PROCESSOR=aarch64", "-DCMAKE_C_COMPILER=aarch64-linux-gnu-gcc",
-              "-DCMAKE_FIND_ROOT_PATH_MODE_PACKAGE=BOTH",
-              "-DCMAKE_CROSSCOMPILING_EMULATOR=qemu-aarch64;-L;/usr/aarch64-linux-gnu")
+    """A toolchain file for another machine gives that machine's code, which runs under an emulator."""
+    folder, toolchain = scratch / "cross", scratch / "aarch64.cmake"
+    toolchain.write_text(TOOLCHAIN, encoding="utf-8")
+    configure(EXAMPLE, folder, prefix, f"-DCMAKE_TOOLCHAIN_FILE={toolchain}")
     run("cmake", "--build", folder)
     run("ctest", "--test-dir", folder, "--output-on-failure")
 
