@@ -154,6 +154,33 @@ class ReportTest(unittest.TestCase):
         # Each call takes longer than the time between bursts: the mean of the rates before and after it.
         self.assertEqual(possible, [2e9 * seconds for seconds in times])
 
+    def test_bursts_between_calls(self):
+        clock, rates, order = [0.0], iter([1e9, 2e9, 4e9]), []
+
+        def call():
+            order.append("call")
+            clock[0] += 0.375e-3
+
+        def rate():
+            order.append("burst")
+            clock[0] += 1  # must be in no call's time
+            return next(rates)
+
+        with mock.patch.object(worker.time, "perf_counter", lambda: clock[0]):
+            times, possible = worker.timed(call, 1.0005, rate)
+        self.assertEqual(order, ["call", "burst"] + ["call"] * 3 + ["burst", "call", "burst"])
+        np.testing.assert_allclose(times, [0.375e-3] * 4)
+        np.testing.assert_allclose(possible, [0.375e-3 * 1.5e9, 0.375e-3 * 3e9])
+
+    def test_second_burst_counts(self):
+        with tempfile.TemporaryDirectory() as folder:
+            path = run.machine.compile_c("ceilings.c", Path(folder) / "ceilings.so", "-shared", "-fPIC")
+            peak = worker.Peak(str(path), 2)
+        self.assertGreater(peak.rate(), 2e9)
+        flops, seconds = peak.flops, iter([2.0, 1.0])
+        peak.burst = lambda: next(seconds)
+        self.assertEqual(peak.rate(), flops)
+
     def test_table(self):
         table = report.Table(["sepconv", "litert", "openvino"], 7)
         head = "case       sepconv    minimum     median   GFLOP/s    peak    best     litert   openvino  speed-up"
@@ -235,6 +262,9 @@ class RunTest(unittest.TestCase):
             self.assertLess(ours["max_error"], 1e-6)
             self.assertLess(ours["min_ms"], ours["median_ms"])
             self.assertGreater(result["peak_gflops"], 1)
+            # Nothing multiplies faster than the bursts do.
+            self.assertLess(ours["share_of_peak"], 1)
+            self.assertLess(ours["share_of_best"], 1)
 
     def test_wrong_is_not_timed(self):
         code, out, _ = self.bench("--threads", "1", "--compile-options=--factor=1.01")
