@@ -71,8 +71,8 @@ static volatile float sink;
 
 const double fmaBurstFlops = BURST_FLOPS;
 
-/* About 40 microseconds of nothing but multiply-adds: about the length of a small layer. The time
- * that it took, in seconds. */
+/* 24000 cycles at 2 multiply-adds a cycle, 7.5 microseconds at 3.2 GHz, of nothing but
+ * multiply-adds: short beside a layer. The time that it took, in seconds. */
 double fmaBurst(void) {
   vector x = splat(1e-3f), y = splat(1e-3f);
 #define START(i) vector sum##i = splat((float)i);

@@ -17,7 +17,7 @@ import time
 
 # A slice begins with other participants' data in the caches; that run is not counted.
 UNCOUNTED = 1
-# So much time between two measurements of the peak, which take 80 us: clocks stay the same for milliseconds.
+# So much time between two measurements of the peak, which take 20 us: clocks stay the same for milliseconds.
 BURSTS_S = 1e-3
 
 
