@@ -40,9 +40,9 @@ def parser():
     sub.add_argument("--filter", default="", metavar="REGEX",
                      help="only the tests whose name matches, such as IR/ or lint")
     sub = command("demo", run_demo, "build, then compile a trained network, run it on real images")
-    sub.add_argument("arguments", nargs=argparse.REMAINDER, help="for examples/digits/demo.py")
+    sub.add_argument("arguments", nargs="*", help="for examples/digits/demo.py")
     sub = command("bench", run_bench, "build, then measure against the peak and other runtimes")
-    sub.add_argument("arguments", nargs=argparse.REMAINDER, help="for bench/run.py, try --help")
+    sub.add_argument("arguments", nargs="*", help="for bench/run.py: `./dev bench layers --help` lists them")
     sub = command("format", run_format, "format the C++ files as .clang-format says")
     sub.add_argument("--check", action="store_true", help="only say what is not formatted")
     sub = command("fuzz", run_fuzz, "look for failures at random, for a given time")
@@ -98,8 +98,18 @@ def run_help(args):
     return 0
 
 
+def parse(arguments):
+    command, *rest = arguments or ["help"]
+    # Another program's options are not for argparse, whose REMAINDER would not begin with one.
+    if command in ("demo", "bench") and rest not in (["-h"], ["--help"]):
+        args = parser().parse_args([command])
+        args.arguments = rest
+        return args
+    return parser().parse_args([command, *rest])
+
+
 def main(arguments):
-    args = parser().parse_args(arguments or ["help"])
+    args = parse(arguments)
     try:
         return args.function(args)
     except DevError as error:
