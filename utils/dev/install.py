@@ -114,6 +114,7 @@ def install_venv():
     done = STATE / "venv"
     if common.stamped(done, content) and os.path.exists(common.tool("python")):
         return
+    done.unlink(missing_ok=True)  # what is cut short from here on is to be made again
     say(f"making a virtual environment in {VENV.relative_to(ROOT)}")
     run([python, "-m", "venv", "--clear", VENV], check="cannot make the virtual environment")
     pip(["install", "-r", REQUIREMENTS])
