@@ -39,6 +39,32 @@ def ChooseLayout : Pass<"sepconv-choose-layout", "ModuleOp"> {
   let dependentDialects = ["::mlir::linalg::LinalgDialect", "::mlir::tensor::TensorDialect"];
 }
 
+def FoldEmpty : Pass<"sepconv-fold-empty", "ModuleOp"> {
+  let summary = "replace what has no elements by a constant";
+  let description = [{
+    An operation whose results have no elements, because the batch is empty or no window fits,
+    computes nothing: its results become constants, and no later pass meets an empty loop.
+
+    ```mlir
+    func.func @f(%x: tensor<0x8x8x4xf32>, %f: tensor<3x3x4x1xf32>) -> tensor<0x6x6x4xf32> {
+      %0 = sepconv.depthwise_conv2d(%x, %f)
+        : (tensor<0x8x8x4xf32>, tensor<3x3x4x1xf32>) -> tensor<0x6x6x4xf32>
+      return %0 : tensor<0x6x6x4xf32>
+    }
+    ```
+
+    becomes
+
+    ```mlir
+    func.func @f(%x: tensor<0x8x8x4xf32>, %f: tensor<3x3x4x1xf32>) -> tensor<0x6x6x4xf32> {
+      %0 = arith.constant dense<> : tensor<0x6x6x4xf32>
+      return %0 : tensor<0x6x6x4xf32>
+    }
+    ```
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect"];
+}
+
 def FoldPadding : Pass<"sepconv-fold-padding", "ModuleOp"> {
   let summary = "fold zero padding into the convolution that reads it";
   let description = [{

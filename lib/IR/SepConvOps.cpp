@@ -70,7 +70,7 @@ FailureOr<RankedTensorType> Window::infer(Report error) const {
     int64_t &extent = shape[dim];
     int64_t fits = windowOutputSize(extent, size[i], strides[i], dilations[i], padding[2 * i],
                                     padding[2 * i + 1]);
-    if (fits <= 0)
+    if (fits < 0)
       return error() << "C6: a window of " << dilatedSize(size[i], dilations[i])
                      << " does not fit into the padded input of "
                      << extent + padding[2 * i] + padding[2 * i + 1] << " along the "
@@ -96,10 +96,12 @@ LogicalResult checkBias(Report error, Value bias, int64_t channels) {
 }
 
 LogicalResult checkFilterRank(Report error, StringRef name, Value filter) {
-  if (typeOf(filter).getRank() == 4 && typeOf(filter).hasStaticShape())
+  RankedTensorType type = typeOf(filter);
+  if (type.getRank() == 4 && type.hasStaticShape() && type.getNumElements() > 0)
     return success();
-  return error() << "C1: " << name << " must be a tensor of rank 4 with static sizes, got "
-                 << filter.getType();
+  return error() << "C1: " << name
+                 << " must be a tensor of rank 4 with static sizes of at least 1, "
+                 << "got " << type;
 }
 
 /// C8: the depthwise filter has one slice for each input channel.

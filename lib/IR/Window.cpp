@@ -11,7 +11,8 @@ int64_t sepconv::dilatedSize(int64_t size, int64_t dilation) { return (size - 1)
 int64_t sepconv::windowOutputSize(int64_t input, int64_t size, int64_t stride, int64_t dilation,
                                   int64_t paddingBefore, int64_t paddingAfter) {
   int64_t room = input + paddingBefore + paddingAfter - dilatedSize(size, dilation);
-  return room < 0 ? 0 : room / stride + 1;
+  // As TensorFlow divides, towards zero.
+  return (room + stride) / stride;
 }
 
 std::pair<int64_t, int64_t> sepconv::samePadding(int64_t input, int64_t size, int64_t stride,

@@ -12,6 +12,7 @@ using namespace mlir::sepconv;
 
 void sepconv::buildGraphPipeline(OpPassManager &passes) {
   passes.addPass(createCanonicalizerPass());
+  passes.addPass(createFoldEmpty());
   // First, so that the others find one layer right after the other.
   passes.addPass(createChooseLayout());
   passes.addPass(createFoldPadding());

@@ -23,7 +23,7 @@ func.func @dynamic(%x: tensor<?x8x8x4xf32>, %f: tensor<3x3x4x1xf32>) {
 
 // C1: a filter has rank 4.
 func.func @filter_rank(%x: tensor<1x8x8x4xf32>, %f: tensor<3x3x4xf32>) {
-  // expected-error@+1 {{C1: filter must be a tensor of rank 4 with static sizes, got 'tensor<3x3x4xf32>'}}
+  // expected-error@+1 {{C1: filter must be a tensor of rank 4 with static sizes of at least 1, got 'tensor<3x3x4xf32>'}}
   %0 = sepconv.conv2d(%x, %f) : (tensor<1x8x8x4xf32>, tensor<3x3x4xf32>) -> tensor<1x6x6x4xf32>
   return
 }
@@ -90,11 +90,21 @@ func.func @dense_bias(%x: tensor<1x64xf32>, %f: tensor<64x10xf32>, %b: tensor<1x
 
 // -----
 
-// C6: at least one window fits; dilation counts.
-func.func @fits(%x: tensor<1x8x4x4xf32>, %f: tensor<3x3x4x1xf32>) {
-  // expected-error@+1 {{C6: a window of 7 does not fit into the padded input of 6 along the width}}
+// C1: a filter has elements.
+func.func @filter_empty(%x: tensor<1x8x8x4xf32>, %f: tensor<3x0x4x1xf32>) {
+  // expected-error@+1 {{C1: filter must be a tensor of rank 4 with static sizes of at least 1, got 'tensor<3x0x4x1xf32>'}}
   %0 = sepconv.depthwise_conv2d(%x, %f)
-      {dilations = array<i64: 1, 3>, padding = array<i64: 0, 0, 1, 1>}
+    : (tensor<1x8x8x4xf32>, tensor<3x0x4x1xf32>) -> tensor<1x6x9x4xf32>
+  return
+}
+
+// -----
+
+// C6: the number of windows is not negative; dilation counts.
+func.func @fits(%x: tensor<1x8x4x4xf32>, %f: tensor<3x3x4x1xf32>) {
+  // expected-error@+1 {{C6: a window of 9 does not fit into the padded input of 6 along the width}}
+  %0 = sepconv.depthwise_conv2d(%x, %f)
+      {dilations = array<i64: 1, 4>, padding = array<i64: 0, 0, 1, 1>}
     : (tensor<1x8x4x4xf32>, tensor<3x3x4x1xf32>) -> tensor<1x6x1x4xf32>
   return
 }

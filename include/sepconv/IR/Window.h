@@ -14,7 +14,8 @@ namespace mlir::sepconv {
 /// What a window of `size` elements reaches over when its elements are `dilation` apart.
 int64_t dilatedSize(int64_t size, int64_t dilation);
 
-/// The output's size along one dimension; 0 if not even one window fits.
+/// The output's size along one dimension: 0 if not even one window fits, and negative, which is an
+/// error, if what there is does not suffice for a window and two strides less.
 int64_t windowOutputSize(int64_t input, int64_t size, int64_t stride, int64_t dilation,
                          int64_t paddingBefore, int64_t paddingAfter);
 
