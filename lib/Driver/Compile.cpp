@@ -3,6 +3,7 @@
 #include "sepconv/Driver/Compile.h"
 #include "sepconv/Driver/OutputFiles.h"
 #include "sepconv/Driver/Progress.h"
+#include "sepconv/Driver/RepeatCommand.h"
 #include "sepconv/IR/SepConv.h"
 #include "sepconv/Import/Keras.h"
 #include "sepconv/Lowering/ProductInterface.h"
@@ -19,7 +20,6 @@
 #include "llvm/IR/LLVMContext.h"
 #include "llvm/IR/Module.h"
 #include "llvm/Support/Path.h"
-#include "llvm/Support/Program.h"
 #include "llvm/Support/WithColor.h"
 #include "llvm/Transforms/Utils/Cloning.h"
 
@@ -52,10 +52,10 @@ private:
   bool emits(StringRef what) const { return llvm::is_contained(options.emit, what); }
   bool emitsCode() const { return emits("obj") || emits("lib") || emits("shared"); }
   LogicalResult load();
+  LogicalResult readInput();
   OwningOpRef<ModuleOp> importModel();
   LogicalResult runStages();
   LogicalResult runStage(Stage stage);
-  void explainFailure(Stage stage);
   LogicalResult emitText(StringRef extension, StringRef text);
   LogicalResult emitProduct();
   LogicalResult emitWeights(const ProductInterface &product);
@@ -89,6 +89,21 @@ LogicalResult Compilation::report(llvm::Error error) {
 //===----------------------------------------------------------------------===//
 
 LogicalResult Compilation::load() {
+  if (failed(readInput()))
+    return failure();
+  if (stages.name.empty()) {
+    auto model = (*module)->getAttrOfType<StringAttr>("sepconv.model");
+    stages.name = toCIdentifier(model ? model.getValue() : llvm::sys::path::stem(options.input));
+  } else if (!isCIdentifier(stages.name)) {
+    return report(llvm::createStringError("the name '" + stages.name + "' is not a C identifier"));
+  }
+  (*module)->setAttr("sepconv.target", StringAttr::get(&context, target.name));
+  return success();
+}
+
+LogicalResult Compilation::readInput() {
+  if (!options.call.function.empty())
+    return success(bool(module = importFunction(options.call, &context)));
   if (!llvm::sys::fs::exists(options.input))
     return report(
         llvm::createStringError("cannot read '" + options.input + "': no such file or directory"));
@@ -101,16 +116,7 @@ LogicalResult Compilation::load() {
     return report(
         llvm::createStringError("cannot tell what '" + options.input +
                                 "' is, expected a name that ends in .keras, .json or .mlir"));
-  if (!module)
-    return failure();
-  if (stages.name.empty()) {
-    auto model = (*module)->getAttrOfType<StringAttr>("sepconv.model");
-    stages.name = toCIdentifier(model ? model.getValue() : llvm::sys::path::stem(options.input));
-  } else if (!isCIdentifier(stages.name)) {
-    return report(llvm::createStringError("the name '" + stages.name + "' is not a C identifier"));
-  }
-  (*module)->setAttr("sepconv.target", StringAttr::get(&context, target.name));
-  return success();
+  return success(bool(module));
 }
 
 OwningOpRef<ModuleOp> Compilation::importModel() {
@@ -122,35 +128,14 @@ OwningOpRef<ModuleOp> Compilation::importModel() {
   return importKeras(options.input, import, &context);
 }
 
-/// Says how to see the failure again without this program.
-void Compilation::explainFailure(Stage stage) {
-  clearProgress();
-  llvm::raw_ostream &os = llvm::WithColor::error(llvm::errs(), "sepconv-compile");
-  os << "the stage '" << stringify(stage) << "' failed; repeat it with\n  ";
-  StringRef extension = llvm::sys::path::extension(options.input);
-  bool imported = extension != ".mlir" && extension != ".mlirbc";
-  if (imported) {
-    os << "sepconv-compile ";
-    llvm::sys::printArg(os, options.input, /*Quote=*/false);
-    os << " --emit=import --name=" << stages.name;
-    if (!options.weightsFile.empty())
-      llvm::sys::printArg(os << " --weights-in=", options.weightsFile, /*Quote=*/false);
-    os << " --batch=" << options.batch << " --weights=" << stages.weights << " | ";
-  }
-  os << "sepconv-opt '--sepconv-to-" << stringify(stage) << "=name=" << stages.name
-     << " weights=" << stages.weights << " threads=" << stages.threads
-     << " lowering=" << stages.lowering << " target=" << stages.target
-     << (stages.schedules.empty() ? "" : " schedules=" + stages.schedules) << "'";
-  if (!imported)
-    llvm::sys::printArg(os << " ", options.input, /*Quote=*/false);
-  os << "\n";
-}
-
 LogicalResult Compilation::runStage(Stage stage) {
   PassManager pm(&context);
   buildStage(pm, stage, stages);
   if (failed(pm.run(*module))) {
-    explainFailure(stage);
+    clearProgress();
+    llvm::WithColor::error(llvm::errs(), "sepconv-compile")
+        << "the stage '" << stringify(stage) << "' failed; repeat it with\n  "
+        << repeatCommand(options, stages, stage) << "\n";
     return failure();
   }
   if (!emits(stringify(stage)))

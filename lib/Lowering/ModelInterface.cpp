@@ -13,13 +13,13 @@ int64_t sepconv::elementBytes(Type type) {
   return llvm::divideCeil(type.getIntOrFloatBitWidth(), 8);
 }
 
-TensorInterface TensorInterface::get(StringRef name, RankedTensorType type) {
+TensorInterface TensorInterface::get(StringRef name, RankedTensorType type, StringRef axes) {
   Type element = type.getElementType();
   std::string dtype = (isa<FloatType>(element)       ? "float"
                        : element.isUnsignedInteger() ? "uint"
                                                      : "int") +
                       std::to_string(element.getIntOrFloatBitWidth());
-  return {name.str(), dtype, type.getShape().vec(), sepconv::elementBytes(element)};
+  return {name.str(), dtype, type.getShape().vec(), sepconv::elementBytes(element), axes.str()};
 }
 
 int64_t TensorInterface::elements() const { return ShapedType::getNumElements(shape); }
@@ -33,7 +33,8 @@ static Attribute toAttribute(Builder &b, const TensorInterface &tensor) {
       {b.getNamedAttr("name", b.getStringAttr(tensor.name)),
        b.getNamedAttr("dtype", b.getStringAttr(tensor.dtype)),
        b.getNamedAttr("shape", b.getDenseI64ArrayAttr(tensor.shape)),
-       b.getNamedAttr("element_bytes", b.getI64IntegerAttr(tensor.elementBytes))});
+       b.getNamedAttr("element_bytes", b.getI64IntegerAttr(tensor.elementBytes)),
+       b.getNamedAttr("axes", b.getStringAttr(tensor.axes))});
 }
 
 static Attribute toAttribute(Builder &b, const KernelInterface &kernel) {
@@ -96,7 +97,7 @@ struct Reader {
       auto shape = r.get<DenseI64ArrayAttr>("shape");
       list.push_back({r.string("name"), r.string("dtype"),
                       shape ? shape.asArrayRef().vec() : std::vector<int64_t>(),
-                      r.integer("element_bytes")});
+                      r.integer("element_bytes"), r.string("axes")});
     });
     return list;
   }

@@ -16,22 +16,24 @@ using namespace mlir::sepconv;
 
 /// What the caller sees of the entry.
 static void describeEntry(func::FuncOp entry, ModelInterface &interface) {
-  auto nameOf = [](Attribute attribute, StringRef otherwise, unsigned index) {
-    if (auto name = dyn_cast_or_null<StringAttr>(attribute))
-      return name.str();
-    return index == 0 ? otherwise.str() : (otherwise + "_" + Twine(index)).str();
+  auto describe = [](Type type, DictionaryAttr attributes, StringRef otherwise, size_t index) {
+    auto text = [&](StringRef attribute) {
+      auto value = attributes ? attributes.getAs<StringAttr>(attribute) : StringAttr();
+      return value ? value.str() : "";
+    };
+    std::string name = text("sepconv.name");
+    if (name.empty())
+      name = index == 0 ? otherwise.str() : (otherwise + "_" + Twine(index)).str();
+    return TensorInterface::get(name, cast<RankedTensorType>(type), text("sepconv.axes"));
   };
   for (auto [index, type] : llvm::enumerate(entry.getArgumentTypes())) {
     bool weight = bool(entry.getArgAttr(index, "sepconv.weight"));
     std::vector<TensorInterface> &list = weight ? interface.weights : interface.inputs;
-    std::string name =
-        nameOf(entry.getArgAttr(index, "sepconv.name"), weight ? "weight" : "input", list.size());
-    list.push_back(TensorInterface::get(name, cast<RankedTensorType>(type)));
+    list.push_back(
+        describe(type, entry.getArgAttrDict(index), weight ? "weight" : "input", list.size()));
   }
   for (auto [index, type] : llvm::enumerate(entry.getResultTypes()))
-    interface.outputs.push_back(
-        TensorInterface::get(nameOf(entry.getResultAttr(index, "sepconv.name"), "output", index),
-                             cast<RankedTensorType>(type)));
+    interface.outputs.push_back(describe(type, entry.getResultAttrDict(index), "output", index));
 }
 
 static void describeKernels(ModuleOp module, ModelInterface &interface) {

@@ -17,12 +17,15 @@ static StringRef cType(const TensorInterface &tensor) {
   return "void"; // no such type in C99: the bytes as they are
 }
 
-/// A name for a comment: nothing in it may end the comment or the line.
-static std::string commentText(StringRef name) {
-  std::string text;
-  for (char c : name)
-    text += llvm::isPrint(c) && c != '*' && c != '\\' ? c : '?';
-  return text;
+/// A text for a comment: nothing in it may begin or end a comment, or continue the line.
+static std::string commentText(StringRef text) {
+  std::string result;
+  for (char c : text) {
+    bool joins = !result.empty() &&
+                 ((result.back() == '*' && c == '/') || (result.back() == '/' && c == '*'));
+    result += llvm::isPrint(c) && c != '\\' && !joins ? c : '?';
+  }
+  return result;
 }
 
 namespace {
@@ -55,7 +58,10 @@ void HeaderWriter::writeTensors(ArrayRef<TensorInterface> tensors, ArrayRef<std:
     os << "/* " << what << " " << commentText(tensor.name) << ": " << tensor.dtype << "["
        << llvm::join(llvm::map_range(tensor.shape, [](int64_t n) { return std::to_string(n); }),
                      "][")
-       << "] */\n";
+       << "]";
+    if (!tensor.axes.empty())
+      os << ": [" << commentText(tensor.axes) << "]";
+    os << " */\n";
     std::string upper = StringRef(name).upper();
     writeConstant(upper + "_ELEMENTS", tensor.elements());
     writeConstant(upper + "_BYTES", tensor.bytes());

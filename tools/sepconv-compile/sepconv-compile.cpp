@@ -21,7 +21,17 @@ namespace {
 /// forgotten: a user needs none of them, and some have the same names.
 struct Arguments {
   cl::OptionCategory category{"Options of sepconv-compile"};
-  cl::opt<std::string> input{cl::Positional, cl::Required, cl::desc("MODEL"), cl::cat(category)};
+  cl::opt<std::string> input{cl::Positional, cl::desc("MODEL"), cl::cat(category)};
+  std::string functions = "Compile one call of a function: " + functionNames();
+  cl::opt<std::string> function{"function", cl::value_desc("FUNCTION"), cl::cat(category),
+                                cl::desc(functions)};
+  cl::list<std::string> arguments{
+      "arg", cl::value_desc("NAME=VALUE"), cl::cat(category),
+      cl::desc("Argument of the function, as its documentation names and writes it; --NAME=VALUE "
+               "is the same")};
+  cl::opt<bool> helpFunction{
+      "help-function", cl::cat(category),
+      cl::desc("Say which arguments the function takes, or all functions, and compile nothing")};
   cl::opt<std::string> directory{
       "o", cl::value_desc("DIR"), cl::cat(category),
       cl::desc("Directory for the product's files, made if it does not exist (default: the current "
@@ -67,17 +77,28 @@ struct Arguments {
 
 static constexpr llvm::StringLiteral kOverview = R"(sepconv-compile: compiles a neural network to C
 
-A model becomes an object file, a static library and a C header.
+A model, or one call of a function of TensorFlow, becomes an object file, a static library and a C
+header.
 
 Examples:
   sepconv-compile digits.mlir -o build
   sepconv-compile digits.mlir -o build --target=x86-64-v3 --emit=obj,header
   sepconv-compile digits.mlir --emit=loops
+  sepconv-compile --function=tf.keras.backend.depthwise_conv2d --arg x=1x56x56x64xf32
+      --arg depthwise_kernel=3x3x64x1xf32 --padding=same -o build
 )";
 
 static LogicalResult fail(const Twine &message) {
   llvm::WithColor::error(llvm::errs(), "sepconv-compile") << message << "\n";
   return failure();
+}
+
+/// The exit code of --help-function.
+static int help(StringRef function) {
+  if (describeFunction(function, llvm::outs()))
+    return 0;
+  (void)fail("unknown function '" + function + "', expected one of " + functionNames());
+  return 1;
 }
 
 /// An option whose value is one of a few.
@@ -88,7 +109,29 @@ static LogicalResult check(StringRef option, StringRef value, ArrayRef<StringRef
               llvm::join(known, ", "));
 }
 
-static FailureOr<CompileOptions> readOptions(const Arguments &arguments) {
+/// The function and its arguments. Its weights are arguments, and its batch is the input's.
+static LogicalResult readCall(const Arguments &arguments, ArrayRef<std::string> unknownOptions,
+                              CompileOptions &options) {
+  options.call.function = arguments.function;
+  if (arguments.function.empty() == arguments.input.empty())
+    return fail("expected either a model or --function");
+  if (arguments.function.empty())
+    return arguments.arguments.empty() ? success() : fail("--arg is for --function");
+  if (arguments.batch.getNumOccurrences() || arguments.weightsIn.getNumOccurrences() ||
+      (arguments.weights.getNumOccurrences() && arguments.weights != "arguments"))
+    return fail("--batch and --weights are for models: a function takes what its arguments say");
+  options.stages.weights = "arguments";
+  for (StringRef text : llvm::concat<const std::string>(arguments.arguments, unknownOptions)) {
+    auto [name, value] = text.ltrim('-').split('=');
+    if (!text.contains('='))
+      return fail("expected NAME=VALUE, an argument of the function, found '" + text + "'");
+    options.call.arguments.push_back({name.str(), value.str()});
+  }
+  return success();
+}
+
+static FailureOr<CompileOptions> readOptions(const Arguments &arguments,
+                                             ArrayRef<std::string> unknownOptions) {
   CompileOptions options;
   options.input = arguments.input;
   options.outputDirectory = arguments.directory;
@@ -111,7 +154,8 @@ static FailureOr<CompileOptions> readOptions(const Arguments &arguments) {
       return failure();
   if (failed(check("weights", arguments.weights, {"embedded", "file", "arguments"})) ||
       failed(check("threads", arguments.threads, {"none", "callback"})) ||
-      failed(check("lowering", arguments.lowering, {"halide", "reference"})))
+      failed(check("lowering", arguments.lowering, {"halide", "reference"})) ||
+      failed(readCall(arguments, unknownOptions, options)))
     return failure();
   bool onlyText = llvm::none_of(options.emit, [](StringRef what) {
     return what == "obj" || what == "lib" || what == "shared";
@@ -128,8 +172,16 @@ int main(int argc, char **argv) {
   std::signal(SIGXFSZ, SIG_IGN);
   cl::ResetCommandLineParser();
   Arguments arguments;
+  // What is no option of the program is an argument of the function, if there is one.
+  std::optional<cl::list<std::string>> unknownOptions;
+  if (llvm::any_of(llvm::ArrayRef(argv, argc),
+                   [](StringRef text) { return text.ltrim('-').starts_with("function"); }))
+    unknownOptions.emplace(cl::Sink);
   cl::ParseCommandLineOptions(argc, argv, kOverview);
-  FailureOr<CompileOptions> options = readOptions(arguments);
+  if (arguments.helpFunction)
+    return help(arguments.function);
+  FailureOr<CompileOptions> options =
+      readOptions(arguments, unknownOptions ? *unknownOptions : std::vector<std::string>());
   if (failed(options))
     return 1;
   DialectRegistry registry;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "sepconv/Driver/Stages.h"
+#include "sepconv/Import/Function.h"
 
 #include "mlir/IR/MLIRContext.h"
 
@@ -11,7 +12,8 @@
 namespace mlir::sepconv {
 
 struct CompileOptions {
-  std::string input;
+  std::string input;       // a model's file, or
+  FunctionCall call;       // a function, if it has a name
   std::string weightsFile; // of a .json; empty: beside it
   int64_t batch = 1;
   std::string outputDirectory; // empty: a single text goes to standard output
@@ -26,7 +28,8 @@ struct CompileOptions {
 /// What `--emit` may list.
 ArrayRef<StringRef> emittable();
 
-/// Compiles a model; problems are reported on the context's diagnostic handlers and standard error.
+/// Compiles a model or a function; problems are reported on the context's diagnostic handlers and
+/// standard error.
 LogicalResult compile(const CompileOptions &options, MLIRContext &context);
 
 /// Registers the dialects and interfaces that the compiler needs.

@@ -32,8 +32,9 @@ struct TensorInterface {
   std::string dtype; // as NumPy calls it: float32
   std::vector<int64_t> shape;
   int64_t elementBytes = 4;
+  std::string axes; // what its dimensions mean, for the reader of the header; may be empty
 
-  static TensorInterface get(StringRef name, RankedTensorType type);
+  static TensorInterface get(StringRef name, RankedTensorType type, StringRef axes = "");
   int64_t elements() const;
   int64_t bytes() const { return elements() * elementBytes; }
 };

@@ -1,5 +1,6 @@
 //===- Activations.cpp - activation functions and their layers -------------------===//
 
+#include "../ActivationFunctions.h"
 #include "Layers.h"
 
 #include "llvm/ADT/StringExtras.h"
@@ -10,30 +11,6 @@ using namespace mlir::sepconv;
 using namespace mlir::sepconv::keras;
 
 using json::Object;
-
-namespace {
-
-/// A function of keras.activations that takes no arguments.
-struct Function {
-  StringRef name;
-  ActivationKind kind;
-  double alpha = 0, maxValue = std::numeric_limits<double>::infinity();
-};
-
-} // namespace
-
-static constexpr Function functions[] = {
-    {"linear", ActivationKind::Linear},      {"relu", ActivationKind::Relu},
-    {"relu6", ActivationKind::Relu, 0, 6},   {"leaky_relu", ActivationKind::Relu, 0.2},
-    {"elu", ActivationKind::Elu, 1},         {"celu", ActivationKind::Elu, 1},
-    {"selu", ActivationKind::Selu},          {"sigmoid", ActivationKind::Sigmoid},
-    {"tanh", ActivationKind::Tanh},          {"silu", ActivationKind::Silu},
-    {"swish", ActivationKind::Silu},         {"hard_sigmoid", ActivationKind::HardSigmoid},
-    {"hard_silu", ActivationKind::HardSilu}, {"hard_swish", ActivationKind::HardSilu},
-    {"gelu", ActivationKind::Gelu},          {"softplus", ActivationKind::Softplus},
-    {"softsign", ActivationKind::Softsign},  {"exponential", ActivationKind::Exponential},
-    {"mish", ActivationKind::Mish},          {"log_sigmoid", ActivationKind::LogSigmoid},
-};
 
 static Activation makeActivation(LayerContext &layer, ActivationKind kind, double alpha = 0,
                                  double maxValue = std::numeric_limits<double>::infinity(),
@@ -99,28 +76,20 @@ static constexpr ActivationLayer layers[] = {
 // The argument `activation`
 //===----------------------------------------------------------------------===//
 
-static std::string supportedNames() {
-  SmallVector<StringRef> names{"softmax"};
-  for (const Function &function : functions)
-    names.push_back(function.name);
-  llvm::sort(names);
-  return join(names, ", ");
-}
-
 static Activation readName(LayerContext &layer, StringRef argument, StringRef name) {
   if (name == "softmax") {
     Activation result = makeActivation(layer, ActivationKind::Linear);
     result.softmaxAxis = -1;
     return result;
   }
-  const Function *function = llvm::find_if(functions, [&](auto &f) { return f.name == name; });
-  if (function == std::end(functions)) {
-    layer.unsupported(argument, "one of " + supportedNames());
+  ActivationAttr function = activationNamed(layer.builder.getContext(), name);
+  if (!function) {
+    layer.unsupported(argument, "one of " + activationNames());
     return makeActivation(layer, ActivationKind::Linear);
   }
   if (layer.keras2 && name == "hard_sigmoid")
     layer.unsupported(argument, "no hard_sigmoid of Keras 2, whose slope is another (0.2)");
-  return makeActivation(layer, function->kind, function->alpha, function->maxValue);
+  return {function, {}};
 }
 
 /// A layer as the activation of another: Dense(4, activation=LeakyReLU(0.1)).
@@ -132,7 +101,7 @@ static Activation readLayer(LayerContext &outer, StringRef argument, const Objec
   const ActivationLayer *known =
       llvm::find_if(layers, [&](auto &l) { return l.name == layer.className; });
   if (known == std::end(layers) || !layer.config) {
-    outer.unsupported(argument, "one of " + supportedNames());
+    outer.unsupported(argument, "one of " + activationNames());
     return makeActivation(outer, ActivationKind::Linear);
   }
   LayerContext inner(outer, layer);
@@ -150,7 +119,7 @@ Activation sepconv::keras::readActivation(LayerContext &layer, StringRef argumen
     return readName(layer, argument, *name);
   const Object *object = value->getAsObject();
   if (!object || !object->getString("class_name")) {
-    layer.unsupported(argument, "one of " + supportedNames());
+    layer.unsupported(argument, "one of " + activationNames());
     return makeActivation(layer, ActivationKind::Linear);
   }
   if (std::optional<StringRef> name = object->getString("config"))

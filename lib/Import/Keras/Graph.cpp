@@ -8,6 +8,7 @@
 
 using namespace llvm;
 using namespace mlir;
+using namespace mlir::sepconv;
 using namespace mlir::sepconv::keras;
 
 using json::Array;

@@ -7,8 +7,8 @@
 //===----------------------------------------------------------------------===//
 #pragma once
 
+#include "../Problems.h"
 #include "Numbers.h"
-#include "Problems.h"
 
 #include "llvm/ADT/StringMap.h"
 

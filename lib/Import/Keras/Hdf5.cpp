@@ -2,8 +2,8 @@
 
 #include "Hdf5.h"
 
+#include "../Problems.h"
 #include "Archive.h"
-#include "Problems.h"
 
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/Twine.h"
@@ -11,6 +11,7 @@
 #include <hdf5.h>
 
 using namespace llvm;
+using namespace mlir::sepconv;
 using namespace mlir::sepconv::keras;
 
 static_assert(sizeof(hid_t) <= sizeof(int64_t));

@@ -1,6 +1,7 @@
 //===- Layers.cpp - what all layers need to be built -----------------------------===//
 
 #include "Layers.h"
+#include "../ActivationFunctions.h"
 
 #include "mlir/Dialect/Utils/IndexingUtils.h"
 #include "mlir/Dialect/Utils/ReshapeOpsUtils.h"
@@ -187,13 +188,7 @@ Value LayerContext::transpose(Value value, ArrayRef<int64_t> permutation) {
 Value LayerContext::activate(Value value, const Activation &activation) {
   if (!activation.softmaxAxis)
     return value;
-  auto valueType = cast<RankedTensorType>(value.getType());
-  Value empty =
-      tensor::EmptyOp::create(builder, loc, valueType.getShape(), valueType.getElementType());
-  int64_t rank = valueType.getRank(), axis = *activation.softmaxAxis;
-  return linalg::SoftmaxOp::create(builder, loc, valueType, value, empty,
-                                   axis < 0 ? axis + rank : axis)
-      ->getResult(0);
+  return buildSoftmax(builder, loc, value, *activation.softmaxAxis);
 }
 
 Value LayerContext::elementwise(ArrayRef<int64_t> shape, ArrayRef<Value> operands,

@@ -7,7 +7,7 @@
 #include "llvm/Support/raw_ostream.h"
 
 using namespace mlir;
-using namespace mlir::sepconv::keras;
+using namespace mlir::sepconv;
 
 /// A damaged file can be wrong in very many places; nobody reads more than this many.
 static constexpr unsigned maxReported = 100;
@@ -42,14 +42,14 @@ static StringRef cut(StringRef text, size_t limit) {
   return text.take_front(limit);
 }
 
-std::string sepconv::keras::quoted(StringRef text) {
+std::string sepconv::quoted(StringRef text) {
   std::string result = "'";
   for (char c : cut(text, 100))
     result += static_cast<unsigned char>(c) < 0x20 || c == 0x7F ? '?' : c;
   return result + (text.size() > 100 ? "...'" : "'");
 }
 
-std::string sepconv::keras::shown(const llvm::json::Value *value) {
+std::string sepconv::shown(const llvm::json::Value *value) {
   if (!value)
     return "nothing";
   if (std::optional<StringRef> text = value->getAsString())
@@ -62,7 +62,7 @@ std::string sepconv::keras::shown(const llvm::json::Value *value) {
   return text.size() <= 100 ? text : cut(text, 100).str() + "...";
 }
 
-std::string sepconv::keras::shown(ArrayRef<int64_t> shape) {
+std::string sepconv::shown(ArrayRef<int64_t> shape) {
   std::string text;
   llvm::raw_string_ostream stream(text);
   stream << "[";

@@ -8,9 +8,9 @@
 
 #include <string>
 
-namespace mlir::sepconv::keras {
+namespace mlir::sepconv {
 
-/// Emits the problems of one file, all of them, and remembers that there were some.
+/// Emits the problems of one model, all of them, and remembers that there were some.
 class Problems {
 public:
   Problems(MLIRContext *context, StringRef file) : context(context), file(file.str()) {}
@@ -37,4 +37,4 @@ std::string shown(const llvm::json::Value *value);
 /// [1, 8, 8, 3]; an unknown size is negative and printed as None, which is Keras's word for it.
 std::string shown(ArrayRef<int64_t> shape);
 
-} // namespace mlir::sepconv::keras
+} // namespace mlir::sepconv

@@ -1,0 +1,50 @@
+//===- RepeatCommand.cpp - how to see a failure again ----------------------------===//
+
+#include "sepconv/Driver/RepeatCommand.h"
+
+#include "llvm/Support/Path.h"
+#include "llvm/Support/Program.h"
+
+using namespace mlir;
+using namespace mlir::sepconv;
+
+static void print(llvm::raw_ostream &os, const Twine &argument) {
+  llvm::sys::printArg(os << " ", argument.str(), /*Quote=*/false);
+}
+
+/// What makes the `import` stage of a model or a function.
+static void printImport(llvm::raw_ostream &os, const CompileOptions &options,
+                        const StageOptions &stages) {
+  os << "sepconv-compile";
+  if (!options.call.function.empty()) {
+    print(os, "--function=" + options.call.function);
+    for (const auto &[name, value] : options.call.arguments)
+      print(os, "--arg=" + name + "=" + value);
+    os << " --emit=import";
+    return;
+  }
+  print(os, options.input);
+  os << " --emit=import --name=" << stages.name;
+  if (!options.weightsFile.empty())
+    print(os, "--weights-in=" + options.weightsFile);
+  os << " --batch=" << options.batch << " --weights=" << stages.weights;
+}
+
+std::string sepconv::repeatCommand(const CompileOptions &options, const StageOptions &stages,
+                                   Stage stage) {
+  std::string text;
+  llvm::raw_string_ostream os(text);
+  StringRef extension = llvm::sys::path::extension(options.input);
+  bool isImported = extension == ".mlir" || extension == ".mlirbc";
+  if (!isImported) {
+    printImport(os, options, stages);
+    os << " | ";
+  }
+  os << "sepconv-opt '--sepconv-to-" << stringify(stage) << "=name=" << stages.name
+     << " weights=" << stages.weights << " threads=" << stages.threads
+     << " lowering=" << stages.lowering << " target=" << stages.target
+     << (stages.schedules.empty() ? "" : " schedules=" + stages.schedules) << "'";
+  if (isImported)
+    print(os, options.input);
+  return text;
+}

@@ -1,0 +1,33 @@
+//===- Convolution.h - what a call computes --------------------------------------===//
+#pragma once
+
+#include "Arguments.h"
+#include "sepconv/IR/SepConv.h"
+
+#include "mlir/IR/OwningOpRef.h"
+
+namespace mlir::sepconv::function {
+
+/// The convolution that a call is, whatever the function calls its parts. A type is null where the
+/// call has no such tensor, or a wrong one.
+struct Convolution {
+  DataFormat format = DataFormat::NHWC;
+  std::array<int64_t, 2> strides{1, 1}, dilations{1, 1};
+  SmallVector<int64_t, 4> padding{0, 0, 0, 0};
+  RankedTensorType input, depthwise, pointwise, bias, output;
+  ActivationAttr activation;
+  bool isSoftmax = false;
+
+  unsigned channelDim() const { return format == DataFormat::NHWC ? 3 : 1; }
+  unsigned spatialDim() const { return format == DataFormat::NHWC ? 1 : 2; }
+};
+
+/// Reads a call's arguments. Each step reports all that is wrong with what it reads, and the next
+/// ones look at what is right.
+Convolution readConvolution(const Signature &signature, Arguments &arguments, MLIRContext *context);
+
+/// The `import` stage of a call without problems.
+OwningOpRef<ModuleOp> buildModule(const Signature &signature, const Convolution &convolution,
+                                  StringRef name, MLIRContext *context);
+
+} // namespace mlir::sepconv::function

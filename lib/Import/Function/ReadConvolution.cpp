@@ -1,0 +1,186 @@
+//===- ReadConvolution.cpp - from a call's arguments to a convolution ------------===//
+
+#include "../ActivationFunctions.h"
+#include "Convolution.h"
+#include "sepconv/IR/Window.h"
+
+using namespace mlir;
+using namespace mlir::sepconv;
+using namespace mlir::sepconv::function;
+
+/// No tensor has more elements; keeps all arithmetic on shapes far from overflow.
+static constexpr int64_t maxElements = int64_t(1) << 40;
+
+namespace {
+
+class ConvolutionReader : public Convolution {
+public:
+  ConvolutionReader(const Signature &signature, Arguments &arguments, MLIRContext *context)
+      : signature(signature), arguments(arguments), context(context) {}
+
+  void read();
+
+private:
+  void readStrides();
+  void readInput();
+  RankedTensorType readFilter(Role role);
+  void checkFilters();
+  void makeFilters();
+  void placeWindow();
+  void readActivation();
+  RankedTensorType tensor(ArrayRef<int64_t> shape, Role role, Type element = {});
+  std::string found(Role role) const { return arguments.found(role); }
+
+  const Signature &signature;
+  Arguments &arguments;
+  MLIRContext *context;
+};
+
+} // namespace
+
+/// The type of a tensor; null, and reported with the argument that makes it so, if it is too large.
+RankedTensorType ConvolutionReader::tensor(ArrayRef<int64_t> shape, Role role, Type element) {
+  int64_t elements = 1;
+  for (int64_t size : shape) {
+    if (size > maxElements / std::max<int64_t>(elements, 1)) {
+      arguments.error(role) << "a tensor of shape " << shown(shape) << " is too large";
+      return {};
+    }
+    elements *= size;
+  }
+  return RankedTensorType::get(shape, element ? element : input.getElementType());
+}
+
+void ConvolutionReader::readStrides() {
+  const ArgumentValue *value = arguments.get(Role::Strides);
+  if (!value)
+    return;
+  ArrayRef<int64_t> numbers = value->integers;
+  if (numbers.size() == 4) { // one for each dimension of the input
+    if (numbers[0] != 1 || numbers[channelDim()] != 1)
+      arguments.error(Role::Strides) << "expected 1 for batch and channels, strides[0] and strides["
+                                     << channelDim() << "], found " << found(Role::Strides);
+    numbers = numbers.slice(spatialDim(), 2);
+  }
+  strides = {numbers[0], numbers[1]};
+}
+
+void ConvolutionReader::readInput() {
+  const ArgumentValue *value = arguments.get(Role::Input);
+  if (!value)
+    return;
+  if (value->integers[channelDim()] > 0)
+    input = tensor(value->integers, Role::Input,
+                   value->element ? value->element : Float32Type::get(context));
+  else
+    arguments.error(Role::Input) << "expected at least one channel, found " << found(Role::Input);
+}
+
+RankedTensorType ConvolutionReader::readFilter(Role role) {
+  const ArgumentValue *value = arguments.get(role);
+  if (!value)
+    return {};
+  if (llvm::is_contained(value->integers, 0)) {
+    arguments.error(role) << "expected sizes of at least 1, found " << found(role);
+    return {};
+  }
+  if (!input)
+    return tensor(value->integers, role, Float32Type::get(context));
+  if (value->element && value->element != input.getElementType())
+    arguments.error(role) << "expected the input's element type "
+                          << elementName(input.getElementType()) << ", found " << found(role);
+  return tensor(value->integers, role);
+}
+
+/// The filters of a function that takes them: they must fit to the input and to each other.
+void ConvolutionReader::checkFilters() {
+  depthwise = readFilter(Role::DepthwiseFilter);
+  if (input && depthwise && depthwise.getDimSize(2) != input.getDimSize(channelDim()))
+    arguments.error(Role::DepthwiseFilter)
+        << "expected the input's " << input.getDimSize(channelDim())
+        << " channels in dimension 2, found " << found(Role::DepthwiseFilter);
+  if (!signature.find(Role::PointwiseFilter))
+    return;
+  pointwise = readFilter(Role::PointwiseFilter);
+  if (!depthwise || !pointwise)
+    return;
+  int64_t channels = depthwise.getDimSize(2), multiplier = depthwise.getDimSize(3);
+  if (pointwise.getShape().take_front(3) != ArrayRef<int64_t>{1, 1, channels * multiplier})
+    arguments.error(Role::PointwiseFilter)
+        << "expected shape [1, 1, " << channels * multiplier << ", " << signature.axes.pointwise[3]
+        << "] for " << channels << " channels and a multiplier of " << multiplier << ", found "
+        << found(Role::PointwiseFilter);
+}
+
+/// The variables of a layer.
+void ConvolutionReader::makeFilters() {
+  const ArgumentValue *filters = arguments.get(Role::Filters);
+  const ArgumentValue *kernel = arguments.get(Role::KernelSize);
+  const ArgumentValue *multiplier = arguments.get(Role::DepthMultiplier);
+  const ArgumentValue *useBias = arguments.get(Role::UseBias);
+  if (!input || !filters || !kernel || !multiplier || !useBias)
+    return;
+  int64_t channels = input.getDimSize(channelDim()), outputs = filters->integers[0];
+  depthwise = tensor({kernel->integers[0], kernel->integers[1], channels, multiplier->integers[0]},
+                     Role::DepthMultiplier);
+  if (!depthwise)
+    return;
+  pointwise = tensor({1, 1, channels * multiplier->integers[0], outputs}, Role::Filters);
+  if (useBias->boolean)
+    bias = tensor({outputs}, Role::Filters);
+}
+
+void ConvolutionReader::placeWindow() {
+  const ArgumentValue *value = arguments.get(Role::Padding);
+  if (!input || !depthwise || !value)
+    return;
+  SmallVector<int64_t, 4> shape(input.getShape());
+  for (unsigned i : {0u, 1u}) {
+    int64_t &extent = shape[spatialDim() + i], size = depthwise.getDimSize(i);
+    int64_t &before = padding[2 * i], &after = padding[2 * i + 1];
+    if (value->word.equals_insensitive("same"))
+      std::tie(before, after) = samePadding(extent, size, strides[i], dilations[i]);
+    int64_t windows = windowOutputSize(extent, size, strides[i], dilations[i], before, after);
+    if (windows < 0) {
+      arguments.error(Role::Input)
+          << "a window of " << dilatedSize(size, dilations[i]) << " does not fit into the "
+          << (i ? "width" : "height") << " of " << extent;
+      return;
+    }
+    extent = windows;
+  }
+  shape[channelDim()] =
+      pointwise ? pointwise.getDimSize(3) : depthwise.getDimSize(2) * depthwise.getDimSize(3);
+  output = tensor(shape, Role::Input);
+}
+
+void ConvolutionReader::readActivation() {
+  const ArgumentValue *value = arguments.get(Role::Activation);
+  if (!value || value->word == "linear")
+    return;
+  isSoftmax = value->word == "softmax";
+  activation = activationNamed(context, value->word);
+}
+
+void ConvolutionReader::read() {
+  if (const ArgumentValue *value = arguments.get(Role::DataFormat))
+    format = value->word == "NCHW" || value->word == "channels_first" ? DataFormat::NCHW
+                                                                      : DataFormat::NHWC;
+  readStrides();
+  if (const ArgumentValue *value = arguments.get(Role::Dilations))
+    dilations = {value->integers[0], value->integers[1]};
+  readInput();
+  if (signature.find(Role::DepthwiseFilter))
+    checkFilters();
+  else
+    makeFilters();
+  placeWindow();
+  readActivation();
+}
+
+Convolution function::readConvolution(const Signature &signature, Arguments &arguments,
+                                      MLIRContext *context) {
+  ConvolutionReader reader(signature, arguments, context);
+  reader.read();
+  return reader;
+}
