@@ -11,7 +11,7 @@ import zipfile
 from pathlib import Path
 
 from . import common
-from .common import DevError, HALIDE, MISSING, ROOT, STATE, VENV, missing, run, say
+from .common import BUILD, DevError, HALIDE, MISSING, ROOT, STATE, VENV, missing, run, say
 
 # The minimal sets; Debian 12's cmake is too old and comes with the Python packages instead.
 BUILD_PACKAGES = [
@@ -107,22 +107,30 @@ def base_python():
     raise DevError(f"{sys.executable} has no venv module", MISSING)
 
 
-def install_venv():
+def install_venv(folder=VENV, requirements=REQUIREMENTS):
+    """Makes a virtual environment; returns its Python."""
     python = base_python()
     version = "%d.%d" % sys.version_info[:2]  # a smaller update does not matter
-    content = f"{python} {version}\n{REQUIREMENTS.read_text(encoding='utf-8')}"
-    done = STATE / "venv"
-    if common.stamped(done, content) and os.path.exists(common.tool("python")):
-        return
+    content = f"{python} {version}\n{requirements.read_text(encoding='utf-8')}"
+    done, inside = STATE / folder.name, folder / "bin/python"
+    if common.stamped(done, content) and inside.exists():
+        return inside
     done.unlink(missing_ok=True)  # what is cut short from here on is to be made again
-    say(f"making a virtual environment in {VENV.relative_to(ROOT)}")
-    run([python, "-m", "venv", "--clear", VENV], check="cannot make the virtual environment")
-    pip(["install", "-r", REQUIREMENTS])
+    say(f"making a virtual environment in {folder.relative_to(ROOT)}")
+    run([python, "-m", "venv", "--clear", folder], check="cannot make the virtual environment")
+    pip(["install", "-r", requirements], inside)
     common.stamp(done, content)
+    return inside
 
 
-def pip(arguments):
-    command = [common.tool("python"), "-m", "pip", "--disable-pip-version-check", *arguments]
+def install_tensorflow():
+    """TensorFlow in an environment of its own, about 2 GB; returns its Python."""
+    with common.lock():
+        return install_venv(BUILD / "tensorflow", REQUIREMENTS.with_name("tensorflow.txt"))
+
+
+def pip(arguments, python=VENV / "bin/python"):
+    command = [python, "-m", "pip", "--disable-pip-version-check", *arguments]
     if run(command):
         raise missing("pip could not fetch the packages, see above (is there a network?)",
                       common.quote(command))

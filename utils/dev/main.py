@@ -39,6 +39,9 @@ def parser():
     add_build_options(sub)
     sub.add_argument("--filter", default="", metavar="REGEX",
                      help="only the tests whose name matches, such as IR/ or lint")
+    sub.add_argument("--tensorflow", action="store_true",
+                     help="also compare fresh random cases with TensorFlow, which is installed in "
+                          "build/tensorflow (2 GB)")
     sub = command("demo", run_demo, "build, then compile a trained network, run it on real images")
     sub.add_argument("arguments", nargs="*", help="for examples/digits/demo.py")
     sub = command("bench", run_bench, "build, then measure against the peak and other runtimes")

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from . import common, format as formatting, lint
 from .common import DevError, ROOT, run, say, tool
+from .install import install_tensorflow
 
 SUMMARY = re.compile(r"^(\d+) passed, (\d+) failed(?:, (\d+) skipped)?$", re.MULTILINE)
 
@@ -45,6 +46,8 @@ def run_all(folder, args):
     start = time.monotonic()
     run_lit(results, folder, args)
     run_programs(results, folder, pattern)
+    if args.tensorflow:
+        run_tensorflow(results, folder)
     run_checks(results, pattern)
     say(f"took {time.monotonic() - start:.0f} s")
     for name in results.failed:
@@ -92,6 +95,16 @@ def run_programs(results, folder, pattern):
         elif path.name.startswith("check_"):
             say(f"running {name}")
             run_checker(results, name, [tool("python"), path, "--build-dir", folder])
+
+
+def run_tensorflow(results, folder):
+    """Fresh random cases beside TensorFlow, for this machine and, emulated, for another one."""
+    python = install_tensorflow()
+    for target, cases in ("host", 2000), ("aarch64", 200):
+        name = "utils/compare_with_tensorflow.py"
+        say(f"running {name}: {cases} cases for {target}")
+        run_checker(results, f"{name} {target}", [python, ROOT / name, "--build-dir", folder,
+                                                  "--cases", cases, "--target", target])
 
 
 def run_unittest(results, name, path):

@@ -1,0 +1,47 @@
+#!/usr/bin/env python3
+"""Compare compiled calls of the five functions with TensorFlow's answers, for fresh random cases.
+
+usage: compare_with_tensorflow.py --build-dir BUILD [--cases N] [--seed S] [--target TARGET]
+                                  [--lowering LOWERING]
+
+Needs TensorFlow 2 and tf-keras; `./dev test --tensorflow` installs them and calls this. The seed is
+printed and repeats the cases. Ends with a line `N passed, M failed`.
+"""
+
+import argparse
+import random
+import sys
+from functools import partial
+from pathlib import Path
+
+import function_cases
+from function_products import Tools, check_all
+from tensorflow_answers import answer
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--build-dir", required=True, type=Path)
+    parser.add_argument("--cases", type=int, default=2000)
+    parser.add_argument("--seed")
+    parser.add_argument("--target", default="host")
+    parser.add_argument("--lowering", default="halide")
+    options = parser.parse_args()
+    tools = Tools(options.build_dir, options.target, options.lowering)
+    if missing := tools.missing():
+        sys.exit(f"{parser.prog}: needs {' and '.join(missing)}")
+    seed = options.seed or str(random.SystemRandom().randrange(1 << 32))
+    print(f"{options.cases} cases with --seed={seed}", flush=True)
+    cases = function_cases.random_cases(seed, options.cases)
+    answers = [answer(case) for case in cases]
+
+    def expected(index):
+        return partial(function_cases.compare, expected=answers[index], dtype=cases[index].dtype)
+
+    failed = check_all(cases, expected, tools)
+    print(f"{len(cases) - failed} passed, {failed} failed")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,127 @@
+"""Compiles a case of function_cases.py, and runs it through a C program, as a user would."""
+
+import json
+import shutil
+import subprocess
+import tempfile
+from concurrent.futures import ThreadPoolExecutor
+from os import cpu_count
+from pathlib import Path
+
+import numpy as np
+
+import function_cases
+
+GUARD = 64
+PROGRAM = """#include "net.h"
+#include <stdio.h>
+#include <string.h>
+
+enum {{ GUARD = {guard} }};
+{buffers}
+static _Alignas(NET_WORKSPACE_ALIGNMENT) unsigned char workspace[NET_WORKSPACE_BYTES + GUARD];
+
+static int isWhole(const unsigned char *end) {{
+  for (int i = 0; i < GUARD; ++i)
+    if (end[i] != 0xA5)
+      return 0;
+  return 1;
+}}
+
+int main(void) {{
+  memset(workspace, 0xA5, sizeof workspace);
+{prepare}
+  net_status status = net_run({arguments}, workspace, NET_WORKSPACE_BYTES);
+  if (status != NET_OK) {{
+    fprintf(stderr, "%s\\n", net_status_message(status));
+    return 1;
+  }}
+  if ({checks}!isWhole(workspace + NET_WORKSPACE_BYTES)) {{
+    fprintf(stderr, "wrote outside of a buffer\\n");
+    return 1;
+  }}
+  return fwrite(output, 1, {output_bytes}, stdout) != {output_bytes};
+}}
+"""
+
+
+class Failure(Exception):
+    pass
+
+
+class Tools:
+    """Where the compilers are, and what runs a program of theirs."""
+
+    def __init__(self, build_dir, target="host", lowering="halide"):
+        self.compiler = Path(build_dir).resolve() / "bin" / "sepconv-compile"
+        self.options = [f"--target={target}", f"--lowering={lowering}"]
+        aarch64 = target == "aarch64"
+        self.cc = "aarch64-linux-gnu-gcc" if aarch64 else "cc"
+        self.emulator = ["qemu-aarch64", "-L", "/usr/aarch64-linux-gnu"] if aarch64 else []
+
+    def missing(self):
+        return [tool for tool in [self.cc, *self.emulator[:1]] if not shutil.which(tool)]
+
+
+def execute(command, content=None):
+    done = subprocess.run([str(part) for part in command], input=content, capture_output=True, check=False,
+                          timeout=300)
+    if done.returncode:
+        raise Failure(f"exit code {done.returncode}: {' '.join(map(str, command))}\n{done.stderr.decode()}")
+    return done.stdout
+
+
+def make_program(description):
+    operands = [*description["inputs"], *description["weights"]["arguments"]]
+    output, = description["outputs"]
+    tensors = [*operands, output]
+    buffers = [f"static _Alignas(16) unsigned char {t['c_name']}[{t['bytes']} + GUARD];" for t in tensors]
+    prepare = [f"  memset({t['c_name']}, 0xA5, sizeof {t['c_name']});" for t in tensors]
+    prepare += [f"  if (fread({t['c_name']}, 1, {t['bytes']}, stdin) != {t['bytes']})\n    return 2;"
+                for t in operands]
+    order = [*description["inputs"], output, *description["weights"]["arguments"]]
+    return PROGRAM.format(
+        guard=GUARD, buffers="\n".join(buffers), prepare="\n".join(prepare), output_bytes=output["bytes"],
+        arguments=", ".join(f"(void *){t['c_name']}, {t['bytes']}" for t in order),
+        checks="".join(f"!isWhole({t['c_name']} + {t['bytes']}) || " for t in tensors))
+
+
+def run(case, tools, folder):
+    """The output of a case."""
+    execute([tools.compiler, *case.command_line(), "-o", folder, "--name=net", "--emit=lib,header,report",
+             *tools.options])
+    description = json.loads((folder / "net.json").read_text(encoding="utf-8"))
+    (folder / "run.c").write_text(make_program(description), encoding="utf-8")
+    execute([tools.cc, "-std=c11", "-Wall", "-Werror", "-O0", folder / "run.c", folder / "libnet.a", "-lm",
+             "-o", folder / "run"])
+    operands = case.operands()
+    shapes = {t["name"]: tuple(t["shape"])
+              for t in [*description["inputs"], *description["weights"]["arguments"]]}
+    if shapes != case.shapes():
+        raise Failure(f"expected operands {case.shapes()}, found {shapes}")
+    content = execute([*tools.emulator, folder / "run"], b"".join(v.tobytes() for v in operands.values()))
+    shape = description["outputs"][0]["shape"]
+    return np.frombuffer(content, function_cases.NUMPY[case.dtype]).reshape(shape)
+
+
+def check(case, expected, tools):
+    """(what is wrong with a case or None, its error); `expected` says what of an output is compared."""
+    with tempfile.TemporaryDirectory(prefix="sepconv-") as folder:
+        try:
+            return expected(run(case, tools, Path(folder)))
+        except (Failure, subprocess.TimeoutExpired, OSError, ValueError, KeyError) as problem:
+            return str(problem), 0
+
+
+def check_all(cases, expected, tools):
+    """Checks cases, prints what is wrong and the largest errors; the number of failures."""
+    failed, errors = 0, {}
+    with ThreadPoolExecutor(cpu_count()) as pool:
+        results = pool.map(lambda index: check(cases[index], expected(index), tools), range(len(cases)))
+        for case, (problem, error) in zip(cases, results):
+            errors[case.dtype] = max(errors.get(case.dtype, 0), error)
+            if problem:
+                failed += 1
+                print(f"FAILED: {' '.join(case.command_line())}\n  {case}\n  {problem}", flush=True)
+    print("largest errors: " + ", ".join(f"{dtype} {error:.2g}" for dtype, error in sorted(errors.items())))
+    return failed
