@@ -13,7 +13,8 @@ include "mlir/IR/SymbolInterfaces.td"
 class SepConv_Op<string mnemonic, list<Trait> traits = []>
     : Op<SepConv_Dialect, mnemonic, traits>;
 
-def SepConv_Tensor : TensorOf<[AnyFloat]>;
+// Sums of float16 and bfloat16 are computed in float32.
+def SepConv_Tensor : RankedTensorOf<[F16, BF16, F32, F64]>;
 
 // An operation of the convolution family: the attributes all of them share.
 class SepConv_WindowOp<string mnemonic, list<Trait> traits = []>
@@ -37,7 +38,7 @@ def SepConv_Conv2DOp : SepConv_WindowOp<"conv2d"> {
     outside its bounds. `padding` is [top, bottom, left, right].
 
     Shapes: input [B, H, W, C] (or [B, C, H, W]), filter [KH, KW, C / groups, K], bias [K].
-    Rules: C1-C7 of dialect/README.md.
+    Rules: C1-C7 and C16 of dialect/README.md.
 
     ```mlir
     %0 = sepconv.conv2d(%x, %f, %b) {padding = array<i64: 1, 1, 1, 1>}
@@ -65,7 +66,7 @@ def SepConv_DepthwiseConv2DOp : SepConv_WindowOp<"depthwise_conv2d"> {
         * filter[di, dj, q, r]). M is the depth multiplier.
 
     Shapes: input [B, H, W, C] (or [B, C, H, W]), filter [KH, KW, C, M], bias [C*M].
-    Rules: C1-C6 and C8.
+    Rules: C1-C6, C8 and C16.
 
     ```mlir
     %0 = sepconv.depthwise_conv2d(%x, %f) {strides = array<i64: 2, 2>}
@@ -92,7 +93,7 @@ def SepConv_SeparableConv2DOp : SepConv_WindowOp<"separable_conv2d"> {
         * depthwise_filter[di, dj, q, r] * pointwise_filter[0, 0, q*M + r, k]).
 
     Shapes: input [B, H, W, C] (or [B, C, H, W]), depthwise_filter [KH, KW, C, M],
-    pointwise_filter [1, 1, C*M, K], bias [K]. Rules: C1-C6, C8 and C9.
+    pointwise_filter [1, 1, C*M, K], bias [K]. Rules: C1-C6, C8, C9 and C16.
 
     ```mlir
     %0 = sepconv.separable_conv2d(%x, %d, %p, %b)
@@ -149,7 +150,7 @@ def SepConv_DenseOp : SepConv_Op<"dense", [Pure,
   let summary = "matrix product over the last dimension";
   let description = [{
     output[..., k] = activation(bias[k] + sum over q of input[..., q] * filter[q, k]).
-    Shapes: input [..., C], filter [C, K], bias [K]. Rule: C11.
+    Shapes: input [..., C], filter [C, K], bias [K]. Rules: C5, C11 and C16.
 
     ```mlir
     %0 = sepconv.dense(%x, %f, %b)
@@ -172,7 +173,7 @@ def SepConv_BatchNormOp : SepConv_Op<"batch_norm", [Pure,
   let summary = "batch normalization at inference";
   let description = [{
     output = gamma * (input - mean) / sqrt(variance + epsilon) + beta, along dimension `axis`.
-    Shapes: gamma, beta, mean and variance [dim(input, axis)]. Rule: C12.
+    Shapes: gamma, beta, mean and variance [dim(input, axis)]. Rules: C12 and C16.
 
     ```mlir
     %0 = sepconv.batch_norm(%x, %gamma, %beta, %mean, %variance) {axis = 3, epsilon = 1.0e-3}

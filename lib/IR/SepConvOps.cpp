@@ -88,6 +88,16 @@ int64_t channelsOf(RankedTensorType input, DataFormat format) {
   return input.getRank() == 4 ? input.getDimSize(Dimensions(format).channels) : 0;
 }
 
+/// C16: all operands have the input's element type.
+LogicalResult checkElementTypes(Report error, ValueRange operands) {
+  Type element = typeOf(operands.front()).getElementType();
+  for (Value operand : operands)
+    if (typeOf(operand).getElementType() != element)
+      return error() << "C16: all operands must have the input's element type " << element
+                     << ", got " << operand.getType();
+  return success();
+}
+
 /// C5: the bias, where there is one, has one element for each output channel.
 LogicalResult checkBias(Report error, Value bias, int64_t channels) {
   if (!bias || (typeOf(bias).getRank() == 1 && typeOf(bias).getDimSize(0) == channels))
@@ -190,14 +200,20 @@ FailureOr<RankedTensorType> inferConv(OpOrAdaptor op, Report error, Pool2DOp *) 
   return output;
 }
 
+template <typename Op, typename OpOrAdaptor>
+FailureOr<RankedTensorType> infer(OpOrAdaptor op, ValueRange operands, Report error) {
+  if (failed(checkElementTypes(error, operands)))
+    return failure();
+  return inferConv(op, error, static_cast<Op *>(nullptr));
+}
+
 template <typename Op>
 LogicalResult inferWindowOp(MLIRContext *, std::optional<Location> location, ValueRange operands,
                             DictionaryAttr attributes, OpaqueProperties properties,
                             RegionRange regions, SmallVectorImpl<Type> &types) {
   typename Op::Adaptor adaptor(operands, attributes, properties, regions);
   Location loc = location.value_or(UnknownLoc::get(attributes.getContext()));
-  FailureOr<RankedTensorType> type =
-      inferConv(adaptor, [&] { return emitError(loc); }, static_cast<Op *>(nullptr));
+  FailureOr<RankedTensorType> type = infer<Op>(adaptor, operands, [&] { return emitError(loc); });
   if (failed(type))
     return failure();
   types.push_back(*type);
@@ -215,7 +231,7 @@ LogicalResult inferWindowOp(MLIRContext *, std::optional<Location> location, Val
     return inferWindowOp<OP>(context, location, operands, attributes, properties, regions, types); \
   }                                                                                                \
   LogicalResult OP::verify() {                                                                     \
-    return inferConv(*this, [&] { return emitOpError(); }, static_cast<OP *>(nullptr));            \
+    return infer<OP>(*this, getOperation()->getOperands(), [&] { return emitOpError(); });         \
   }
 SEPCONV_WINDOW_OP(Conv2DOp)
 SEPCONV_WINDOW_OP(DepthwiseConv2DOp)
@@ -228,7 +244,9 @@ SEPCONV_WINDOW_OP(Pool2DOp)
 //===----------------------------------------------------------------------===//
 
 template <typename OpOrAdaptor>
-static FailureOr<RankedTensorType> inferDense(OpOrAdaptor op, Report error) {
+static FailureOr<RankedTensorType> inferDense(OpOrAdaptor op, ValueRange operands, Report error) {
+  if (failed(checkElementTypes(error, operands)))
+    return failure();
   RankedTensorType input = typeOf(op.getInput()), filter = typeOf(op.getFilter());
   if (input.getRank() < 1 || filter.getRank() != 2 ||
       filter.getDimSize(0) != input.getShape().back())
@@ -248,7 +266,8 @@ LogicalResult DenseOp::inferReturnTypes(MLIRContext *, std::optional<Location> l
                                         SmallVectorImpl<Type> &types) {
   Adaptor adaptor(operands, attributes, properties, regions);
   Location loc = location.value_or(UnknownLoc::get(attributes.getContext()));
-  FailureOr<RankedTensorType> type = inferDense(adaptor, [&] { return mlir::emitError(loc); });
+  FailureOr<RankedTensorType> type =
+      inferDense(adaptor, operands, [&] { return mlir::emitError(loc); });
   if (failed(type))
     return failure();
   types.push_back(*type);
@@ -256,12 +275,14 @@ LogicalResult DenseOp::inferReturnTypes(MLIRContext *, std::optional<Location> l
 }
 
 LogicalResult DenseOp::verify() {
-  return inferDense(*this, [&] { return emitOpError(); });
+  return inferDense(*this, getOperation()->getOperands(), [&] { return emitOpError(); });
 }
 
 LogicalResult BatchNormOp::verify() {
   RankedTensorType input = typeOf(getInput()), gamma = typeOf(getGamma());
   int64_t axis = getAxis();
+  if (failed(checkElementTypes([&] { return emitOpError(); }, getOperands())))
+    return failure();
   if (axis < 0 || axis >= input.getRank())
     return emitOpError("C12: axis must be a dimension of the input of rank ")
            << input.getRank() << ", got " << axis;

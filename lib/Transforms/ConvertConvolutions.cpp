@@ -104,8 +104,8 @@ struct ConvertConv2D : OpRewritePattern<Conv2DOp> {
     Value result = pointwise ? createPointwise(rewriter, op.getLoc(), input, op.getFilter(),
                                                op.getStrides(), typeOf(op.getOutput()))
                              : createConvolution(rewriter, op, input);
-    rewriter.replaceOp(
-        op, createEpilogue(rewriter, op.getLoc(), result, op.getBias(), op.getActivationAttr()));
+    rewriter.replaceOp(op, createEpilogue(rewriter, op.getLoc(), typeOf(op.getOutput()), result,
+                                          op.getBias(), op.getActivationAttr()));
     return success();
   }
 };
@@ -116,8 +116,8 @@ struct ConvertDepthwiseConv2D : OpRewritePattern<DepthwiseConv2DOp> {
     Value input = padded(rewriter, op.getLoc(), op.getInput(), op.getPadding());
     Value result = createDepthwise(rewriter, op.getLoc(), input, op.getFilter(), op.getStrides(),
                                    op.getDilations(), typeOf(op.getOutput()).getShape());
-    rewriter.replaceOp(
-        op, createEpilogue(rewriter, op.getLoc(), result, op.getBias(), op.getActivationAttr()));
+    rewriter.replaceOp(op, createEpilogue(rewriter, op.getLoc(), typeOf(op.getOutput()), result,
+                                          op.getBias(), op.getActivationAttr()));
     return success();
   }
 };
@@ -132,8 +132,8 @@ struct ConvertSeparableConv2D : OpRewritePattern<SeparableConv2DOp> {
     Value result = createDepthwise(rewriter, op.getLoc(), input, op.getDepthwiseFilter(),
                                    op.getStrides(), op.getDilations(), intermediate);
     result = createPointwise(rewriter, op.getLoc(), result, op.getPointwiseFilter(), {1, 1}, type);
-    rewriter.replaceOp(
-        op, createEpilogue(rewriter, op.getLoc(), result, op.getBias(), op.getActivationAttr()));
+    rewriter.replaceOp(op, createEpilogue(rewriter, op.getLoc(), typeOf(op.getOutput()), result,
+                                          op.getBias(), op.getActivationAttr()));
     return success();
   }
 };
@@ -169,7 +169,7 @@ Value createAverage(OpBuilder &builder, Pool2DOp op, Value total) {
                                                DenseElementsAttr::get(factorType, factors)));
     maps.push_back(maps.front().getSubMap({1, 2}));
   }
-  return createElementwise(builder, op.getLoc(), type, inputs, maps,
+  return createElementwise(builder, op.getLoc(), typeOf(op.getOutput()), inputs, maps,
                            [&](OpBuilder &nested, Location loc, ValueRange args) -> Value {
                              Value factor =
                                  uniform ? createConstant(nested, loc, type.getElementType(),
@@ -190,7 +190,8 @@ struct ConvertPool2D : OpRewritePattern<Pool2DOp> {
     double neutral = max ? -INFINITY : 0;
     RankedTensorType type = typeOf(op.getOutput());
     Value input = padded(rewriter, loc, op.getInput(), op.getPadding(), neutral);
-    Value window = tensor::EmptyOp::create(rewriter, loc, op.getWindow(), type.getElementType());
+    Value window =
+        tensor::EmptyOp::create(rewriter, loc, op.getWindow(), computedIn(type.getElementType()));
     auto [row, column] = windowPosition(context, op.getStrides(), {1, 1});
     AffineExpr b, y, x, c, ky, kx;
     bindDims(context, b, y, x, c, ky, kx);
@@ -198,7 +199,8 @@ struct ConvertPool2D : OpRewritePattern<Pool2DOp> {
                                 AffineMap::get(6, 0, {ky, kx}, context)};
     Value result = createReduction(rewriter, loc, type, neutral, 2, {input, window}, maps,
                                    max ? maximum : sum);
-    rewriter.replaceOp(op, max ? result : createAverage(rewriter, op, result));
+    rewriter.replaceOp(op, max ? createEpilogue(rewriter, loc, type, result)
+                               : createAverage(rewriter, op, result));
     return success();
   }
 };

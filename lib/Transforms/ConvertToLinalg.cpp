@@ -35,8 +35,8 @@ struct ConvertDense : OpRewritePattern<DenseOp> {
                           Value product = arith::MulFOp::create(nested, loc, args[0], args[1]);
                           return arith::AddFOp::create(nested, loc, args[2], product);
                         });
-    rewriter.replaceOp(
-        op, createEpilogue(rewriter, op.getLoc(), result, op.getBias(), op.getActivationAttr()));
+    rewriter.replaceOp(op, createEpilogue(rewriter, op.getLoc(), type, result, op.getBias(),
+                                          op.getActivationAttr()));
     return success();
   }
 };
@@ -44,8 +44,8 @@ struct ConvertDense : OpRewritePattern<DenseOp> {
 struct ConvertActivation : OpRewritePattern<ActivationOp> {
   using OpRewritePattern::OpRewritePattern;
   LogicalResult matchAndRewrite(ActivationOp op, PatternRewriter &rewriter) const override {
-    rewriter.replaceOp(
-        op, createEpilogue(rewriter, op.getLoc(), op.getInput(), Value(), op.getFunction()));
+    rewriter.replaceOp(op, createEpilogue(rewriter, op.getLoc(), typeOf(op.getOutput()),
+                                          op.getInput(), Value(), op.getFunction()));
     return success();
   }
 };
@@ -56,7 +56,7 @@ struct ConvertBatchNorm : OpRewritePattern<BatchNormOp> {
   using OpRewritePattern::OpRewritePattern;
   LogicalResult matchAndRewrite(BatchNormOp op, PatternRewriter &rewriter) const override {
     Location loc = op.getLoc();
-    RankedTensorType type = typeOf(op.getGamma());
+    RankedTensorType type = computedIn(typeOf(op.getGamma()));
     Value scale, shift;
     if (std::optional<ScaleAndShift> constant = constantScaleAndShift(op)) {
       scale = createConstant(rewriter, loc, type, constant->scale);
@@ -74,8 +74,8 @@ struct ConvertBatchNorm : OpRewritePattern<BatchNormOp> {
   static Value createScale(OpBuilder &builder, BatchNormOp op) {
     AffineMap map = builder.getMultiDimIdentityMap(1);
     return createElementwise(
-        builder, op.getLoc(), typeOf(op.getGamma()), {op.getGamma(), op.getVariance()}, {map, map},
-        [&](OpBuilder &nested, Location loc, ValueRange args) -> Value {
+        builder, op.getLoc(), computedIn(typeOf(op.getGamma())), {op.getGamma(), op.getVariance()},
+        {map, map}, [&](OpBuilder &nested, Location loc, ValueRange args) -> Value {
           Value epsilon =
               createConstant(nested, loc, args[1].getType(), op.getEpsilon().convertToDouble());
           Value variance = arith::AddFOp::create(nested, loc, args[1], epsilon);
@@ -87,7 +87,7 @@ struct ConvertBatchNorm : OpRewritePattern<BatchNormOp> {
   /// beta - mean * scale
   static Value createShift(OpBuilder &builder, BatchNormOp op, Value scale) {
     AffineMap map = builder.getMultiDimIdentityMap(1);
-    return createElementwise(builder, op.getLoc(), typeOf(op.getGamma()),
+    return createElementwise(builder, op.getLoc(), computedIn(typeOf(op.getGamma())),
                              {op.getBeta(), op.getMean(), scale}, {map, map, map},
                              [](OpBuilder &nested, Location loc, ValueRange args) -> Value {
                                Value mean = arith::MulFOp::create(nested, loc, args[1], args[2]);
@@ -115,11 +115,12 @@ struct ConvertSoftmax : OpRewritePattern<linalg::SoftmaxOp> {
                                 [](OpBuilder &nested, Location loc, ValueRange args) -> Value {
                                   return arith::MaximumFOp::create(nested, loc, args[1], args[0]);
                                 });
-    Value exp = createElementwise(rewriter, loc, type, {op.getInput(), max}, {identity, rows},
-                                  [](OpBuilder &nested, Location loc, ValueRange args) -> Value {
-                                    Value x = arith::SubFOp::create(nested, loc, args[0], args[1]);
-                                    return math::ExpOp::create(nested, loc, x);
-                                  });
+    Value exp =
+        createElementwise(rewriter, loc, computedIn(type), {op.getInput(), max}, {identity, rows},
+                          [](OpBuilder &nested, Location loc, ValueRange args) -> Value {
+                            Value x = arith::SubFOp::create(nested, loc, args[0], args[1]);
+                            return math::ExpOp::create(nested, loc, x);
+                          });
     Value sum = createReduction(rewriter, loc, row, 0, 1, exp, reduced,
                                 [](OpBuilder &nested, Location loc, ValueRange args) -> Value {
                                   return arith::AddFOp::create(nested, loc, args[1], args[0]);

@@ -13,6 +13,23 @@ Value sepconv::createConstant(OpBuilder &builder, Location loc, Type type, doubl
   return arith::ConstantOp::create(builder, loc, FloatAttr::get(type, number));
 }
 
+Type sepconv::computedIn(Type element) {
+  return element.getIntOrFloatBitWidth() < 32 ? Float32Type::get(element.getContext()) : element;
+}
+
+RankedTensorType sepconv::computedIn(RankedTensorType type) {
+  return type.clone(computedIn(type.getElementType()));
+}
+
+/// A number in another float type, or in its own.
+static Value convert(OpBuilder &builder, Location loc, Value number, Type type) {
+  unsigned from = number.getType().getIntOrFloatBitWidth(), to = type.getIntOrFloatBitWidth();
+  if (from == to)
+    return number;
+  return from < to ? arith::ExtFOp::create(builder, loc, type, number).getResult()
+                   : arith::TruncFOp::create(builder, loc, type, number).getResult();
+}
+
 /// A linalg.generic over the output's dimensions and `reductions` further ones.
 static Value createGeneric(OpBuilder &builder, Location loc, Value init, unsigned reductions,
                            ValueRange inputs, ArrayRef<AffineMap> inputMaps, ScalarBody body) {
@@ -22,12 +39,17 @@ static Value createGeneric(OpBuilder &builder, Location loc, Value init, unsigne
   SmallVector<AffineMap> maps(inputMaps);
   maps.push_back(AffineMap::getMultiDimIdentityMap(rank + reductions, builder.getContext())
                      .getMajorSubMap(rank));
+  Type element = getElementTypeOrSelf(init);
+  auto convertedBody = [&](OpBuilder &nested, Location loc, ValueRange args) {
+    if (!reductions)
+      args = args.drop_back();
+    SmallVector<Value> numbers = llvm::map_to_vector(
+        args, [&](Value arg) { return convert(nested, loc, arg, computedIn(element)); });
+    Value result = body(nested, loc, numbers);
+    linalg::YieldOp::create(nested, loc, convert(nested, loc, result, element));
+  };
   return linalg::GenericOp::create(builder, loc, init.getType(), inputs, init, maps, iterators,
-                                   [&](OpBuilder &nested, Location loc, ValueRange args) {
-                                     if (!reductions)
-                                       args = args.drop_back();
-                                     linalg::YieldOp::create(nested, loc, body(nested, loc, args));
-                                   })
+                                   convertedBody)
       .getResult(0);
 }
 
@@ -43,17 +65,18 @@ Value sepconv::createElementwise(OpBuilder &builder, Location loc, RankedTensorT
 Value sepconv::createReduction(OpBuilder &builder, Location loc, RankedTensorType type, double init,
                                unsigned reductions, ValueRange inputs, ArrayRef<AffineMap> maps,
                                ScalarBody body) {
+  type = computedIn(type);
   Value start = createConstant(builder, loc, type.getElementType(), init);
   Value empty = createEmpty(builder, loc, type);
   Value filled = linalg::FillOp::create(builder, loc, start, empty).getResult(0);
   return createGeneric(builder, loc, filled, reductions, inputs, maps, body);
 }
 
-Value sepconv::createEpilogue(OpBuilder &builder, Location loc, Value value, Value bias,
-                              ActivationAttr activation) {
-  if (!bias && (!activation || activation.getKind() == ActivationKind::Linear))
+Value sepconv::createEpilogue(OpBuilder &builder, Location loc, RankedTensorType type, Value value,
+                              Value bias, ActivationAttr activation) {
+  bool isLinear = !activation || activation.getKind() == ActivationKind::Linear;
+  if (!bias && isLinear && value.getType() == type)
     return value;
-  auto type = cast<RankedTensorType>(value.getType());
   SmallVector<Value> inputs{value};
   SmallVector<AffineMap> maps{builder.getMultiDimIdentityMap(type.getRank())};
   if (bias) {

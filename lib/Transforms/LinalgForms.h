@@ -11,27 +11,33 @@
 
 namespace mlir::sepconv {
 
-/// Computes one element from the elements of the inputs.
+/// The type that numbers of a float type are computed in: narrower ones than float32 are for
+/// memory.
+Type computedIn(Type element);
+RankedTensorType computedIn(RankedTensorType type);
+
+/// Computes one element from the elements of the inputs, all of them in the type that the output's
+/// are computed in.
 using ScalarBody = llvm::function_ref<Value(OpBuilder &, Location, ValueRange)>;
 
 /// The constant `value` of a float type.
 Value createConstant(OpBuilder &builder, Location loc, Type type, double value);
 
-/// A value of `type` computed element by element; `maps` index the inputs.
+/// A value of `type` computed element by element, each rounded once; `maps` index the inputs.
 Value createElementwise(OpBuilder &builder, Location loc, RankedTensorType type, ValueRange inputs,
                         ArrayRef<AffineMap> maps, ScalarBody body);
 
-/// A reduction into a tensor of `type` that starts as `init`. The loops are the dimensions of the
-/// output, then `reductions` ones; `maps` index the inputs, and the body is given their elements
-/// and the accumulator.
+/// A reduction into a tensor of the type that `type` is computed in; it starts as `init`. The loops
+/// are the dimensions of the output, then `reductions` ones; `maps` index the inputs, and the body
+/// is given their elements and the accumulator.
 Value createReduction(OpBuilder &builder, Location loc, RankedTensorType type, double init,
                       unsigned reductions, ValueRange inputs, ArrayRef<AffineMap> maps,
                       ScalarBody body);
 
-/// What follows a layer's sum: its bias along the last dimension and its activation, in one
-/// elementwise operation; `value` itself when there is neither.
-Value createEpilogue(OpBuilder &builder, Location loc, Value value, Value bias,
-                     ActivationAttr activation);
+/// What follows a layer's sum: its bias along the last dimension, its activation and the rounding
+/// to `type`, in one elementwise operation; `value` itself when there is none of them.
+Value createEpilogue(OpBuilder &builder, Location loc, RankedTensorType type, Value value,
+                     Value bias = {}, ActivationAttr activation = {});
 
 /// The activation function of one element, by Keras 3's formula. A NaN stays a NaN.
 Value createActivation(OpBuilder &builder, Location loc, ActivationAttr activation, Value x);

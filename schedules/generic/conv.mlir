@@ -3,7 +3,7 @@
 
 schedule.schedule @conv for ["conv"] {
   schedule.param "lanes" in "[64, 32, 16, 8, 4, 2, 1]" minimize "0 - lanes"
-    when "lanes * conv.bytes <= vector_bytes && lanes <= conv.c"
+    when "lanes * conv_sum.bytes <= vector_bytes && lanes <= conv.c"
   schedule.param "micro" in "range(101, 832)"
     minimize "ceil(conv.c, micro / 100 * lanes) * ceil(conv.x, micro % 100) * (max(max((micro / 100) * (micro % 100), micro / 100 + micro % 100), 8) + 2)"
     when "micro % 100 >= 1 && micro % 100 <= conv.x && micro / 100 * lanes <= conv.c && (micro / 100) * (micro % 100) + micro / 100 + (vector_bytes < 64) <= registers"

@@ -4,7 +4,7 @@
 
 schedule.schedule @depthwise for ["depthwise"] {
   schedule.param "lanes" in "[64, 32, 16, 8, 4, 2, 1]" minimize "0 - lanes"
-    when "lanes * depthwise.bytes <= vector_bytes && lanes <= depthwise.c"
+    when "lanes * depthwise_sum.bytes <= vector_bytes && lanes <= depthwise.c"
   schedule.param "unroll_x" in "range(1, 16)"
     minimize "ceil(depthwise.x, unroll_x) * (unroll_x * 10 + 10)"
     when "unroll_x <= depthwise.x && (unroll_x + 10 <= registers || unroll_x <= 4)"

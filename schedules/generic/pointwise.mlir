@@ -2,7 +2,7 @@
 
 schedule.schedule @pointwise for ["pointwise"] {
   schedule.param "lanes" in "[64, 32, 16, 8, 4, 2, 1]" minimize "0 - lanes"
-    when "lanes * pointwise.bytes <= vector_bytes && lanes <= pointwise.c"
+    when "lanes * pointwise_sum.bytes <= vector_bytes && lanes <= pointwise.c"
   schedule.param "micro" in "range(101, 832)"
     minimize "ceil(pointwise.c, micro / 100 * lanes) * ceil(pointwise.x, micro % 100) * (max(max((micro / 100) * (micro % 100), micro / 100 + micro % 100), 8) + 2)"
     when "micro % 100 >= 1 && micro % 100 <= pointwise.x && micro / 100 * lanes <= pointwise.c && (micro / 100) * (micro % 100) + micro / 100 + (vector_bytes < 64) <= registers"

@@ -10,9 +10,9 @@
 schedule.schedule @separable for ["depthwise", "pointwise"] {
   // The widest vectors that the channels fill.
   schedule.param "lanes" in "[64, 32, 16, 8, 4, 2, 1]" minimize "0 - lanes"
-    when "lanes * pointwise.bytes <= vector_bytes && lanes <= pointwise.c"
+    when "lanes * pointwise_sum.bytes <= vector_bytes && lanes <= pointwise.c"
   schedule.param "lanes_in" in "[64, 32, 16, 8, 4, 2, 1]" minimize "0 - lanes_in"
-    when "lanes_in * depthwise.bytes <= vector_bytes && lanes_in <= depthwise.c"
+    when "lanes_in * depthwise_sum.bytes <= vector_bytes && lanes_in <= depthwise.c"
 
   // micro = 100 * vectors + tile_x. The accumulators and a vector of weights for each of them must
   // fit into the registers, and one more where a broadcast is no operand of an FMA (all but AVX-512).

@@ -284,3 +284,42 @@ func.func @parallel_call(%n: index, %x: memref<8xf32>, %p: !llvm.ptr) {
   sepconv.parallel_call @task(%n to %n)(%x) by(%p, %p) : (memref<8xf32>), !llvm.ptr, !llvm.ptr
   return
 }
+
+// -----
+
+// C16: a filter has the input's element type.
+func.func @filter_type(%x: tensor<1x8x8x4xf16>, %f: tensor<3x3x4x1xf32>) {
+  // expected-error@+1 {{C16: all operands must have the input's element type 'f16', got 'tensor<3x3x4x1xf32>'}}
+  %0 = sepconv.depthwise_conv2d(%x, %f)
+    : (tensor<1x8x8x4xf16>, tensor<3x3x4x1xf32>) -> tensor<1x6x6x4xf16>
+  return
+}
+
+// -----
+
+// C16: so has the bias of a dense layer.
+func.func @dense_bias_type(%x: tensor<1x64xf64>, %f: tensor<64x10xf64>, %b: tensor<10xf32>) {
+  // expected-error@+1 {{C16: all operands must have the input's element type 'f64', got 'tensor<10xf32>'}}
+  %0 = sepconv.dense(%x, %f, %b)
+    : (tensor<1x64xf64>, tensor<64x10xf64>, tensor<10xf32>) -> tensor<1x10xf64>
+  return
+}
+
+// -----
+
+// C16: so have the vectors of a batch normalization.
+func.func @vectors_type(%x: tensor<1x4xbf16>, %v: tensor<4xf32>) {
+  // expected-error@+1 {{C16: all operands must have the input's element type 'bf16', got 'tensor<4xf32>'}}
+  %0 = sepconv.batch_norm(%x, %v, %v, %v, %v) {axis = 1 : i64, epsilon = 1.0e-3}
+    : tensor<1x4xbf16>, tensor<4xf32>
+  return
+}
+
+// -----
+
+// The element types that there are.
+func.func @element_type(%x: tensor<1x4xf80>) {
+  // expected-error@+1 {{operand #0 must be ranked tensor of 16-bit float or bfloat16 type or 32-bit float or 64-bit float values, but got 'tensor<1x4xf80>'}}
+  %0 = sepconv.activation(%x) {function = #sepconv.activation<relu>} : tensor<1x4xf80>
+  return
+}

@@ -60,3 +60,31 @@ func.func @layout(%x: tensor<1x4x8x8xf32>, %f: tensor<3x3x4x1xf32>) -> tensor<1x
     : (tensor<1x4x8x8xf32>, tensor<3x3x4x1xf32>) -> tensor<1x4x6x6xf32>
   return %0 : tensor<1x4x6x6xf32>
 }
+
+// -----
+
+// Sums of narrow types are in f32, also between the two convolutions, and rounded at the end.
+
+// CHECK-LABEL: func @narrow
+func.func @narrow(%x: tensor<1x8x8x4xbf16>, %d: tensor<3x3x4x1xbf16>, %p: tensor<1x1x4x16xbf16>)
+    -> (tensor<1x6x6x16xbf16>, tensor<1x7x7x4xbf16>) {
+  // CHECK: %[[ZERO:.+]] = linalg.fill {{.*}} -> tensor<1x6x6x4xf32>
+  // CHECK: %[[DW:.+]] = linalg.generic {{.*}} outs(%[[ZERO]] : tensor<1x6x6x4xf32>)
+  // CHECK: ^bb0(%[[IN:.+]]: bf16, %[[F:.+]]: bf16, %[[ACC:.+]]: f32):
+  // CHECK: %[[A:.+]] = arith.extf %[[IN]] : bf16 to f32
+  // CHECK: %[[B:.+]] = arith.extf %[[F]] : bf16 to f32
+  // CHECK: arith.mulf %[[A]], %[[B]] : f32
+  // CHECK: %[[PW:.+]] = linalg.generic {{.*}} ins(%[[DW]], %{{.+}} : tensor<1x6x6x4xf32>, tensor<4x16xbf16>)
+  // CHECK: linalg.generic {{.*}} ins(%[[PW]] : tensor<1x6x6x16xf32>)
+  // CHECK-NEXT: ^bb0(%[[SUM:.+]]: f32, %{{.+}}: bf16):
+  // CHECK: %[[Y:.+]] = arith.select {{.*}} : f32
+  // CHECK: arith.truncf %[[Y]] : f32 to bf16
+  %0 = sepconv.separable_conv2d(%x, %d, %p) {activation = #sepconv.activation<relu>}
+    : (tensor<1x8x8x4xbf16>, tensor<3x3x4x1xbf16>, tensor<1x1x4x16xbf16>) -> tensor<1x6x6x16xbf16>
+  // CHECK: tensor.empty() : tensor<2x2xf32>
+  // CHECK: arith.maximumf {{.*}} : f32
+  // CHECK: arith.truncf
+  %1 = sepconv.pool2d(%x) {kind = #sepconv.pool_kind<max>, window = array<i64: 2, 2>}
+    : (tensor<1x8x8x4xbf16>) -> tensor<1x7x7x4xbf16>
+  return %0, %1 : tensor<1x6x6x16xbf16>, tensor<1x7x7x4xbf16>
+}
