@@ -1,4 +1,4 @@
-"""Read and write float32 .npy and .npz files with nothing but the standard library."""
+"""Read and write .npy and .npz files of floats with nothing but the standard library."""
 
 import array
 import ast
@@ -8,9 +8,40 @@ import zipfile
 from typing import NamedTuple
 
 
+# Their names in .npy files, and in struct and array: what Python has no type for is in its bits.
+# NumPy has no bfloat16 either: what is written of ml_dtypes' arrays are two bytes, V2.
+DTYPES = {"float16": ("<f2", "H"), "bfloat16": ("<V2", "H"), "float32": ("<f4", "f"), "float64": ("<f8", "d")}
+NAMES = {descr: dtype for dtype, (descr, _) in DTYPES.items()} | {"|V2": "bfloat16"}
+
+
 class Array(NamedTuple):
     shape: tuple
     data: array.array  # the elements in C order
+    dtype: str = "float32"
+
+
+def to_floats(dtype, content):
+    """The elements of bytes as Python's numbers."""
+    if dtype == "float16":
+        return struct.unpack(f"<{len(content) // 2}e", content)
+    if dtype == "bfloat16":
+        bits = struct.unpack(f"<{len(content) // 2}H", content)
+        return struct.unpack(f"<{len(bits)}f", struct.pack(f"<{len(bits)}I", *(b << 16 for b in bits)))
+    return memoryview(content).cast(DTYPES[dtype][1])
+
+
+def from_floats(dtype, shape, values):
+    """An array of the nearest numbers of a type."""
+    code = DTYPES[dtype][1]
+    data = array.array(code)
+    if dtype == "float16":
+        data.frombytes(struct.pack(f"<{len(values)}e", *values))
+    elif dtype == "bfloat16":
+        bits = struct.unpack(f"<{len(values)}I", struct.pack(f"<{len(values)}f", *values))
+        data.extend((b + 0x7FFF + (b >> 16 & 1)) >> 16 for b in bits)
+    else:
+        data.extend(values)
+    return Array(tuple(shape), data, dtype)
 
 
 def parse(content, where="array"):
@@ -19,14 +50,15 @@ def parse(content, where="array"):
     form, start = ("<H", 10) if content[6] == 1 else ("<I", 12)
     (length,) = struct.unpack(form, content[8:start])
     header = ast.literal_eval(content[start : start + length].decode("latin-1"))
-    if header["descr"] != "<f4" or header["fortran_order"]:
-        raise ValueError(f"{where}: expected float32 in C order, found {header}")
-    data = array.array("f", content[start + length :])
+    dtype = NAMES.get(header["descr"])
+    if not dtype or header["fortran_order"]:
+        raise ValueError(f"{where}: expected {', '.join(DTYPES)} in C order, found {header}")
+    data = array.array(DTYPES[dtype][1], content[start + length :])
     if len(data) != math.prod(header["shape"]):
         raise ValueError(
             f"{where}: expected {math.prod(header['shape'])} elements, found {len(data)}"
         )
-    return Array(tuple(header["shape"]), data)
+    return Array(tuple(header["shape"]), data, dtype)
 
 
 def read(path):
@@ -45,7 +77,7 @@ def read_npz(path):
 
 def serialize(value):
     shape = "(" + "".join(f"{extent}, " for extent in value.shape).strip() + ")"
-    header = f"{{'descr': '<f4', 'fortran_order': False, 'shape': {shape}, }}"
+    header = f"{{'descr': '{DTYPES[value.dtype][0]}', 'fortran_order': False, 'shape': {shape}, }}"
     header += " " * (-(len(header) + 11) % 64) + "\n"
     return (
         b"\x93NUMPY\x01\x00"

@@ -14,6 +14,7 @@ import argparse
 import ctypes
 import json
 import math
+import struct
 import sys
 import threading
 
@@ -78,6 +79,10 @@ def make_pool(threads):
     return PARALLEL_FOR(parallel_for)
 
 
+def element_bytes(port):
+    return struct.calcsize(npy.DTYPES[port["dtype"]][1])
+
+
 class Product:
     def __init__(self, path, name):
         self.library = ctypes.CDLL(path)
@@ -100,15 +105,21 @@ class Product:
     def use_weight_arguments(self, path):
         values = npy.read_npz(path)
         for weight in self.description["weights"]["arguments"]:
-            buffer = Buffer.of(values[weight["name"].replace("/", "|")].data.tobytes(), 4)
+            content = values[weight["name"].replace("/", "|")].data.tobytes()
+            if len(content) != weight["bytes"]:
+                raise Failure(f"weight {weight['name']}: expected {weight['bytes']} bytes, found {len(content)}")
+            buffer = Buffer.of(content, element_bytes(weight))
             self.keep.append(buffer)
             self.weights += buffer.arguments()
 
     def run(self, inputs, fill=0xFF, pool=None):
         """The outputs, as bytes, for inputs given as bytes."""
         described = self.description
-        sources = [Buffer.of(content, 4) for content in inputs]
-        results = [Buffer(output["bytes"], 4) for output in described["outputs"]]
+        sources = [
+            Buffer.of(content, element_bytes(port))
+            for content, port in zip(inputs, described["inputs"], strict=True)
+        ]
+        results = [Buffer(port["bytes"], element_bytes(port)) for port in described["outputs"]]
         workspace = Buffer(
             described["workspace"]["bytes"], described["workspace"]["alignment"], fill
         )
@@ -132,6 +143,7 @@ class Product:
 
 
 def compare(index, got, expected, tolerance):
+    """The largest error of an output's numbers, relative to the largest number expected."""
     largest = max((abs(value) for value in expected), default=0)
     error = 0.0
     for position, (a, b) in enumerate(zip(got, expected, strict=True)):
@@ -151,7 +163,10 @@ def check_sizes(kind, described, arrays, batch):
         raise Failure(f"expected {len(arrays)} {kind}, found {len(described)}")
     for index, (tensor, array) in enumerate(zip(described, arrays)):
         expected = [batch, *array.shape[1:]]
-        if tensor["shape"] != expected or tensor["bytes"] != 4 * math.prod(expected):
+        if (
+            tensor["shape"] != expected
+            or tensor["bytes"] != element_bytes(tensor) * math.prod(expected)
+        ):
             raise Failure(
                 f"{kind[:-1]} {index}: expected shape {expected}, found {tensor['shape']} and "
                 f"{tensor['bytes']} bytes"
@@ -189,8 +204,9 @@ def check(product, arrays, tolerance, pool=None):
         if pool and product.run(sources, pool=pool) != results:
             raise Failure("the outputs with threads differ from the serial ones")
         for index, (content, value) in enumerate(zip(results, outputs)):
-            got = memoryview(content).cast("f")
-            worst = max(worst, compare(index, got, part(value, start), tolerance))
+            got = npy.to_floats(product.description["outputs"][index]["dtype"], content)
+            expected = npy.to_floats(value.dtype, part(value, start).tobytes())
+            worst = max(worst, compare(index, got, expected, tolerance))
     return worst
 
 

@@ -9,7 +9,6 @@ shapes at hand, reads the inputs from stdin and writes the outputs to stdout. St
 """
 
 import argparse
-import array
 import shlex
 import subprocess
 import sys
@@ -41,8 +40,13 @@ int main(void) {{
 """
 
 
+# Of the header; a model has one element type.
+C_TYPES = {"float16": "uint16_t", "bfloat16": "uint16_t", "float32": "float", "float64": "double"}
+
+
 def make_program(name, batch, arrays, threads):
     inputs, outputs = split(arrays)
+    element = C_TYPES[inputs[0].dtype]
     sizes = {f"input{i}": len(v.data) for i, v in enumerate(inputs)}
     sizes |= {f"output{i}": len(v.data) for i, v in enumerate(outputs)}
     count = inputs[0].shape[0]
@@ -54,7 +58,7 @@ def make_program(name, batch, arrays, threads):
         upper=name.upper(),
         times=count // batch,
         declarations="\n".join(
-            f"  static float {tensor}[{step}];" for tensor, step in steps.items()
+            f"  static {element} {tensor}[{step}];" for tensor, step in steps.items()
         ),
         reads="\n".join(read.format(tensor) for tensor in sizes if tensor.startswith("input")),
         writes="\n".join(write.format(tensor) for tensor in sizes if tensor.startswith("output")),
@@ -86,9 +90,10 @@ def check(directory, name, arrays, batch, compiler, emulator, tolerance, threads
                 yield index, value.data[start * step : (start + batch) * step]
 
     stream = b"".join(part.tobytes() for _, part in parts(inputs))
-    answer = array.array("f", run([*emulator, program], input=stream))
+    answer = npy.to_floats(inputs[0].dtype, run([*emulator, program], input=stream))
     position, worst = 0, 0.0
-    for index, expected in parts(outputs):
+    for index, part in parts(outputs):
+        expected = npy.to_floats(outputs[index].dtype, part.tobytes())
         got = answer[position : position + len(expected)]
         worst = max(worst, compare(index, got, expected, tolerance))
         position += len(expected)

@@ -14,9 +14,9 @@ std::vector<Array> sepconv::randomArrays(ArrayRef<Port> ports) {
   std::mt19937 random(1);
   std::vector<Array> arrays;
   for (const Port &port : ports) {
-    Array array{port.shape, std::vector<float>(elementsOf(port.shape))};
-    for (float &value : array.data)
-      value = static_cast<float>(random() / 2147483648.0 - 1);
+    Array array(port.type);
+    for (int64_t i = 0; i < port.type.elements(); ++i)
+      array.set(i, random() / 2147483648.0 - 1);
     arrays.push_back(std::move(array));
   }
   return arrays;

@@ -10,24 +10,27 @@
 using namespace mlir;
 using namespace mlir::sepconv;
 
-/// Zero for equal infinities and for two NaNs, infinity where only one is no number.
-static double distance(float a, float b) {
-  if (a == b || (std::isnan(a) && std::isnan(b)))
+/// Zero for two NaNs and for what is the nearest of its type (an infinity may be), infinity where
+/// only one is no number.
+static double distance(double result, double expected, const Dtype &dtype) {
+  if (result == dtype.round(expected) || (std::isnan(result) && std::isnan(expected)))
     return 0;
-  double difference = std::abs(double(a) - double(b));
+  double difference = std::abs(result - expected);
   return std::isnan(difference) ? INFINITY : difference;
 }
 
 llvm::Error sepconv::compare(StringRef name, const Array &result, const Array &reference,
                              double tolerance, llvm::raw_ostream &stream) {
-  if (result.shape != reference.shape)
-    return llvm::createStringError("output '" + name + "': the reference has shape " +
-                                   shown(reference.shape) + ", expected " + shown(result.shape));
+  if (result.type.shape != reference.type.shape)
+    return llvm::createStringError("output '" + name + "': the reference is " +
+                                   reference.type.shown() + ", expected the shape of " +
+                                   result.type.shown());
   double largest = 0, error = 0;
-  for (auto [got, expected] : llvm::zip_equal(result.data, reference.data)) {
+  for (int64_t i = 0; i < result.type.elements(); ++i) {
+    double expected = reference.get(i);
     if (std::isfinite(expected))
-      largest = std::max(largest, std::abs(double(expected)));
-    error = std::max(error, distance(got, expected));
+      largest = std::max(largest, std::abs(expected));
+    error = std::max(error, distance(result.get(i), expected, *result.type.dtype));
   }
   double relative = error == 0 ? 0 : largest == 0 ? INFINITY : error / largest;
   stream << "output " << name << ": largest error " << llvm::format("%.3g", error) << ", "

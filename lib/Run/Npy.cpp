@@ -7,6 +7,8 @@
 
 #include "sepconv/Run/Npy.h"
 
+#include "llvm/ADT/APFloat.h"
+#include "llvm/ADT/APInt.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/Endian.h"
 #include "llvm/Support/MemoryBuffer.h"
@@ -20,20 +22,78 @@ using namespace mlir::sepconv;
 using llvm::createStringError;
 
 static constexpr StringLiteral kMagic("\x93NUMPY");
-static constexpr StringLiteral kDtype(llvm::endianness::native == llvm::endianness::little ? "<f4"
-                                                                                           : ">f4");
+static constexpr char kByteOrder = llvm::endianness::native == llvm::endianness::little ? '<' : '>';
 
-int64_t sepconv::elementsOf(ArrayRef<int64_t> shape) {
+/// NumPy has no bfloat16: what is written of ml_dtypes' arrays are two bytes, V2.
+static const Dtype kDtypes[] = {
+    {"float16", 'f', 2, llvm::APFloat::IEEEhalf},
+    {"bfloat16", 'V', 2, llvm::APFloat::BFloat},
+    {"float32", 'f', 4, llvm::APFloat::IEEEsingle},
+    {"float64", 'f', 8, llvm::APFloat::IEEEdouble},
+};
+
+static std::string descrOf(const Dtype &dtype) {
+  return {kByteOrder, dtype.kind, static_cast<char>('0' + dtype.bytes)};
+}
+
+static const Dtype *dtypeOf(StringRef descr) {
+  const Dtype *end = std::end(kDtypes);
+  const Dtype *found =
+      std::find_if(kDtypes, end, [&](const Dtype &dtype) { return descrOf(dtype) == descr; });
+  return found == end ? nullptr : found;
+}
+
+static std::string knownDtypes() {
+  std::string text;
+  for (const Dtype &dtype : kDtypes)
+    text += (text.empty() ? "'" : ", '") + descrOf(dtype) + "' (" + dtype.name.str() + ")";
+  return text;
+}
+
+const Dtype *Dtype::get(StringRef name) {
+  for (const Dtype &dtype : kDtypes)
+    if (dtype.name == name)
+      return &dtype;
+  return nullptr;
+}
+
+static llvm::APFloat convert(double number, const Dtype &dtype) {
+  llvm::APFloat result(number);
+  bool losesInfo;
+  result.convert(dtype.semantics(), llvm::APFloat::rmNearestTiesToEven, &losesInfo);
+  return result;
+}
+
+double Dtype::round(double number) const { return convert(number, *this).convertToDouble(); }
+
+int64_t ArrayType::elements() const {
   return std::accumulate(shape.begin(), shape.end(), int64_t(1), std::multiplies<>());
 }
 
-std::string sepconv::shown(ArrayRef<int64_t> shape) {
+std::string ArrayType::shown() const {
   std::string text;
   llvm::raw_string_ostream stream(text);
-  llvm::interleaveComma(shape, stream << "[");
+  llvm::interleaveComma(shape, stream << dtype->name << "[");
   stream << "]";
   return text;
 }
+
+double Array::get(int64_t index) const {
+  int64_t bytes = type.dtype->bytes;
+  llvm::APInt bits(8 * bytes, 0);
+  llvm::LoadIntFromMemory(bits, reinterpret_cast<const uint8_t *>(&data[index * bytes]), bytes);
+  return llvm::APFloat(type.dtype->semantics(), bits).convertToDouble();
+}
+
+void Array::set(int64_t index, double number) {
+  int64_t bytes = type.dtype->bytes;
+  llvm::StoreIntToMemory(convert(number, *type.dtype).bitcastToAPInt(),
+                         reinterpret_cast<uint8_t *>(&data[index * bytes]), bytes);
+}
+
+//===----------------------------------------------------------------------===//
+// Files
+//===----------------------------------------------------------------------===//
 
 /// The value of a key, as the pattern's group matches it; empty if there is none.
 static StringRef valueOf(StringRef header, StringRef key, StringRef pattern) {
@@ -86,21 +146,22 @@ static llvm::Expected<Array> parse(StringRef content) {
   llvm::Expected<StringRef> header = takeHeader(content);
   if (!header)
     return header.takeError();
-  StringRef dtype = valueOf(*header, "descr", "'([^']*)'");
-  if (dtype != kDtype)
-    return createStringError("has dtype '" + dtype + "', expected '" + kDtype + "' (float32)");
+  StringRef descr = valueOf(*header, "descr", "'([^']*)'");
+  const Dtype *dtype = dtypeOf(descr);
+  if (!dtype)
+    return createStringError("has dtype '" + descr + "', expected " + knownDtypes());
   if (valueOf(*header, "fortran_order", "(True|False)") != "False")
     return createStringError("is in Fortran order, expected C order");
   llvm::Expected<SmallVector<int64_t>> shape = parseShape(*header);
   if (!shape)
     return shape.takeError();
-  Array array{*shape, {}};
-  int64_t elements = elementsOf(array.shape);
-  if (content.size() % sizeof(float) || content.size() / sizeof(float) != size_t(elements))
-    return createStringError("has " + Twine(content.size()) + " bytes of elements, shape " +
-                             shown(array.shape) + " needs " + Twine(elements) + " times 4");
-  array.data.resize(elements);
-  llvm::copy(content, reinterpret_cast<char *>(array.data.data()));
+  ArrayType type{dtype, *shape};
+  int64_t elements = type.elements(), bytes = content.size();
+  if (bytes % dtype->bytes || bytes / dtype->bytes != elements)
+    return createStringError("has " + Twine(bytes) + " bytes of elements, " + type.shown() +
+                             " needs " + Twine(elements) + " times " + Twine(dtype->bytes));
+  Array array(type);
+  llvm::copy(content, array.data.begin());
   return array;
 }
 
@@ -116,8 +177,9 @@ llvm::Expected<Array> sepconv::readNpy(StringRef path) {
 }
 
 llvm::Error sepconv::writeNpy(StringRef path, const Array &array) {
-  std::string header = ("{'descr': '" + kDtype + "', 'fortran_order': False, 'shape': (").str();
-  for (int64_t extent : array.shape)
+  std::string header =
+      "{'descr': '" + descrOf(*array.type.dtype) + "', 'fortran_order': False, 'shape': (";
+  for (int64_t extent : array.type.shape)
     header += std::to_string(extent) + ", ";
   header += "), }";
   // The elements begin at a multiple of 64 bytes, the header ends with a newline.
@@ -127,8 +189,7 @@ llvm::Error sepconv::writeNpy(StringRef path, const Array &array) {
     char length[2];
     llvm::support::endian::write16le(length, header.size());
     stream << kMagic << StringRef("\x01\x00", 2) << StringRef(length, 2) << header;
-    stream.write(reinterpret_cast<const char *>(array.data.data()),
-                 array.data.size() * sizeof(float));
+    stream.write(array.data.data(), array.data.size());
     return llvm::Error::success();
   });
 }

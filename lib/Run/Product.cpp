@@ -75,13 +75,14 @@ static bool readPorts(const llvm::json::Array *described, std::vector<Port> &por
   for (const llvm::json::Value &value : *described) {
     const llvm::json::Object *object = value.getAsObject();
     const llvm::json::Array *shape = object ? object->getArray("shape") : nullptr;
-    if (!shape || object->getString("dtype") != StringRef("float32"))
+    const Dtype *dtype = object ? Dtype::get(object->getString("dtype").value_or("")) : nullptr;
+    if (!shape || !dtype)
       return false;
     Port port{object->getString("name").value_or("").str(),
               object->getString("c_name").value_or("").str(),
-              {}};
+              {dtype, {}}};
     for (const llvm::json::Value &extent : *shape)
-      port.shape.push_back(extent.getAsInteger().value_or(-1));
+      port.type.shape.push_back(extent.getAsInteger().value_or(-1));
     ports.push_back(std::move(port));
   }
   return true;
@@ -131,7 +132,7 @@ void Product::describe(llvm::raw_ostream &stream, bool json) const {
   stream << name() << ", compiled for " << about.getString("target").value_or("?") << "\n";
   auto list = [&](StringRef what, ArrayRef<Port> ports) {
     for (const Port &port : ports)
-      stream << "  " << what << " " << port.name << ": float32" << shown(port.shape) << "\n";
+      stream << "  " << what << " " << port.name << ": " << port.type.shown() << "\n";
   };
   list("input", inputPorts);
   list("output", outputPorts);
@@ -157,9 +158,9 @@ static llvm::Error check(StringRef what, ArrayRef<Port> ports, ArrayRef<Array> a
     return createStringError("expected " + Twine(ports.size()) + " " + what + "s, found " +
                              Twine(arrays.size()));
   for (auto [port, array] : llvm::zip_equal(ports, arrays))
-    if (array.shape != port.shape)
-      return createStringError(what + " '" + port.name + "': expected shape " + shown(port.shape) +
-                               ", found " + shown(array.shape));
+    if (!(array.type == port.type))
+      return createStringError(what + " '" + port.name + "': expected " + port.type.shown() +
+                               ", found " + array.type.shown());
   return llvm::Error::success();
 }
 
@@ -177,11 +178,11 @@ llvm::Error Product::bind(std::vector<Array> inputs, std::vector<Array> weights,
   inputArrays = std::move(inputs), weightArrays = std::move(weights);
   outputArrays.clear();
   for (const Port &port : outputPorts)
-    outputArrays.push_back({port.shape, std::vector<float>(elementsOf(port.shape))});
+    outputArrays.push_back(Array(port.type));
   call->arguments.clear();
   for (const std::vector<Array> *arrays : {&inputArrays, &outputArrays, &weightArrays})
     for (const Array &array : *arrays)
-      call->add(array.data.data(), array.data.size() * sizeof(float));
+      call->add(array.data.data(), array.data.size());
   call->workspace = allocate(workspaceBytes, workspaceAlignment);
   call->add(call->workspace.get(), workspaceBytes);
   if (weightsAreAFile()) {

@@ -55,8 +55,8 @@ struct Arguments {
 
 static constexpr llvm::StringLiteral kOverview = R"(sepconv-run: runs a compiled model
 
-PRODUCT is NAME.so, NAME.o or libNAME.a as sepconv-compile writes it. Inputs and weights are float32
-.npy files, in the product's order or by name.
+PRODUCT is NAME.so, NAME.o or libNAME.a as sepconv-compile writes it. Inputs and weights are .npy
+files of the product's element types, in its order or by name; bfloat16 is NumPy's V2.
 
 Examples:
   sepconv-run digits.so --describe
@@ -103,15 +103,14 @@ static Expected<std::vector<Array>> read(StringRef what, ArrayRef<Port> ports,
   std::vector<Array> arrays;
   for (auto [port, path] : llvm::zip_equal(ports, *paths)) {
     if (path.empty())
-      return createStringError("no file for " + what + " '" + port.name + "' of shape " +
-                               shown(port.shape));
+      return createStringError("no file for " + what + " '" + port.name + "', " +
+                               port.type.shown());
     Expected<Array> array = readNpy(path);
     if (!array)
       return array.takeError();
-    if (array->shape != ArrayRef<int64_t>(port.shape))
-      return createStringError("'" + path + "' for " + what + " '" + port.name +
-                               "': expected shape " + shown(port.shape) + ", found " +
-                               shown(array->shape));
+    if (!(array->type == port.type))
+      return createStringError("'" + path + "' for " + what + " '" + port.name + "': expected " +
+                               port.type.shown() + ", found " + array->type.shown());
     arrays.push_back(std::move(*array));
   }
   return arrays;

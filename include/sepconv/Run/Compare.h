@@ -8,8 +8,8 @@
 namespace mlir::sepconv {
 
 /// Prints the largest error of a result, absolute and relative to the largest magnitude of the
-/// reference. An error if the shapes differ, the relative error exceeds the tolerance, or one has a
-/// NaN where the other has none.
+/// reference, which may have more precise elements. An error if the shapes differ, the relative
+/// error exceeds the tolerance, or one has a NaN where the other has none.
 llvm::Error compare(StringRef name, const Array &result, const Array &reference, double tolerance,
                     llvm::raw_ostream &stream);
 

@@ -7,24 +7,54 @@
 
 #include <vector>
 
+namespace llvm {
+struct fltSemantics;
+}
+
 namespace mlir::sepconv {
 
-/// A float32 array in C order.
-struct Array {
-  SmallVector<int64_t> shape;
-  std::vector<float> data;
+/// A type of elements.
+struct Dtype {
+  StringLiteral name; // as products and NumPy call it: float32
+  char kind;          // in an .npy file, between the byte order and the size: <f4
+  int64_t bytes;
+  const llvm::fltSemantics &(*semantics)();
+
+  /// Of a name, or null.
+  static const Dtype *get(StringRef name);
+  /// A number's nearest one of this type.
+  double round(double number) const;
 };
 
-/// Reads an .npy file of version 1, 2 or 3 with float32 elements of this machine's byte order in C
-/// order. Everything else is an error that names the file, what was expected and what was found.
+/// What an array is: "float32[1, 8, 8, 3]" in messages.
+struct ArrayType {
+  const Dtype *dtype;
+  SmallVector<int64_t> shape;
+
+  int64_t elements() const;
+  std::string shown() const;
+  bool operator==(const ArrayType &other) const {
+    return dtype == other.dtype && shape == other.shape;
+  }
+};
+
+/// An array in C order.
+struct Array {
+  explicit Array(ArrayType type) : type(type), data(type.elements() * type.dtype->bytes) {}
+
+  double get(int64_t index) const;
+  void set(int64_t index, double number);
+
+  ArrayType type;
+  std::vector<char> data;
+};
+
+/// Reads an .npy file of version 1, 2 or 3 with elements of a type that products have, in this
+/// machine's byte order and in C order. Everything else is an error that names the file, what was
+/// expected and what was found.
 llvm::Expected<Array> readNpy(StringRef path);
 
 /// Writes an .npy file of version 1; the file is there whole or not at all.
 llvm::Error writeNpy(StringRef path, const Array &array);
-
-int64_t elementsOf(ArrayRef<int64_t> shape);
-
-/// "[1, 8, 8, 3]".
-std::string shown(ArrayRef<int64_t> shape);
 
 } // namespace mlir::sepconv

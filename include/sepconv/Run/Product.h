@@ -14,7 +14,7 @@ namespace mlir::sepconv {
 /// An input, output or weight as NAME_description says it.
 struct Port {
   std::string name, cName;
-  SmallVector<int64_t> shape;
+  ArrayType type;
 };
 
 /// A compiled model in this process. What a product says of itself in NAME_description is all that
