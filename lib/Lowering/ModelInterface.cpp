@@ -15,7 +15,8 @@ int64_t sepconv::elementBytes(Type type) {
 
 TensorInterface TensorInterface::get(StringRef name, RankedTensorType type, StringRef axes) {
   Type element = type.getElementType();
-  std::string dtype = (isa<FloatType>(element)       ? "float"
+  std::string dtype = (element.isBF16()              ? "bfloat"
+                       : isa<FloatType>(element)     ? "float"
                        : element.isUnsignedInteger() ? "uint"
                                                      : "int") +
                       std::to_string(element.getIntOrFloatBitWidth());

@@ -3,18 +3,19 @@
 #include "sepconv/Target/Header.h"
 
 #include "llvm/ADT/StringExtras.h"
+#include "llvm/ADT/StringSwitch.h"
 #include "llvm/Support/raw_ostream.h"
 
 using namespace mlir;
 using namespace mlir::sepconv;
 
-/// The C type of an element.
+/// The C type of an element; the bits of what C99 has no type for.
 static StringRef cType(const TensorInterface &tensor) {
-  if (tensor.dtype == "float32")
-    return "float";
-  if (tensor.dtype == "float64")
-    return "double";
-  return "void"; // no such type in C99: the bytes as they are
+  return llvm::StringSwitch<StringRef>(tensor.dtype)
+      .Case("float32", "float")
+      .Case("float64", "double")
+      .Cases({"float16", "bfloat16"}, "uint16_t")
+      .Default("void");
 }
 
 /// A text for a comment: nothing in it may begin or end a comment, or continue the line.
@@ -37,6 +38,7 @@ public:
   void write();
 
 private:
+  bool usesBits() const;
   void writeTensors(ArrayRef<TensorInterface> tensors, ArrayRef<std::string> names, StringRef what);
   void writeConstant(const Twine &name, int64_t value) {
     os << "#define " << prefix << "_" << name << " " << value << "\n";
@@ -51,6 +53,13 @@ private:
   std::string prefix;
 };
 } // namespace
+
+/// Whether a buffer is of the bits of its elements.
+bool HeaderWriter::usesBits() const {
+  return llvm::any_of(
+      llvm::concat<const TensorInterface>(model.inputs, model.outputs, model.weights),
+      [](const TensorInterface &tensor) { return cType(tensor) == "uint16_t"; });
+}
 
 void HeaderWriter::writeTensors(ArrayRef<TensorInterface> tensors, ArrayRef<std::string> names,
                                 StringRef what) {
@@ -120,7 +129,8 @@ void HeaderWriter::writeRun() {
 void HeaderWriter::write() {
   os << "/* " << product.name << ".h - a neural network compiled by sepconv for "
      << commentText(product.target) << ". */\n"
-     << "#ifndef " << prefix << "_H\n#define " << prefix << "_H\n\n#include <stddef.h>\n\n"
+     << "#ifndef " << prefix << "_H\n#define " << prefix << "_H\n\n#include <stddef.h>\n"
+     << (usesBits() ? "#include <stdint.h>\n" : "") << "\n"
      << "#ifdef __cplusplus\nextern \"C\" {\n#endif\n\n";
   writeTensors(model.inputs, product.inputNames, "input");
   writeTensors(model.outputs, product.outputNames, "output");
@@ -130,6 +140,9 @@ void HeaderWriter::write() {
   writeTensors(model.weights, product.weightNames, "weight");
   os << "/* Inputs, outputs" << (model.weights.empty() ? "" : ", weights")
      << " need only the alignment of their elements. */\n";
+  if (usesBits())
+    os << "/* A float16 or bfloat16 is a uint16_t of its bits: IEEE 754's binary16, and the upper\n"
+          "   half of a float. */\n";
   writeConstant("WORKSPACE_BYTES", model.workspaceBytes);
   writeConstant("WORKSPACE_ALIGNMENT", kBufferAlignment);
   if (product.weightsAreAFile()) {
