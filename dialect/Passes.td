@@ -512,7 +512,8 @@ def LowerParallel : Pass<"sepconv-lower-parallel", "ModuleOp"> {
 def ApproximateMath : Pass<"sepconv-approximate-math"> {
   let summary = "say exp, tanh, erf and the like by polynomials";
   let description = [{
-    So that they stay vectors and call no library. `math.fma` becomes a product and a sum, which
+    So that they stay vectors and call no library. They are for float32; those of float64 become
+    calls of libm, which are as precise as it. `math.fma` becomes a product and a sum, which
     code generation contracts where the processor can.
 
     ```mlir
@@ -527,8 +528,8 @@ def ApproximateMath : Pass<"sepconv-approximate-math"> {
 def ConvertToLLVM : Pass<"sepconv-convert-to-llvm", "ModuleOp"> {
   let summary = "lower loops and vectors to the LLVM dialect";
   let description = [{
-    Upstream's conversions in one place: vector, math (approximated, so that no vector goes to
-    libm), scf, memref, arith and func; buffers become bare pointers that do not alias.
+    Upstream's conversions in one place: vector, math (of float32 approximated, so that
+    no vector goes to libm), scf, memref, arith and func; buffers become bare pointers that do not alias.
   }];
   let dependentDialects = [
     "arith::ArithDialect", "cf::ControlFlowDialect", "func::FuncDialect", "LLVM::LLVMDialect",

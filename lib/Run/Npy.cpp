@@ -37,10 +37,13 @@ static std::string descrOf(const Dtype &dtype) {
 }
 
 static const Dtype *dtypeOf(StringRef descr) {
-  const Dtype *end = std::end(kDtypes);
-  const Dtype *found =
-      std::find_if(kDtypes, end, [&](const Dtype &dtype) { return descrOf(dtype) == descr; });
-  return found == end ? nullptr : found;
+  // Bytes have an order or none.
+  std::string ordered =
+      descr.starts_with("|V") ? kByteOrder + descr.drop_front().str() : descr.str();
+  for (const Dtype &dtype : kDtypes)
+    if (descrOf(dtype) == ordered)
+      return &dtype;
+  return nullptr;
 }
 
 static std::string knownDtypes() {

@@ -1,6 +1,7 @@
 //===- CodeGen.cpp - from the LLVM dialect to machine code -----------------------===//
 
 #include "sepconv/Target/CodeGen.h"
+#include "ExpandFloat16.h"
 
 #include "mlir/Target/LLVMIR/Dialect/All.h"
 #include "mlir/Target/LLVMIR/Export.h"
@@ -76,6 +77,7 @@ std::unique_ptr<llvm::Module> CodeGenerator::translate(ModuleOp module,
     if (target.facts.lookup("vector_bytes") > 16)
       function.addFnAttr("stackrealign");
   }
+  expandFloat16(*result, *machine);
   optimize(*result);
   return result;
 }

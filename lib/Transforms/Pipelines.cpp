@@ -3,8 +3,6 @@
 #include "sepconv/Transforms/Pipelines.h"
 #include "sepconv/Passes.h"
 
-#include "mlir/Dialect/Arith/Transforms/Passes.h"
-#include "mlir/Dialect/Math/Transforms/Passes.h"
 #include "mlir/Pass/PassManager.h"
 #include "mlir/Pass/PassRegistry.h"
 #include "mlir/Transforms/Passes.h"
@@ -30,12 +28,6 @@ void sepconv::buildKernelsPipeline(OpPassManager &passes, const KernelsPipelineO
   form.remarks = options.remarks;
   passes.addPass(createFormKernels(form));
   passes.addPass(createConvertToLinalg());
-  // What linalg itself computes in narrow types.
-  arith::ArithEmulateUnsupportedFloatsOptions narrow;
-  narrow.sourceTypeStrs = {"f16", "bf16"};
-  narrow.targetTypeStr = "f32";
-  passes.addPass(arith::createArithEmulateUnsupportedFloats(narrow));
-  passes.addPass(math::createMathExtendToSupportedTypes());
   passes.addPass(createCanonicalizerPass());
   passes.addPass(createCSEPass());
   passes.addPass(createOutlineKernels());
