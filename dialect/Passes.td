@@ -528,8 +528,8 @@ def ApproximateMath : Pass<"sepconv-approximate-math"> {
 def ConvertToLLVM : Pass<"sepconv-convert-to-llvm", "ModuleOp"> {
   let summary = "lower loops and vectors to the LLVM dialect";
   let description = [{
-    Upstream's conversions in one place: vector, math (of float32 approximated, so that
-    no vector goes to libm), scf, memref, arith and func; buffers become bare pointers that do not alias.
+    Upstream's conversions in one place: vector, math (of float32 approximated, so that no vector
+    goes to libm), scf, memref, arith and func; buffers become bare pointers that do not alias.
   }];
   let dependentDialects = [
     "arith::ArithDialect", "cf::ControlFlowDialect", "func::FuncDialect", "LLVM::LLVMDialect",

@@ -18,7 +18,7 @@ LAYERS = "tf.layers.separable_conv2d"
 
 FACTORS = {
     "function": [NN, BACKEND, DEPTHWISE, KERAS, LAYERS],
-    "dtype": ["f32"],
+    "dtype": ["f32", "f64", "f16", "bf16"],
     "strides": [(1, 1), (2, 2), (3, 3), (1, 2), (3, 1)],
     "padding": ["SAME", "VALID"],
     "format": ["NHWC", "NCHW"],

@@ -71,16 +71,16 @@ Value Scalars::elu(Value x, double alpha) {
   return ifLess(x, number(0), alpha == 1 ? below : mul(number(alpha), below), x);
 }
 
-/// 0.5 * x * (1 + erf(x / sqrt(2)))
+/// 0.5 * x * (1 + erf(x / sqrt(2))), where TensorFlow rounds sqrt(1 / 2) to float32, in float64 too
 Value Scalars::gelu(Value x) {
-  Value erf = math<math::ErfOp>(mul(x, number(0.70710678118654752)));
+  Value erf = math<math::ErfOp>(mul(x, number(0.70710678118654752f)));
   return mul(mul(number(0.5), x), add(number(1), erf));
 }
 
-/// 0.5 * x * (1 + tanh(sqrt(2 / pi) * (x + 0.044715 * x^3)))
+/// 0.5 * x * (1 + tanh(sqrt(2 / pi) * (x + 0.044715 * x^3))), where the same happens to 0.044715
 Value Scalars::geluTanh(Value x) {
   Value cube = mul(mul(x, x), x);
-  Value inner = mul(number(0.79788456080286536), add(x, mul(number(0.044715), cube)));
+  Value inner = mul(number(0.79788456080286536), add(x, mul(number(0.044715f), cube)));
   return mul(mul(number(0.5), x), add(number(1), math<math::TanhOp>(inner)));
 }
 

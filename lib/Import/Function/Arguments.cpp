@@ -13,8 +13,9 @@ using namespace mlir::sepconv::function;
 //===----------------------------------------------------------------------===//
 
 /// What a tensor's elements may be.
-static std::array<FloatType, 1> elementTypes(MLIRContext *context) {
-  return {Float32Type::get(context)};
+static std::array<FloatType, 4> elementTypes(MLIRContext *context) {
+  return {Float32Type::get(context), Float64Type::get(context), Float16Type::get(context),
+          BFloat16Type::get(context)};
 }
 
 std::string function::elementName(Type type) {

@@ -27,7 +27,7 @@ def softplus(x):
 
 
 def gelu_tanh(x):
-    return x / 2 * (1 + np.tanh(math.sqrt(2 / math.pi) * (x + 0.044715 * x**3)))
+    return x / 2 * (1 + np.tanh(math.sqrt(2 / math.pi) * (x + float(np.float32(0.044715)) * x**3)))
 
 
 ACTIVATIONS = {
@@ -40,7 +40,7 @@ ACTIVATIONS = {
     "silu": lambda x: x * sigmoid(x),
     "hard_sigmoid": lambda x: np.clip(x + 3, 0, 6) / 6,
     "hard_silu": lambda x: x * np.clip(x + 3, 0, 6) / 6,
-    "gelu": lambda x: x / 2 * (1 + erf(x / math.sqrt(2))),
+    "gelu": lambda x: x / 2 * (1 + erf(x * float(np.float32(math.sqrt(0.5))))),
     "gelu_tanh": gelu_tanh,
     "softplus": softplus,
     "softsign": lambda x: x / (1 + np.abs(x)),
