@@ -35,6 +35,7 @@ private:
   void readFunctional(Model &model, const Object &entry, const Array &layers, StringRef path,
                       Container &container);
   std::string weightsPath(const Object &entry, StringRef className, Container &container);
+  bool nameLayer(Model &model, Layer &layer, Container &container);
 
   Problems &problems;
   /// The same object may stand at several places; Keras saves its variables at the first.
@@ -79,6 +80,45 @@ std::string GraphReader::weightsPath(const Object &entry, StringRef className,
   return path;
 }
 
+/// Whether a layer of tf.layers takes the variables of one before it: True, or tf.AUTO_REUSE if
+/// there is one.
+static bool reuses(const Object &config, bool exists) {
+  const json::Value *reuse = config.get("reuse");
+  return reuse && (reuse->getAsBoolean().value_or(false) ||
+                   (exists && reuse->getAsString() == StringRef("AUTO_REUSE")));
+}
+
+/// Gives a layer its name and its place in the weights file. A layer that reuses another one's
+/// variables has the other's name in its config, and one of its own in the graph.
+bool GraphReader::nameLayer(Model &model, Layer &layer, Container &container) {
+  std::string scope = layer.name;
+  const Layer *first = model.find(scope);
+  auto problem = [&] { return problems.error(layer.path, layer.className); };
+  if (scope.empty()) {
+    problem() << "has no name";
+    return false;
+  }
+  if (!reuses(*layer.config, first)) {
+    if (first) {
+      problem() << "is not the only layer of this name, and its argument 'reuse' is not True";
+      return false;
+    }
+    if (!layer.isOperation)
+      layer.weights = weightsPath(*layer.entry, layer.className, container);
+    return true;
+  }
+  if (!first || first->className != layer.className) {
+    problem() << "argument 'reuse': expected a layer of this class and name before it, found "
+              << (first ? "one of class " + quoted(first->className) : "none");
+    return false;
+  }
+  layer.weights = first->weights;
+  layer.name = layer.entry->getString("name").value_or("").str();
+  for (unsigned n = 1; layer.name.empty() || model.find(layer.name); ++n)
+    layer.name = scope + "_" + std::to_string(n);
+  return true;
+}
+
 Layer *GraphReader::addLayer(Model &model, const json::Value &value, StringRef path,
                              Container &container) {
   const Object *entry = value.getAsObject();
@@ -95,14 +135,11 @@ Layer *GraphReader::addLayer(Model &model, const json::Value &value, StringRef p
   layer.className = className->str();
   layer.config = config;
   layer.isOperation = isOperation(*entry);
-  if (!layer.isOperation)
-    layer.weights = weightsPath(*entry, *className, container);
   layer.entry = entry;
-  if (name.empty() || !model.indices.try_emplace(name, model.layers.size()).second) {
-    problems.error(layer.path, layer.className)
-        << (name.empty() ? "has no name" : "is not the only layer of this name");
+  if (!nameLayer(model, layer, container))
     return nullptr;
-  }
+  layer.path = path.str() + layer.name;
+  model.indices[layer.name] = model.layers.size();
   if (layer.isInput()) {
     layer.inputShape = config->get("batch_shape");
     if (!layer.inputShape)

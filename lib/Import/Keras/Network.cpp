@@ -19,6 +19,7 @@ static constexpr int64_t maxCalls = 1 << 18;
 static bool isIgnored(StringRef argument) {
   static constexpr StringLiteral names[] = {"name",
                                             "trainable",
+                                            "reuse",
                                             "dtype",
                                             "batch_input_shape",
                                             "batch_shape",
