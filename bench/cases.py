@@ -27,7 +27,7 @@ class Layer:
     channels_in: int
     kernel: int
     channels_out: int = 0
-    stride: int = 1
+    stride: int | list = 1  # [vertical, horizontal] where they differ
     dilation: int = 1
     multiplier: int = 1
 
@@ -42,12 +42,16 @@ class Layer:
         return (1, self.height, self.width, self.channels_in)
 
     @property
+    def strides(self):
+        return tuple(self.stride) if isinstance(self.stride, list) else (self.stride, self.stride)
+
+    @property
     def output_height(self):
-        return -(-self.height // self.stride)
+        return -(-self.height // self.strides[0])
 
     @property
     def output_width(self):
-        return -(-self.width // self.stride)
+        return -(-self.width // self.strides[1])
 
     @property
     def channels_between(self):
@@ -73,7 +77,7 @@ class Layer:
         """((top, bottom), (left, right)) of padding 'same'; the odd one is at the end."""
         reach = (self.kernel - 1) * self.dilation + 1
         sizes = ((self.output_height, self.height), (self.output_width, self.width))
-        totals = [max((out - 1) * self.stride + reach - size, 0) for out, size in sizes]
+        totals = [max((out - 1) * s + reach - size, 0) for s, (out, size) in zip(self.strides, sizes)]
         return tuple((total // 2, total - total // 2) for total in totals)
 
     def weights(self):

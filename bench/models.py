@@ -30,7 +30,7 @@ def keras_layer(layer, weights):
     """The layer as Keras users write it: SeparableConv2D if plain, else a depthwise and a pointwise convolution."""
     inputs = keras.Input(layer.input_shape[1:], name="input")
     spatial = {
-        "strides": layer.stride,
+        "strides": layer.strides,
         "dilation_rate": layer.dilation,
         "padding": "same",
         "depth_multiplier": layer.multiplier,
@@ -81,7 +81,7 @@ def layer_onnx(layer, weights):
         bias,
         group=layer.channels_in,
         kernel_shape=[k, k],
-        strides=[layer.stride] * 2,
+        strides=list(layer.strides),
         dilations=[layer.dilation] * 2,
         pads=[top, left, bottom, right],
     )

@@ -1,6 +1,7 @@
 """Tests of the bench itself, without peers and without sepconv-compile: python -m unittest discover bench"""
 
 import contextlib
+import dataclasses
 import io
 import json
 import sys
@@ -87,10 +88,10 @@ exec $cc -shared -fPIC -O1 $define "-DFACTOR=($factor)" "-DTHREADS=\\"$threads\\
 def expected(layer, weights):
     """The separable layer by its definition."""
     x = np.pad(weights["input"][0], [*layer.padding, (0, 0)])
-    s, k = layer.stride, layer.kernel
+    (down, right), k = layer.strides, layer.kernel
     y = np.zeros((layer.output_height, layer.output_width, layer.channels_out), np.float32)
     for i, j in np.ndindex(y.shape[:2]):
-        window = x[i * s : i * s + k, j * s : j * s + k]
+        window = x[i * down : i * down + k, j * right : j * right + k]
         y[i, j] = (window * weights["depthwise"][..., 0]).sum((0, 1)) @ weights["pointwise"] + weights["pointwise_bias"]
     return y[None]
 
@@ -116,6 +117,9 @@ class CasesTest(unittest.TestCase):
         (layer,) = cases.load("layers", "^mobilenet_56x56_128_128/plain$")
         self.assertEqual(layer.flops, 2 * 56 * 56 * 128 * (9 + 128))
         self.assertEqual(TINY.padding, ((1, 1), (0, 1)))
+        unequal = dataclasses.replace(TINY, stride=[3, 1])
+        self.assertEqual((unequal.output_height, unequal.output_width), (2, 6))
+        self.assertEqual(unequal.padding, ((0, 1), (1, 1)))
 
     def test_errors(self):
         def message(function, *arguments):

@@ -32,7 +32,7 @@ class LayerModule(torch.nn.Module):
         if padding != (bottom, right):
             x, padding = functional.pad(x, (left, right, top, bottom)), 0
         x = functional.conv2d(
-            x, self.depthwise, self.depthwise_bias, layer.stride, padding, layer.dilation, layer.channels_in
+            x, self.depthwise, self.depthwise_bias, layer.strides, padding, layer.dilation, layer.channels_in
         )
         if layer.relu6:
             x = functional.relu6(x)
