@@ -525,6 +525,32 @@ def ApproximateMath : Pass<"sepconv-approximate-math"> {
   ];
 }
 
+def ExpandBFloat16 : Pass<"sepconv-expand-bfloat16", "ModuleOp"> {
+  let summary = "store and move bfloat16 as the integers of its bits";
+  let description = [{
+    Nothing but conversions computes in bfloat16 by then. They become arithmetic: rounding is no
+    instruction, or one that takes denormal numbers for zero. So that LLVM, which knows the type of
+    some processors only, does not call a library for moving a number, the rest is of `i16`.
+
+    Before:
+
+    ```mlir
+    %0 = memref.load %x[%i] : memref<8xbf16>
+    %1 = arith.extf %0 : bf16 to f32
+    ```
+
+    After:
+
+    ```mlir
+    %0 = memref.load %x[%i] : memref<8xi16>
+    %1 = arith.extui %0 : i16 to i32
+    %2 = arith.shli %1, %c16 : i32
+    %3 = arith.bitcast %2 : i32 to f32
+    ```
+  }];
+  let dependentDialects = ["arith::ArithDialect"];
+}
+
 def ConvertToLLVM : Pass<"sepconv-convert-to-llvm", "ModuleOp"> {
   let summary = "lower loops and vectors to the LLVM dialect";
   let description = [{

@@ -137,9 +137,11 @@ Value ExprTranslator::convert(Value value, Halide::Type from, Halide::Type to) {
   }
   if (from.is_float())
     throw KernelError("cannot translate a cast of a floating-point number to an integer");
+  // An unsigned number of 32 bits that becomes a signed one keeps its bits.
   if (isIndex(from) || isIndex(to))
-    return from.is_uint() ? Value(arith::IndexCastUIOp::create(builder, loc, t, value))
-                          : Value(arith::IndexCastOp::create(builder, loc, t, value));
+    return from.is_uint() && from.bits() < 32
+               ? Value(arith::IndexCastUIOp::create(builder, loc, t, value))
+               : Value(arith::IndexCastOp::create(builder, loc, t, value));
   if (from.bits() > to.bits())
     return arith::TruncIOp::create(builder, loc, t, value);
   return from.is_uint() ? Value(arith::ExtUIOp::create(builder, loc, t, value))

@@ -23,8 +23,8 @@ void sepconv::buildLoopsToLLVM(OpPassManager &pm) {
   pm.addPass(createApproximateMath());
   pm.addPass(memref::createExpandStridedMetadataPass());
   pm.addPass(createLowerAffinePass());
-  // Rounding to bfloat16 is no instruction, or one that takes denormal numbers for zero.
-  pm.addPass(arith::createArithExpandOpsPass({/*includeBf16=*/true}));
+  pm.addPass(arith::createArithExpandOpsPass());
+  pm.addPass(createExpandBFloat16());
   pm.addPass(createSCFToControlFlowPass());
   pm.addPass(createConvertVectorToLLVMPass());
   pm.addPass(createConvertToLLVM());

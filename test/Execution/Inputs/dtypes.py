@@ -184,6 +184,9 @@ def add_others(module, x, matrix):
     for kind, reduce in (("max", np.nanmax), ("average", np.nanmean)):
         text = f"kind = #sepconv.pool_kind<{kind}>, {attributes}"
         module.layer("pool2d", [x], text, pool(x[1], reduce, *window))
+    one = module.input(2, 9, 7, 1)  # no vectors
+    text = f"kind = #sepconv.pool_kind<max>, {attributes}"
+    module.layer("pool2d", [one], text, pool(one[1], np.nanmax, *window))
     f, b = module.weight(33, 19), module.weight(19)
     module.layer("dense", [matrix, f, b], activation("tanh")[:-2], np.tanh(matrix[1] @ f[1] + b[1]))
 
@@ -201,6 +204,9 @@ def add_others(module, x, matrix):
     module.linalg("softmax dimension(1)", [matrix], exponentials / exponentials.sum(1, keepdims=True))
     other = module.input(*x[1].shape)
     module.linalg("add", [x, other], x[1] + other[1])
+    joined = np.concatenate([one[1], x[1], other[1]], 3)
+    types = f"({', '.join(module.type(array) for _, array in (one, x, other))}) -> {module.type(joined)}"
+    module.output(f"tensor.concat dim(3) {one[0]}, {x[0]}, {other[0]} : {types}", joined)
     element, (b, h, w, c) = MLIR[module.dtype], x[1].shape
     module.lines.append(f"%half = arith.constant 0.5 : {element}")
     module.output(

@@ -1,0 +1,94 @@
+//===- ExpandBFloat16.cpp - bfloat16 as the integers of its bits -----------------===//
+
+#include "sepconv/Passes.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Arith/Transforms/Passes.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Transforms/DialectConversion.h"
+
+namespace mlir::sepconv {
+#define GEN_PASS_DEF_EXPANDBFLOAT16
+#include "Passes.h.inc"
+} // namespace mlir::sepconv
+
+using namespace mlir;
+using namespace mlir::sepconv;
+
+namespace {
+
+/// bf16 becomes i16, in vectors and buffers too.
+struct BitsConverter : TypeConverter {
+  BitsConverter() {
+    addConversion([](Type type) { return type; });
+    addConversion([](BFloat16Type type) { return IntegerType::get(type.getContext(), 16); });
+    addConversion(
+        [this](ShapedType type) -> Type { return type.clone(convertType(type.getElementType())); });
+  }
+};
+
+/// Operations that move numbers move their bits: all that no other pattern is for.
+struct ConvertMove : ConversionPattern {
+  ConvertMove(const TypeConverter &converter, MLIRContext *context)
+      : ConversionPattern(converter, MatchAnyOpTypeTag(), /*benefit=*/0, context) {}
+  LogicalResult matchAndRewrite(Operation *op, ArrayRef<Value> operands,
+                                ConversionPatternRewriter &rewriter) const override {
+    if (op->getNumRegions())
+      return failure();
+    FailureOr<Operation *> moved =
+        convertOpResultTypes(op, operands, *getTypeConverter(), rewriter);
+    if (failed(moved))
+      return failure();
+    rewriter.replaceOp(op, *moved);
+    return success();
+  }
+};
+
+struct ConvertConstant : OpConversionPattern<arith::ConstantOp> {
+  using OpConversionPattern::OpConversionPattern;
+  LogicalResult matchAndRewrite(arith::ConstantOp op, OpAdaptor,
+                                ConversionPatternRewriter &rewriter) const override {
+    TypedAttr bits;
+    if (auto number = dyn_cast<FloatAttr>(op.getValue()))
+      bits = rewriter.getIntegerAttr(rewriter.getI16Type(), number.getValue().bitcastToAPInt());
+    else if (auto numbers = dyn_cast<DenseElementsAttr>(op.getValue()))
+      bits = numbers.bitcast(rewriter.getI16Type());
+    else
+      return failure();
+    rewriter.replaceOpWithNewOp<arith::ConstantOp>(op, bits);
+    return success();
+  }
+};
+
+/// What the conversions read is what is stored.
+struct ConvertBitcast : OpConversionPattern<arith::BitcastOp> {
+  using OpConversionPattern::OpConversionPattern;
+  LogicalResult matchAndRewrite(arith::BitcastOp op, OpAdaptor adaptor,
+                                ConversionPatternRewriter &rewriter) const override {
+    if (adaptor.getIn().getType() != getTypeConverter()->convertType(op.getType()))
+      return failure();
+    rewriter.replaceOp(op, adaptor.getIn());
+    return success();
+  }
+};
+
+struct ExpandBFloat16 : sepconv::impl::ExpandBFloat16Base<ExpandBFloat16> {
+  void runOnOperation() override {
+    MLIRContext *context = &getContext();
+    BitsConverter converter;
+    RewritePatternSet patterns(context);
+    arith::populateExpandBFloat16Patterns(patterns);
+    patterns.add<ConvertMove, ConvertConstant, ConvertBitcast>(converter, context);
+    populateFunctionOpInterfaceTypeConversionPattern<func::FuncOp>(patterns, converter);
+    ConversionTarget target(*context);
+    target.markUnknownOpDynamicallyLegal([&](Operation *op) {
+      auto function = dyn_cast<func::FuncOp>(op);
+      return converter.isLegal(op) &&
+             (!function || converter.isSignatureLegal(function.getFunctionType()));
+    });
+    if (failed(applyFullConversion(getOperation(), target, std::move(patterns))))
+      signalPassFailure();
+  }
+};
+
+} // namespace
