@@ -1,14 +1,14 @@
 #!/usr/bin/env python3
-"""Compile random operations with schedules and with --lowering=reference, and compare the results.
+"""Compile random operations with schedules, and in float64 with --lowering=reference; compare the results.
 
 usage: check_random_ops.py --build-dir BUILD [--seed S] [--modules N] [--seconds T] [--target TARGET]
                            [--keep DIRECTORY]
 
-Each module has a dozen operations of random shapes and attributes, each an output of its own; the
-largest error may be 1e-5 of the output's largest magnitude. Without --seed half of the modules are
-the same in every run and half are others; the seed is printed and repeats them. With --seconds
-modules are drawn until the time is over. With --keep the modules that fail stay there. Ends with a
-line `N passed, M failed`.
+Each module has a dozen operations of random shapes and attributes and one element type; each operation
+is an output of its own. TOLERANCES are the largest errors there may be, of the output's largest
+magnitude. Without --seed half of the modules are the same in every run and half are others; the seed is
+printed and repeats them. With --seconds modules are drawn until the time is over. With --keep the modules
+that fail stay there. Ends with a line `N passed, M failed`.
 """
 
 import argparse
@@ -25,10 +25,12 @@ import time
 from pathlib import Path
 
 import npy
-from random_ops import draw_module, product
+from random_ops import draw_module, draw_numbers
 
 OPERATIONS = 12
-TOLERANCE = 1e-5
+# Those of float16 and bfloat16 are four times what rounding to 11 and 8 bits takes: of a sum, and of what is
+# added to it afterwards.
+TOLERANCES = {"float32": 1e-5, "float64": 1e-12, "float16": 2**-9, "bfloat16": 2**-6}
 
 
 class Failure(Exception):
@@ -43,31 +45,40 @@ def run(*command):
     return done.stdout
 
 
-def write_random(path, shape, least, rng):
-    values = npy.array.array("f", (rng.uniform(least, 1) for _ in range(product(shape))))
-    npy.write(path, npy.Array(tuple(shape), values))
-    return path
+def compile_and_bind(tools, folder, module, arrays, *options):
+    """A product, and the arguments that sepconv-run takes for its inputs and weights."""
+    folder.mkdir()
+    (folder / "module.mlir").write_text(module, encoding="utf-8")
+    run(tools / "sepconv-compile", folder / "module.mlir", "--name=net", "--emit=shared", "-o", folder, *options)
+    for name, array in arrays.items():
+        npy.write(folder / f"{name}.npy", array)
+    files = [f"--weights={name}={folder / name}.npy" if name.startswith("w") else folder / f"{name}.npy"
+             for name in arrays]
+    return folder / "net.so", files
 
 
 def check(tools, seed, options, folder):
     """One module; returns the schedules that its kernels have."""
     rng = random.Random(seed)
-    text, inputs, weights, outputs = draw_module(rng, OPERATIONS)
-    (folder / "module.mlir").write_text(text, encoding="utf-8")
-    files = [write_random(folder / f"in{n}.npy", shape, -1, rng) for n, shape in enumerate(inputs)]
-    for n, (shape, least) in enumerate(weights):
-        files.append(f"--weights=w{n}={write_random(folder / f'w{n}.npy', shape, least, rng)}")
+    dtype = rng.choice(["float32"] * 3 + list(TOLERANCES))
+    # The same module twice: the oracle computes with the same numbers, more precisely.
+    state = rng.getstate()
+    module, inputs, weights, outputs = draw_module(rng, OPERATIONS, dtype, dtype)
+    rng.setstate(state)
+    oracle = draw_module(rng, OPERATIONS, dtype, "float64")[0]
+    arrays = {f"in{n}": draw_numbers(rng, dtype, shape, -1) for n, shape in enumerate(inputs)}
+    arrays |= {f"w{n}": draw_numbers(rng, dtype, *weight) for n, weight in enumerate(weights)}
+    precise = {name: npy.convert(array, "float64") for name, array in arrays.items()}
     threads = rng.choice(["none", "callback"])
-    compile_it = [tools / "sepconv-compile", folder / "module.mlir", "--name=net", "--emit=shared",
-                  f"--threads={threads}", f"--target={options.target}",
-                  f"--weights={'arguments' if weights else 'embedded'}"]
-    run(*compile_it, "-o", folder / "reference", "--lowering=reference")
-    run(*compile_it, "-o", folder / "scheduled")
-    product = folder / "scheduled" / "net.so"
-    reference = folder / "outputs"
-    run(tools / "sepconv-run", folder / "reference" / "net.so", *files, "-o", reference)
-    comparisons = [f"--compare={reference / f'out{n}.npy'}" for n in range(outputs)]
-    run(tools / "sepconv-run", product, *files, *comparisons, f"--tolerance={TOLERANCE}",
+    compile_options = [f"--threads={threads}", f"--target={options.target}",
+                       f"--weights={'arguments' if weights else 'embedded'}"]
+    product, files = compile_and_bind(tools, folder / "reference", oracle, precise, *compile_options,
+                                      "--lowering=reference")
+    expected = folder / "outputs"
+    run(tools / "sepconv-run", product, *files, "-o", expected)
+    product, files = compile_and_bind(tools, folder / "scheduled", module, arrays, *compile_options)
+    comparisons = [f"--compare={expected / f'out{n}.npy'}" for n in range(outputs)]
+    run(tools / "sepconv-run", product, *files, *comparisons, f"--tolerance={TOLERANCES[dtype]}",
         f"--threads={2 * (threads == 'callback')}")
     return set(re.findall(r"schedule (\w+)", run(tools / "sepconv-run", product, "--describe")))
 
@@ -80,7 +91,7 @@ def attempt(tools, seed, options):
     except (Failure, subprocess.TimeoutExpired, OSError, ValueError, struct.error) as problem:
         if options.keep:
             options.keep.mkdir(parents=True, exist_ok=True)
-            shutil.copy(folder / "module.mlir", options.keep / f"{seed}.mlir")
+            shutil.copy(folder / "scheduled" / "module.mlir", options.keep / f"{seed}.mlir")
         return set(), str(problem)
     finally:
         shutil.rmtree(folder)

@@ -44,6 +44,10 @@ def from_floats(dtype, shape, values):
     return Array(tuple(shape), data, dtype)
 
 
+def convert(value, dtype):
+    return from_floats(dtype, value.shape, to_floats(value.dtype, value.data.tobytes()))
+
+
 def parse(content, where="array"):
     if content[:6] != b"\x93NUMPY" or content[6] not in (1, 2):
         raise ValueError(f"{where}: not an .npy file of version 1 or 2")

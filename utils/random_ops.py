@@ -1,15 +1,12 @@
-"""Draw modules of sepconv and linalg operations with random shapes and attributes."""
+"""Draw modules of sepconv and linalg operations with random shapes, attributes and element types."""
 
-import struct
+import npy
 
+ELEMENTS = {"float32": "f32", "float64": "f64", "float16": "f16", "bfloat16": "bf16"}
 ACTIVATIONS = ["linear", "relu", "elu", "selu", "sigmoid", "tanh", "silu", "hard_sigmoid", "hard_silu",
                "gelu", "gelu_tanh", "softplus", "softsign", "exponential", "mish", "log_sigmoid",
                "relu, max_value = 6.0"]
 MAX_ELEMENTS = 60000
-
-
-def tensor(shape):
-    return f"tensor<{'x'.join(map(str, shape))}xf32>"
 
 
 def product(shape):
@@ -45,13 +42,17 @@ class Window:
 
 
 class Drawer:
-    """One module: operations, each with inputs and an output of its own."""
+    """One module: operations, each with inputs and an output of its own. Its constants are numbers of
+    the type that is drawn; the module is of `dtype`, which may be a more precise one."""
 
-    def __init__(self, rng):
-        self.rng = rng
+    def __init__(self, rng, drawn, dtype):
+        self.rng, self.drawn, self.dtype = rng, drawn, dtype
         self.lines, self.inputs, self.outputs = [], [], []
         self.weights = None  # (shape, least value) of each, if they are arguments
         self.count = 0
+
+    def tensor(self, shape):
+        return f"tensor<{'x'.join(map(str, shape))}x{ELEMENTS[self.dtype]}>"
 
     def name(self):
         self.count += 1
@@ -66,11 +67,11 @@ class Drawer:
         if self.weights is not None:
             self.weights.append((shape, least))
             return f"%w{len(self.weights) - 1}"
-        values = [self.rng.uniform(least, 1) for _ in range(product(shape))]
+        drawn = draw_numbers(self.rng, self.drawn, shape, least)
         # A splat has another form, and this one needs at least two different elements.
-        data = "0x" + struct.pack(f"<{len(values)}f", *values).hex().upper()
+        data = "0x" + npy.convert(drawn, self.dtype).data.tobytes().hex().upper()
         name = self.name()
-        self.lines.append(f'{name} = arith.constant dense<"{data}"> : {tensor(shape)}')
+        self.lines.append(f'{name} = arith.constant dense<"{data}"> : {self.tensor(shape)}')
         return name
 
     def op(self, name, operands, types, attributes, result):
@@ -78,8 +79,8 @@ class Drawer:
         text = f"{value} = {name}({', '.join(operands)})"
         if attributes:
             text += f" {{{', '.join(attributes)}}}"
-        types = ", ".join(map(tensor, types))
-        self.lines.append(f"{text} : ({types}) -> {tensor(result)}")
+        types = ", ".join(map(self.tensor, types))
+        self.lines.append(f"{text} : ({types}) -> {self.tensor(result)}")
         return value
 
     def activation(self):
@@ -157,7 +158,7 @@ class Drawer:
         value = self.name()
         self.lines.append(
             f"{value} = sepconv.batch_norm({', '.join([self.input(shape), *vectors])}) "
-            f"{{axis = {axis}, epsilon = 1.0e-3}} : {tensor(shape)}, {tensor([shape[axis]])}")
+            f"{{axis = {axis}, epsilon = 1.0e-3}} : {self.tensor(shape)}, {self.tensor([shape[axis]])}")
         return value, shape
 
     def activate(self):
@@ -165,16 +166,16 @@ class Drawer:
         value = self.name()
         self.lines.append(
             f"{value} = sepconv.activation({self.input(shape)}) "
-            f"{{function = #sepconv.activation<{self.rng.choice(ACTIVATIONS)}>}} : {tensor(shape)}")
+            f"{{function = #sepconv.activation<{self.rng.choice(ACTIVATIONS)}>}} : {self.tensor(shape)}")
         return value, shape
 
     def softmax(self):
         shape = self.image()[: self.rng.randint(2, 4)]
         source, empty, value = self.input(shape), self.name(), self.name()
-        self.lines.append(f"{empty} = tensor.empty() : {tensor(shape)}")
+        self.lines.append(f"{empty} = tensor.empty() : {self.tensor(shape)}")
         self.lines.append(
             f"{value} = linalg.softmax dimension({self.rng.randrange(len(shape))}) "
-            f"ins({source} : {tensor(shape)}) outs({empty} : {tensor(shape)}) -> {tensor(shape)}")
+            f"ins({source} : {self.tensor(shape)}) outs({empty} : {self.tensor(shape)}) -> {self.tensor(shape)}")
         return value, shape
 
     def concat(self):
@@ -186,7 +187,7 @@ class Drawer:
         value = self.name()
         self.lines.append(
             f"{value} = tensor.concat dim({axis}) {self.input(shape)}, {self.input(other)} : "
-            f"({tensor(shape)}, {tensor(other)}) -> {tensor(result)}")
+            f"({self.tensor(shape)}, {self.tensor(other)}) -> {self.tensor(result)}")
         return value, result
 
     def pad(self):
@@ -194,20 +195,21 @@ class Drawer:
         low, high = ([0, self.rng.randint(0, 3), self.rng.randint(0, 3), 0] for _ in "lh")
         result = [extent + l + h for extent, l, h in zip(shape, low, high)]
         source, zero, value = self.input(shape), self.name(), self.name()
-        self.lines.append(f"{zero} = arith.constant 0.5 : f32")
+        self.lines.append(f"{zero} = arith.constant 0.5 : {ELEMENTS[self.dtype]}")
         self.lines.append(
             f"{value} = tensor.pad {source} low{low} high{high} {{\n"
             f"    ^bb0(%a: index, %b: index, %c: index, %d: index):\n"
-            f"      tensor.yield {zero} : f32\n    }} : {tensor(shape)} to {tensor(result)}")
+            f"      tensor.yield {zero} : {ELEMENTS[self.dtype]}\n"
+            f"    }} : {self.tensor(shape)} to {self.tensor(result)}")
         return value, result
 
     def residual(self, value, shape):
         """Adds another image, which may be fused."""
         empty, total = self.name(), self.name()
-        self.lines.append(f"{empty} = tensor.empty() : {tensor(shape)}")
+        self.lines.append(f"{empty} = tensor.empty() : {self.tensor(shape)}")
         self.lines.append(
-            f"{total} = linalg.add ins({value}, {self.input(shape)} : {tensor(shape)}, {tensor(shape)}) "
-            f"outs({empty} : {tensor(shape)}) -> {tensor(shape)}")
+            f"{total} = linalg.add ins({value}, {self.input(shape)} : {self.tensor(shape)}, {self.tensor(shape)}) "
+            f"outs({empty} : {self.tensor(shape)}) -> {self.tensor(shape)}")
         return total
 
     def draw(self):
@@ -223,21 +225,26 @@ class Drawer:
         self.outputs.append((value, shape))
 
 
-def draw_module(rng, operations):
-    """The text of a module, the shapes of its inputs, [(shape, least value)] of its weights if they are
-    arguments, the number of its outputs."""
-    drawer = Drawer(rng)
+def draw_numbers(rng, dtype, shape, least):
+    """An array of random numbers of a type."""
+    return npy.from_floats(dtype, shape, [rng.uniform(least, 1) for _ in range(product(shape))])
+
+
+def draw_module(rng, operations, drawn, dtype):
+    """A module of the element type `dtype` whose constants are numbers of the type `drawn`: its text, the shapes of
+    its inputs, [(shape, least value)] of its weights if they are arguments, the number of its outputs."""
+    drawer = Drawer(rng, drawn, dtype)
     drawer.weights = [] if rng.random() < 0.25 else None
     for _ in range(operations):
         drawer.draw()
     weights = drawer.weights or []
-    arguments = [f'%in{n}: {tensor(shape)} {{sepconv.name = "in{n}"}}' for n, shape in enumerate(drawer.inputs)]
-    arguments += [f'%w{n}: {tensor(shape)} {{sepconv.name = "w{n}", sepconv.weight}}'
+    arguments = [f'%in{n}: {drawer.tensor(shape)} {{sepconv.name = "in{n}"}}' for n, shape in enumerate(drawer.inputs)]
+    arguments += [f'%w{n}: {drawer.tensor(shape)} {{sepconv.name = "w{n}", sepconv.weight}}'
                   for n, (shape, _) in enumerate(weights)]
-    results = ", ".join(f'{tensor(shape)} {{sepconv.name = "out{n}"}}'
+    results = ", ".join(f'{drawer.tensor(shape)} {{sepconv.name = "out{n}"}}'
                         for n, (_, shape) in enumerate(drawer.outputs))
     values = ", ".join(value for value, _ in drawer.outputs)
-    types = ", ".join(tensor(shape) for _, shape in drawer.outputs)
+    types = ", ".join(drawer.tensor(shape) for _, shape in drawer.outputs)
     body = "\n    ".join(drawer.lines)
     text = (f'module attributes {{sepconv.model = "random"}} {{\n'
             f"  func.func @main({', '.join(arguments)}) -> ({results}) {{\n    {body}\n"
