@@ -90,4 +90,72 @@ def SepConv_ActivationAttr : AttrDef<SepConv_Dialect, "Activation"> {
   let skipDefaultBuilders = 1;
 }
 
+//===----------------------------------------------------------------------===//
+// Variables
+//===----------------------------------------------------------------------===//
+
+// What is done with a variable's elements: a kind and its parameters, those of the table
+// in lib/IR/VariableKinds.cpp. All parameters are in the dictionary, but the optional
+// ones that are absent; the text leaves out what has its default.
+class SepConv_VariableAttr<string name, string attrMnemonic> : AttrDef<SepConv_Dialect, name> {
+  let mnemonic = attrMnemonic;
+  let parameters = (ins "StringAttr":$kind, "DictionaryAttr":$parameters);
+  let hasCustomAssemblyFormat = 1;
+  let genVerifyDecl = 1;
+  let extraClassDeclaration = [{
+    /// What there is, in lib/IR/VariableKinds.cpp.
+    static ::llvm::ArrayRef<VariableKind> kinds();
+
+    bool is(::llvm::StringRef kind) const { return getKind().getValue() == kind; }
+    double number(::llvm::StringRef name) const {
+      return getParameters().getAs<FloatAttr>(name).getValueAsDouble();
+    }
+    ::llvm::StringRef choice(::llvm::StringRef name) const {
+      return getParameters().getAs<StringAttr>(name).getValue();
+    }
+    /// An integer or axes; null if an optional parameter is absent.
+    IntegerAttr integer(::llvm::StringRef name) const {
+      return getParameters().getAs<IntegerAttr>(name);
+    }
+    DenseI64ArrayAttr axes(::llvm::StringRef name) const {
+      return getParameters().getAs<DenseI64ArrayAttr>(name);
+    }
+  }];
+}
+
+def SepConv_InitializerAttr : SepConv_VariableAttr<"Initializer", "initializer"> {
+  let summary = "how the first values of a variable are made";
+  let description = [{
+    The kinds and their parameters are those of `keras.initializers`: `constant`, `random_uniform`,
+    `random_normal`, `truncated_normal`, `variance_scaling`, `orthogonal`, `identity`. The others of
+    Keras are these with certain parameters. dialect/README.md has the formulas.
+
+    ```mlir
+    #sepconv.initializer<variance_scaling, scale = 2.0, distribution = uniform>
+    ```
+  }];
+}
+
+def SepConv_RegularizerAttr : SepConv_VariableAttr<"Regularizer", "regularizer"> {
+  let summary = "what a variable adds to the loss";
+  let description = [{
+    `l1_l2` or `orthogonal`, as in `keras.regularizers`.
+
+    ```mlir
+    #sepconv.regularizer<l1_l2, l2 = 0.01>
+    ```
+  }];
+}
+
+def SepConv_ConstraintAttr : SepConv_VariableAttr<"Constraint", "constraint"> {
+  let summary = "what is made of a variable after each step of training";
+  let description = [{
+    `max_norm`, `non_neg`, `unit_norm` or `min_max_norm`, as in `keras.constraints`.
+
+    ```mlir
+    #sepconv.constraint<max_norm, max_value = 3.0, axis = [0, 1, 2]>
+    ```
+  }];
+}
+
 #endif // SEPCONV_DIALECT

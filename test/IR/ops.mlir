@@ -1,6 +1,6 @@
 // Every operation of the sepconv dialect, parsed and printed, in the custom and in the generic form.
-// RUN: sepconv-opt %s | sepconv-opt | FileCheck %s
-// RUN: sepconv-opt %s --mlir-print-op-generic | sepconv-opt | FileCheck %s
+// RUN: sepconv-opt %s --allow-unregistered-dialect | sepconv-opt --allow-unregistered-dialect | FileCheck %s
+// RUN: sepconv-opt %s --allow-unregistered-dialect --mlir-print-op-generic | sepconv-opt --allow-unregistered-dialect | FileCheck %s
 
 // CHECK-LABEL: func @conv2d
 func.func @conv2d(%x: tensor<1x8x8x4xf32>, %f: tensor<3x3x4x16xf32>, %b: tensor<16xf32>)
@@ -94,6 +94,45 @@ func.func @activation(%x: tensor<3x5xf32>) -> tensor<3x5xf32> {
       {function = #sepconv.activation<relu, threshold = 0.5, max_value = 6.0, alpha = 0.25>}
     : tensor<3x5xf32>
   return %1 : tensor<3x5xf32>
+}
+
+// CHECK-LABEL: func @variable
+func.func @variable() {
+  // CHECK: sepconv.variable "conv/kernel"
+  // CHECK-SAME: {constraint = #sepconv.constraint<max_norm, axis = [0, 1, 2]>,
+  // CHECK-SAME: initializer = #sepconv.initializer<variance_scaling, mode = fan_avg, distribution = uniform>,
+  // CHECK-SAME: regularizer = #sepconv.regularizer<l1_l2, l2 = {{1.0*e-02}}>} : tensor<3x3x4x16xf32>
+  %0 = sepconv.variable "conv/kernel"
+      {initializer = #sepconv.initializer<variance_scaling, mode = fan_avg, distribution = uniform>,
+       regularizer = #sepconv.regularizer<l1_l2, l2 = 0.01>,
+       constraint = #sepconv.constraint<max_norm, axis = [0, 1, 2]>} : tensor<3x3x4x16xf32>
+  // CHECK: sepconv.variable "mean" {trainable = false} : tensor<4xf64>
+  %1 = sepconv.variable "mean" {trainable = false} : tensor<4xf64>
+  // Every parameter.
+  // CHECK: [#sepconv.initializer<constant, value = {{-1.*}}>, #sepconv.initializer<random_uniform, minval = {{0.*}}, maxval = {{1.*}}, seed = 7>,
+  // CHECK-SAME: #sepconv.initializer<random_normal, mean = {{1.*}}, stddev = {{0.*}}, seed = -3>, #sepconv.initializer<truncated_normal>,
+  // CHECK-SAME: #sepconv.initializer<variance_scaling, scale = {{2.*}}, mode = fan_out, distribution = untruncated_normal, input_axes = [0, 1], output_axes = [-1], seed = 1>,
+  // CHECK-SAME: #sepconv.initializer<orthogonal, gain = {{2.*}}, seed = 5>, #sepconv.initializer<identity, gain = {{5.*e-01}}>,
+  // CHECK-SAME: #sepconv.regularizer<l1_l2, l1 = {{1.*}}, l2 = {{2.*}}>, #sepconv.regularizer<orthogonal, factor = {{1.*}}, mode = columns>,
+  // CHECK-SAME: #sepconv.constraint<max_norm, max_value = {{3.*}}, axis = [0, 1, 2]>, #sepconv.constraint<non_neg>, #sepconv.constraint<unit_norm, axis = []>,
+  // CHECK-SAME: #sepconv.constraint<min_max_norm, min_value = {{1.*}}, max_value = {{2.*}}, rate = {{5.*}}, axis = [1]>]
+  "test.attributes"() {all = [
+    #sepconv.initializer<constant, value = -1.0>,
+    #sepconv.initializer<random_uniform, minval = 0.0, maxval = 1.0, seed = 7>,
+    #sepconv.initializer<random_normal, stddev = 0.0, seed = -3, mean = 1.0>,
+    #sepconv.initializer<truncated_normal, mean = 0.0, stddev = 0.05>,
+    #sepconv.initializer<variance_scaling, scale = 2.0, mode = fan_out,
+                         distribution = untruncated_normal, input_axes = [0, 1],
+                         output_axes = [-1], seed = 1>,
+    #sepconv.initializer<orthogonal, gain = 2.0, seed = 5>,
+    #sepconv.initializer<identity, gain = 0.5>,
+    #sepconv.regularizer<l1_l2, l1 = 1.0, l2 = 2.0>,
+    #sepconv.regularizer<orthogonal, factor = 1.0, mode = columns>,
+    #sepconv.constraint<max_norm, max_value = 3.0, axis = [0, 1, 2]>,
+    #sepconv.constraint<non_neg>, #sepconv.constraint<unit_norm, axis = []>,
+    #sepconv.constraint<min_max_norm, min_value = 1.0, max_value = 2.0, rate = 0.5, axis = [1]>]}
+    : () -> ()
+  return
 }
 
 // CHECK-LABEL: func @kernel

@@ -16,6 +16,10 @@
 
 #include <limits>
 
+namespace mlir::sepconv {
+struct VariableKind;
+} // namespace mlir::sepconv
+
 #include "SepConvDialect.h.inc"
 #include "SepConvEnums.h.inc"
 #define GET_ATTRDEF_CLASSES
