@@ -8,6 +8,49 @@ include "mlir/Pass/PassBase.td"
 // graph
 //===----------------------------------------------------------------------===//
 
+def InitializeVariables : Pass<"sepconv-initialize-variables", "ModuleOp"> {
+  let summary = "give variables the values that their initializers make";
+  let description = [{
+    Each `sepconv.variable` becomes a constant. The functions that make the values are those of the
+    product's NAME_init, compiled for this machine and run; the values are the same.
+
+    ```mlir
+    %0 = sepconv.variable "bias" {initializer = #sepconv.initializer<constant>} : tensor<4xf32>
+    // becomes
+    %0 = arith.constant dense<0.0> : tensor<4xf32>
+    ```
+  }];
+  let options = [Option<"seed", "seed", "uint64_t", "0", "what random numbers are drawn from">];
+  let dependentDialects = ["arith::ArithDialect"];
+}
+
+def VariablesToArguments : Pass<"sepconv-variables-to-arguments", "ModuleOp"> {
+  let summary = "make variables arguments of the entry";
+  let description = [{
+    Behind the inputs, in the order of the variables. What else a variable says becomes attributes
+    of the argument.
+
+    ```mlir
+    func.func @main(%x: tensor<1x4xf32>) -> tensor<1x4xf32> {
+      %w = sepconv.variable "w" {initializer = #sepconv.initializer<identity>} : tensor<4x4xf32>
+      %0 = sepconv.dense(%x, %w) : (tensor<1x4xf32>, tensor<4x4xf32>) -> tensor<1x4xf32>
+      return %0 : tensor<1x4xf32>
+    }
+    ```
+
+    becomes
+
+    ```mlir
+    func.func @main(%x: tensor<1x4xf32>, %w: tensor<4x4xf32> {sepconv.name = "w",
+                    sepconv.weight, sepconv.initializer = #sepconv.initializer<identity>})
+        -> tensor<1x4xf32> {
+      %0 = sepconv.dense(%x, %w) : (tensor<1x4xf32>, tensor<4x4xf32>) -> tensor<1x4xf32>
+      return %0 : tensor<1x4xf32>
+    }
+    ```
+  }];
+}
+
 def ChooseLayout : Pass<"sepconv-choose-layout", "ModuleOp"> {
   let summary = "bring every image into NHWC";
   let description = [{
@@ -491,6 +534,32 @@ def PlanMemory : Pass<"sepconv-plan-memory", "ModuleOp"> {
     ```
   }];
   let dependentDialects = ["func::FuncDialect", "memref::MemRefDialect"];
+}
+
+def CreateVariableFunctions : Pass<"sepconv-create-variable-functions", "ModuleOp"> {
+  let summary = "add functions that initialize the variables, regularize and constrain them";
+  let description = [{
+    Of the weights that are arguments of the entry, as the arguments' attributes say: @variables_init
+    fills them from a seed, @variables_regularization_loss adds up what the trainable ones add to the
+    loss, @variables_apply_constraints is for after a step of training. They have the attribute
+    `sepconv.function`, from which sepconv-create-c-entry makes NAME_init and the like.
+
+    ```mlir
+    func.func private @variables_init(%seed: i64, %w: memref<16xf32>)
+        attributes {sepconv.function = "init"} {
+      %stream = arith.constant 6034862418132158121 : i64
+      call @initialize(%w, %seed, %stream) : (memref<16xf32>, i64, i64) -> ()
+      return
+    }
+    ```
+  }];
+  let options = [
+    ListOption<"functions", "functions", "std::string", "any of init, loss and constraints">
+  ];
+  let dependentDialects = [
+    "arith::ArithDialect", "func::FuncDialect", "LLVM::LLVMDialect", "math::MathDialect",
+    "memref::MemRefDialect", "scf::SCFDialect"
+  ];
 }
 
 def LowerParallel : Pass<"sepconv-lower-parallel", "ModuleOp"> {

@@ -123,7 +123,7 @@ OwningOpRef<ModuleOp> Compilation::importModel() {
   KerasImportOptions import;
   import.weightsFile = options.weightsFile;
   import.batch = options.batch;
-  import.weightsAsArguments = stages.weights == "arguments";
+  import.weightsAsVariables = stages.weights == "arguments" || options.seed;
   import.modelName = stages.name;
   return importKeras(options.input, import, &context);
 }
@@ -247,6 +247,7 @@ LogicalResult Compilation::run() {
     return report(resolved.takeError());
   target = std::move(*resolved);
   stages.target = target.name;
+  stages.seed = options.seed.value_or(0);
   stages.remarks = options.remarks;
   if (!options.outputDirectory.empty())
     if (std::error_code code = llvm::sys::fs::create_directories(options.outputDirectory))

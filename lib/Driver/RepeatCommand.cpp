@@ -2,6 +2,7 @@
 
 #include "sepconv/Driver/RepeatCommand.h"
 
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/Path.h"
 #include "llvm/Support/Program.h"
 
@@ -27,6 +28,8 @@ static void printImport(llvm::raw_ostream &os, const CompileOptions &options,
   os << " --emit=import --name=" << stages.name;
   if (!options.weightsFile.empty())
     print(os, "--weights-in=" + options.weightsFile);
+  if (options.seed)
+    os << " --seed=" << *options.seed;
   os << " --batch=" << options.batch << " --weights=" << stages.weights;
 }
 
@@ -41,8 +44,10 @@ std::string sepconv::repeatCommand(const CompileOptions &options, const StageOpt
     os << " | ";
   }
   os << "sepconv-opt '--sepconv-to-" << stringify(stage) << "=name=" << stages.name
-     << " weights=" << stages.weights << " threads=" << stages.threads
-     << " lowering=" << stages.lowering << " target=" << stages.target
+     << " weights=" << stages.weights << " seed=" << stages.seed
+     << (stages.functions.empty() ? "" : " with=" + llvm::join(stages.functions, ","))
+     << " threads=" << stages.threads << " lowering=" << stages.lowering
+     << " target=" << stages.target
      << (stages.schedules.empty() ? "" : " schedules=" + stages.schedules) << "'";
   if (isImported)
     print(os, options.input);

@@ -122,12 +122,23 @@ static void lowerKernels(OpPassManager &pm, const StageOptions &options,
     pm.addPass(createLowerKernels());
 }
 
+static void buildGraph(OpPassManager &pm, const StageOptions &options) {
+  if (options.weights == "arguments")
+    pm.addPass(createVariablesToArguments());
+  else
+    pm.addPass(createInitializeVariables({options.seed}));
+  buildGraphPipeline(pm);
+}
+
 static void buildLoops(OpPassManager &pm, const StageOptions &options) {
   runForTargets(pm, options, lowerKernels);
   pm.addPass(createMergeVariants());
   pm.addPass(createCanonicalizerPass());
   pm.addPass(createCSEPass());
   pm.addPass(createPlanMemory());
+  CreateVariableFunctionsOptions functions;
+  functions.functions.assign(options.functions.begin(), options.functions.end());
+  pm.addPass(createCreateVariableFunctions(functions));
   pm.addPass(createLowerParallel({options.threads}));
 }
 
@@ -141,7 +152,7 @@ void sepconv::buildStage(OpPassManager &pm, Stage stage, const StageOptions &opt
   case Stage::Import:
     return;
   case Stage::Graph:
-    return buildGraphPipeline(pm);
+    return buildGraph(pm, options);
   case Stage::Kernels:
     pm.addPass(createSplitVariants({options.target}));
     return runForTargets(pm, options, formKernels);
@@ -164,6 +175,10 @@ struct PipelineOptions : public PassPipelineOptions<PipelineOptions> {
   Option<std::string> weights{*this, "weights",
                               llvm::cl::desc("where weights are: embedded, file or arguments"),
                               llvm::cl::init("embedded")};
+  Option<uint64_t> seed{*this, "seed", llvm::cl::desc("what variables are initialized from"),
+                        llvm::cl::init(0)};
+  ListOption<std::string> functions{*this, "with",
+                                    llvm::cl::desc("any of init, loss and constraints")};
   Option<std::string> threads{*this, "threads", llvm::cl::desc("none or callback"),
                               llvm::cl::init("none")};
   Option<std::string> lowering{*this, "lowering", llvm::cl::desc("halide or reference"),
@@ -177,7 +192,8 @@ struct PipelineOptions : public PassPipelineOptions<PipelineOptions> {
                        llvm::cl::init(false)};
 
   StageOptions get() const {
-    return {name, weights, threads, lowering, target, schedules, remarks};
+    return {name,   weights,   seed,   {functions.begin(), functions.end()}, threads, lowering,
+            target, schedules, remarks};
   }
 };
 } // namespace

@@ -73,9 +73,9 @@ LogicalResult sepconv::checkConstraint(ReportError error, ConstraintAttr constra
 LogicalResult VariableOp::verify() {
   auto type = cast<RankedTensorType>(getValue().getType());
   auto error = [&] { return emitOpError(); };
-  if (getName().empty() || !type.hasStaticShape())
-    return error() << "V1: a variable has a name and static sizes, got '" << getName() << "' and "
-                   << type;
+  if (getName().empty() || !type.hasStaticShape() || llvm::is_contained(type.getShape(), 0))
+    return error() << "V1: a variable has a name and known sizes, none of them 0, got '"
+                   << getName() << "' and " << type;
   ArrayRef<int64_t> shape = type.getShape();
   if (getInitializerAttr() && failed(checkInitializer(error, getInitializerAttr(), shape)))
     return failure();

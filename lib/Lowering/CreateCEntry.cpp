@@ -1,11 +1,9 @@
 //===- CreateCEntry.cpp - the functions of the product's C header ----------------===//
 
+#include "CFunctions.h"
 #include "SelectVariant.h"
-#include "sepconv/Lowering/ProductInterface.h"
 #include "sepconv/Passes.h"
 
-#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
-#include "mlir/IR/ImplicitLocOpBuilder.h"
 #include "mlir/IR/SymbolTable.h"
 
 namespace mlir::sepconv {
@@ -17,51 +15,32 @@ using namespace mlir;
 using namespace mlir::sepconv;
 
 namespace {
-/// A buffer that NAME_run takes: a pointer and its size in bytes.
-struct Parameter {
-  int64_t bytes;
-  int64_t alignment;
-  Value pointer, size;
-};
-
-/// Adds the C functions to a module in the LLVM dialect.
-class CEntryBuilder {
+/// Adds the C functions of a product.
+class CEntryBuilder : CFunctionBuilder {
 public:
   CEntryBuilder(ModuleOp module, const ProductInterface &product)
-      : module(module), product(product),
-        b(module.getLoc(), OpBuilder::atBlockEnd(module.getBody())),
-        pointer(LLVM::LLVMPointerType::get(module.getContext())) {}
+      : CFunctionBuilder(module, product.name), product(product) {}
 
   LogicalResult createRun(ArrayRef<LLVM::LLVMFuncOp> entries);
+  void createVariableFunction(LLVM::LLVMFuncOp function, StringRef name);
   void createStatusMessage();
   void createDescription();
 
 private:
   LLVM::LLVMFuncOp createRun(LLVM::LLVMFuncOp entry, StringRef suffix);
   LLVM::LLVMFuncOp createUnsupported(LLVM::LLVMFunctionType type);
-  LLVM::LLVMFuncOp createFunction(StringRef suffix, Type result, ArrayRef<Type> arguments);
-  Value constant(Type type, int64_t value) { return LLVM::ConstantOp::create(b, type, value); }
   Value createText(StringRef name, StringRef text);
-  std::vector<Parameter> parameters();
-  Value check(ArrayRef<Parameter> parameters);
-  SmallVector<Value> entryArguments(LLVM::LLVMFuncOp entry, ArrayRef<Parameter> parameters,
+  std::vector<BufferParameter> buffers();
+  SmallVector<Value> entryArguments(LLVM::LLVMFuncOp entry, ArrayRef<BufferParameter> buffers,
                                     ValueRange threads);
 
-  ModuleOp module;
   const ProductInterface &product;
-  ImplicitLocOpBuilder b;
-  Type pointer;
 };
 } // namespace
 
-LLVM::LLVMFuncOp CEntryBuilder::createFunction(StringRef suffix, Type result,
-                                               ArrayRef<Type> arguments) {
-  b.setInsertionPointToEnd(module.getBody());
-  auto type = LLVM::LLVMFunctionType::get(result, arguments);
-  auto function = LLVM::LLVMFuncOp::create(b, product.name + suffix.str(), type);
-  function.setNoUnwind(true);
-  b.setInsertionPointToStart(function.addEntryBlock(b));
-  return function;
+static void addTensors(std::vector<BufferParameter> &list, ArrayRef<TensorInterface> tensors) {
+  for (const TensorInterface &tensor : tensors)
+    list.push_back({tensor.bytes(), tensor.elementBytes, {}, {}});
 }
 
 //===----------------------------------------------------------------------===//
@@ -69,54 +48,21 @@ LLVM::LLVMFuncOp CEntryBuilder::createFunction(StringRef suffix, Type result,
 //===----------------------------------------------------------------------===//
 
 /// Inputs, outputs, weights that are arguments, workspace, the weights' file.
-std::vector<Parameter> CEntryBuilder::parameters() {
-  std::vector<Parameter> list;
-  for (const auto *tensors :
-       {&product.model.inputs, &product.model.outputs, &product.model.weights})
-    for (const TensorInterface &tensor : *tensors)
-      list.push_back({tensor.bytes(), tensor.elementBytes, {}, {}});
+std::vector<BufferParameter> CEntryBuilder::buffers() {
+  std::vector<BufferParameter> list;
+  addTensors(list, product.model.inputs);
+  addTensors(list, product.model.outputs);
+  addTensors(list, product.model.weights);
   list.push_back({product.model.workspaceBytes, kBufferAlignment, {}, {}});
   if (product.weightsAreAFile())
     list.push_back({product.model.weightsBytes, kBufferAlignment, {}, {}});
   return list;
 }
 
-/// The status that the parameters deserve. A buffer of no bytes may be NULL.
-Value CEntryBuilder::check(ArrayRef<Parameter> parameters) {
-  Type i64 = b.getI64Type(), i32 = b.getI32Type();
-  Value zero = constant(i64, 0);
-  Value isNull, isMisaligned, isSmall;
-  auto either = [&](Value &sum, Value condition) {
-    sum = sum ? LLVM::OrOp::create(b, sum, condition).getResult() : condition;
-  };
-  auto compare = [&](LLVM::ICmpPredicate predicate, Value left, Value right) -> Value {
-    return LLVM::ICmpOp::create(b, predicate, left, right);
-  };
-  for (const Parameter &parameter : parameters) {
-    if (parameter.bytes == 0)
-      continue;
-    Value address = LLVM::PtrToIntOp::create(b, i64, parameter.pointer);
-    either(isNull, compare(LLVM::ICmpPredicate::eq, address, zero));
-    Value rest = LLVM::AndOp::create(b, address, constant(i64, parameter.alignment - 1));
-    either(isMisaligned, compare(LLVM::ICmpPredicate::ne, rest, zero));
-    either(isSmall,
-           compare(LLVM::ICmpPredicate::ult, parameter.size, constant(i64, parameter.bytes)));
-  }
-  Value status = constant(i32, StatusValue::OK);
-  auto choose = [&](Value condition, StatusValue value) {
-    if (condition)
-      status = LLVM::SelectOp::create(b, condition, constant(i32, value), status);
-  };
-  choose(isSmall, StatusValue::TooSmall);
-  choose(isMisaligned, StatusValue::Misaligned);
-  choose(isNull, StatusValue::NullPointer);
-  return status;
-}
-
 /// The entry takes the model's arguments in its own order (inputs and weights may alternate), then
 /// outputs, workspace, weights, and what runs tasks.
 SmallVector<Value> CEntryBuilder::entryArguments(LLVM::LLVMFuncOp entry,
-                                                 ArrayRef<Parameter> parameters,
+                                                 ArrayRef<BufferParameter> buffers,
                                                  ValueRange threads) {
   const ModelInterface &model = product.model;
   size_t inputs = model.inputs.size(), outputs = model.outputs.size();
@@ -125,13 +71,13 @@ SmallVector<Value> CEntryBuilder::entryArguments(LLVM::LLVMFuncOp entry,
   size_t nextInput = 0, nextWeight = inputs + outputs;
   for (size_t i = 0; i < inputs + weights; ++i) {
     bool isWeight = bool(entry.getArgAttr(i, "sepconv.weight"));
-    arguments.push_back(parameters[isWeight ? nextWeight++ : nextInput++].pointer);
+    arguments.push_back(buffers[isWeight ? nextWeight++ : nextInput++].pointer);
   }
   for (size_t i = 0; i < outputs; ++i)
-    arguments.push_back(parameters[inputs + i].pointer);
-  arguments.push_back(parameters[inputs + outputs + weights].pointer);
+    arguments.push_back(buffers[inputs + i].pointer);
+  arguments.push_back(buffers[inputs + outputs + weights].pointer);
   if (product.weightsAreAFile())
-    arguments.push_back(parameters.back().pointer);
+    arguments.push_back(buffers.back().pointer);
   else if (model.weightsBytes > 0)
     arguments.push_back(LLVM::AddressOfOp::create(b, pointer, kWeightsSymbol));
   else
@@ -141,37 +87,16 @@ SmallVector<Value> CEntryBuilder::entryArguments(LLVM::LLVMFuncOp entry,
 }
 
 LLVM::LLVMFuncOp CEntryBuilder::createRun(LLVM::LLVMFuncOp entry, StringRef suffix) {
-  std::vector<Parameter> list = parameters();
-  SmallVector<Type> types;
-  for (size_t i = 0; i < list.size(); ++i)
-    types.append({pointer, b.getI64Type()});
-  if (product.model.parallel)
-    types.append({pointer, pointer});
-  LLVM::LLVMFuncOp run = createFunction(suffix, b.getI32Type(), types);
-  for (auto [index, parameter] : llvm::enumerate(list)) {
-    parameter.pointer = run.getArgument(2 * index);
-    parameter.size = run.getArgument(2 * index + 1);
-  }
-  Value status = check(list);
-  Block *start = b.getInsertionBlock();
-  Block *good = b.createBlock(&run.getBody());
-  Block *end = b.createBlock(&run.getBody(), {}, b.getI32Type(), b.getLoc());
-  LLVM::ReturnOp::create(b, end->getArgument(0));
-  b.setInsertionPointToEnd(start);
-  Value ok = LLVM::ICmpOp::create(b, LLVM::ICmpPredicate::eq, status,
-                                  constant(b.getI32Type(), StatusValue::OK));
-  LLVM::CondBrOp::create(b, ok, good, ValueRange(), end, status);
-  b.setInsertionPointToEnd(good);
-  LLVM::CallOp::create(b, entry,
-                       entryArguments(entry, list, run.getArguments().drop_front(2 * list.size())));
-  LLVM::BrOp::create(b, ValueRange(status), end);
-  return run;
+  SmallVector<Type> threads(product.model.parallel ? 2 : 0, pointer);
+  return createChecked(suffix, {}, buffers(), threads,
+                       [&](ValueRange, ArrayRef<BufferParameter> buffers, ValueRange threads) {
+                         LLVM::CallOp::create(b, entry, entryArguments(entry, buffers, threads));
+                       });
 }
 
 /// What NAME_run is where the processor can run no variant.
 LLVM::LLVMFuncOp CEntryBuilder::createUnsupported(LLVM::LLVMFunctionType type) {
-  LLVM::LLVMFuncOp function =
-      createFunction("_run_unsupported", type.getReturnType(), type.getParams());
+  LLVM::LLVMFuncOp function = create("_run_unsupported", type.getReturnType(), type.getParams());
   LLVM::ReturnOp::create(b, constant(type.getReturnType(), StatusValue::UnsupportedCPU));
   return function;
 }
@@ -198,6 +123,26 @@ LogicalResult CEntryBuilder::createRun(ArrayRef<LLVM::LLVMFuncOp> entries) {
 }
 
 //===----------------------------------------------------------------------===//
+// Functions on the variables
+//===----------------------------------------------------------------------===//
+
+/// The function takes the seed if it initializes, the variables, and where the loss goes.
+void CEntryBuilder::createVariableFunction(LLVM::LLVMFuncOp function, StringRef name) {
+  SmallVector<Type> seed(name == "init" ? 1 : 0, b.getI64Type());
+  std::vector<BufferParameter> list;
+  addTensors(list, product.model.weights);
+  if (name == "regularization_loss")
+    list.push_back({sizeof(float), alignof(float), {}, {}});
+  createChecked(("_" + name).str(), seed, list, {},
+                [&](ValueRange seed, ArrayRef<BufferParameter> buffers, ValueRange) {
+                  SmallVector<Value> arguments(seed);
+                  for (const BufferParameter &buffer : buffers)
+                    arguments.push_back(buffer.pointer);
+                  LLVM::CallOp::create(b, function, arguments);
+                });
+}
+
+//===----------------------------------------------------------------------===//
 // Texts
 //===----------------------------------------------------------------------===//
 
@@ -214,7 +159,7 @@ Value CEntryBuilder::createText(StringRef name, StringRef text) {
 }
 
 void CEntryBuilder::createStatusMessage() {
-  LLVM::LLVMFuncOp function = createFunction("_status_message", pointer, b.getI32Type());
+  LLVM::LLVMFuncOp function = create("_status_message", pointer, b.getI32Type());
   Value message = createText("message_unknown", "not a status");
   for (auto [value, status] : llvm::enumerate(productStatuses())) {
     Value text = createText(("message_" + Twine(value)).str(), status.message);
@@ -226,7 +171,7 @@ void CEntryBuilder::createStatusMessage() {
 }
 
 void CEntryBuilder::createDescription() {
-  createFunction("_description", pointer, {});
+  create("_description", pointer, {});
   LLVM::ReturnOp::create(b, createText("description", product.description()));
 }
 
@@ -296,10 +241,14 @@ struct CreateCEntryPass : public sepconv::impl::CreateCEntryBase<CreateCEntryPas
       module.emitError("expected a public function, the entry of the model");
       return signalPassFailure();
     }
+    auto functions = llvm::to_vector(module.getOps<LLVM::LLVMFuncOp>());
     makeInternal(module, *product);
     CEntryBuilder builder(module, *product);
     if (failed(builder.createRun(entries)))
       return signalPassFailure();
+    for (LLVM::LLVMFuncOp function : functions)
+      if (auto name = function->getAttrOfType<StringAttr>("sepconv.function"))
+        builder.createVariableFunction(function, name);
     builder.createStatusMessage();
     builder.createDescription();
     for (auto function : module.getOps<LLVM::LLVMFuncOp>())

@@ -35,7 +35,8 @@ static Attribute toAttribute(Builder &b, const TensorInterface &tensor) {
        b.getNamedAttr("dtype", b.getStringAttr(tensor.dtype)),
        b.getNamedAttr("shape", b.getDenseI64ArrayAttr(tensor.shape)),
        b.getNamedAttr("element_bytes", b.getI64IntegerAttr(tensor.elementBytes)),
-       b.getNamedAttr("axes", b.getStringAttr(tensor.axes))});
+       b.getNamedAttr("axes", b.getStringAttr(tensor.axes)),
+       b.getNamedAttr("trainable", b.getBoolAttr(tensor.trainable))});
 }
 
 static Attribute toAttribute(Builder &b, const KernelInterface &kernel) {
@@ -57,11 +58,13 @@ template <typename T> static Attribute toAttribute(Builder &b, const std::vector
 
 void ModelInterface::set(ModuleOp module) const {
   Builder b(module.getContext());
+  SmallVector<StringRef> functionNames(functions.begin(), functions.end());
   module->setAttr(
       kAttribute,
       b.getDictionaryAttr({b.getNamedAttr("inputs", toAttribute(b, inputs)),
                            b.getNamedAttr("outputs", toAttribute(b, outputs)),
                            b.getNamedAttr("weights", toAttribute(b, weights)),
+                           b.getNamedAttr("functions", b.getStrArrayAttr(functionNames)),
                            b.getNamedAttr("kernels", toAttribute(b, kernels)),
                            b.getNamedAttr("workspace_bytes", b.getI64IntegerAttr(workspaceBytes)),
                            b.getNamedAttr("weights_bytes", b.getI64IntegerAttr(weightsBytes)),
@@ -87,6 +90,10 @@ struct Reader {
     auto attribute = get<IntegerAttr>(name);
     return attribute ? attribute.getInt() : 0;
   }
+  bool boolean(StringRef name) {
+    auto attribute = get<BoolAttr>(name);
+    return attribute && attribute.getValue();
+  }
   template <typename Function> void forEach(StringRef name, Function function) {
     if (auto array = get<ArrayAttr>(name))
       for (Attribute item : array)
@@ -98,7 +105,7 @@ struct Reader {
       auto shape = r.get<DenseI64ArrayAttr>("shape");
       list.push_back({r.string("name"), r.string("dtype"),
                       shape ? shape.asArrayRef().vec() : std::vector<int64_t>(),
-                      r.integer("element_bytes"), r.string("axes")});
+                      r.integer("element_bytes"), r.string("axes"), r.boolean("trainable")});
     });
     return list;
   }
@@ -124,8 +131,10 @@ FailureOr<ModelInterface> ModelInterface::get(ModuleOp module) {
   });
   result.workspaceBytes = reader.integer("workspace_bytes");
   result.weightsBytes = reader.integer("weights_bytes");
-  auto parallel = reader.get<BoolAttr>("parallel");
-  result.parallel = parallel && parallel.getValue();
+  if (auto functions = reader.get<ArrayAttr>("functions"))
+    for (auto name : functions.getAsRange<StringAttr>())
+      result.functions.push_back(name.str());
+  result.parallel = reader.boolean("parallel");
   if (failed)
     return module.emitError("expected the attribute '")
            << kAttribute << "' that sepconv-plan-memory writes";

@@ -31,6 +31,8 @@ static void describeEntry(func::FuncOp entry, ModelInterface &interface) {
     std::vector<TensorInterface> &list = weight ? interface.weights : interface.inputs;
     list.push_back(
         describe(type, entry.getArgAttrDict(index), weight ? "weight" : "input", list.size()));
+    if (auto trainable = entry.getArgAttrOfType<BoolAttr>(index, "sepconv.trainable"))
+      list.back().trainable = trainable.getValue();
   }
   for (auto [index, type] : llvm::enumerate(entry.getResultTypes()))
     interface.outputs.push_back(describe(type, entry.getResultAttrDict(index), "output", index));

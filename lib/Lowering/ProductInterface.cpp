@@ -118,9 +118,11 @@ FailureOr<ProductInterface> ProductInterface::get(ModuleOp module, StringRef nam
   if (auto target = module->getAttrOfType<StringAttr>("sepconv.target"))
     product.target = target.str();
   // By the other parameters, their types and their constants.
-  llvm::StringSet<> taken = {"workspace",     "workspace_bytes", "weights",
-                             "weights_bytes", "parallel_for",    "pool"};
-  taken.insert(name.lower() + "_parallel_for");
+  llvm::StringSet<> taken = {
+      "workspace", "workspace_bytes", "weights", "weights_bytes", "parallel_for", "pool", "seed",
+      "loss",      "loss_bytes"};
+  for (StringRef own : {"_parallel_for", "_variable", "_variables"})
+    taken.insert(name.lower() + own.str());
   product.inputNames = cNames(product.model.inputs, "input", taken);
   product.outputNames = cNames(product.model.outputs, "output", taken);
   product.weightNames = cNames(product.model.weights, "", taken);
@@ -161,6 +163,8 @@ std::string ProductInterface::description() const {
       json.attribute("bytes", model.weightsBytes);
       if (weightsMode == WeightsMode::Arguments)
         describe(json, "arguments", model.weights, weightNames);
+      if (!model.functions.empty())
+        json.attribute("functions", llvm::json::Array(model.functions));
     });
     json.attributeObject("workspace", [&] {
       json.attribute("bytes", model.workspaceBytes);

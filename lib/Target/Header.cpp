@@ -29,6 +29,20 @@ static std::string commentText(StringRef text) {
   return result;
 }
 
+/// A C string literal.
+static std::string literal(StringRef text) {
+  std::string result;
+  llvm::raw_string_ostream os(result);
+  os << '"';
+  for (unsigned char c : text)
+    if (llvm::isPrint(c) && c != '"' && c != '\\' && c != '?') // "??" may begin a trigraph
+      os << c;
+    else
+      os << '\\' << (c >> 6) << (c >> 3 & 7) << (c & 7);
+  os << '"';
+  return result;
+}
+
 namespace {
 class HeaderWriter {
 public:
@@ -46,6 +60,12 @@ private:
   void writeStatus();
   void writeThreads();
   void writeRun();
+  void writeVariables();
+  void writeVariableFunctions();
+  void writeFunction(StringRef name, ArrayRef<std::string> parameters);
+  /// The parameters for tensors are appended to `lines`.
+  void addParameters(ArrayRef<TensorInterface> tensors, ArrayRef<std::string> names,
+                     StringRef qualifier, std::vector<std::string> &lines);
 
   const ProductInterface &product;
   const ModelInterface &model;
@@ -102,6 +122,18 @@ void HeaderWriter::writeThreads() {
      << product.name << "_task task,\n                             void *context);\n\n";
 }
 
+void HeaderWriter::addParameters(ArrayRef<TensorInterface> tensors, ArrayRef<std::string> names,
+                                 StringRef qualifier, std::vector<std::string> &lines) {
+  for (auto [tensor, name] : llvm::zip_equal(tensors, names))
+    lines.push_back(
+        (qualifier + cType(tensor) + " *" + name + ", size_t " + name + "_bytes").str());
+}
+
+void HeaderWriter::writeFunction(StringRef name, ArrayRef<std::string> parameters) {
+  os << product.name << "_status " << product.name << "_" << name << "(\n    "
+     << llvm::join(parameters, ",\n    ") << ");\n";
+}
+
 void HeaderWriter::writeRun() {
   os << "/* Runs the model. Sizes are in bytes and may be larger than needed. The buffers must not "
         "overlap.\n   Nothing is kept from one call to the next; calls with different workspaces "
@@ -109,28 +141,74 @@ void HeaderWriter::writeRun() {
         "run at the\n   same time.";
   if (model.parallel)
     os << " With parallel_for NULL all runs in the calling thread.";
-  os << " */\n" << product.name << "_status " << product.name << "_run(\n";
-  SmallVector<std::string> lines;
-  auto add = [&](ArrayRef<TensorInterface> tensors, ArrayRef<std::string> names, StringRef begin) {
-    for (auto [tensor, name] : llvm::zip_equal(tensors, names))
-      lines.push_back((begin + cType(tensor) + " *" + name + ", size_t " + name + "_bytes").str());
-  };
-  add(model.inputs, product.inputNames, "const ");
-  add(model.outputs, product.outputNames, "");
-  add(model.weights, product.weightNames, "const ");
+  os << " */\n";
+  std::vector<std::string> lines;
+  addParameters(model.inputs, product.inputNames, "const ", lines);
+  addParameters(model.outputs, product.outputNames, "", lines);
+  addParameters(model.weights, product.weightNames, "const ", lines);
   lines.push_back("void *workspace, size_t workspace_bytes");
   if (product.weightsAreAFile())
     lines.push_back("const void *weights, size_t weights_bytes");
   if (model.parallel)
     lines.push_back(product.name + "_parallel_for parallel_for, void *pool");
-  os << "    " << llvm::join(lines, ",\n    ") << ");\n";
+  writeFunction("run", lines);
+}
+
+//===----------------------------------------------------------------------===//
+// Variables
+//===----------------------------------------------------------------------===//
+
+void HeaderWriter::writeVariables() {
+  size_t rank = 1;
+  int64_t elements = 0;
+  for (const TensorInterface &weight : model.weights) {
+    rank = std::max(rank, weight.shape.size());
+    elements += weight.elements();
+  }
+  os << "\n/* The variables in the order of the parameters; offset is that in a block of all of "
+        "them. */\n"
+     << "typedef struct " << product.name << "_variable {\n  const char *name;\n"
+     << "  size_t elements, offset;\n  int trainable;\n  size_t rank, shape[" << rank << "];\n} "
+     << product.name << "_variable;\n";
+  writeConstant("VARIABLES", model.weights.size());
+  writeConstant("VARIABLES_ELEMENTS", elements);
+  os << "static const " << product.name << "_variable " << product.name << "_variables["
+     << model.weights.size() << "] = {\n";
+  int64_t offset = 0;
+  for (const TensorInterface &weight : model.weights) {
+    os << "  {" << literal(weight.name) << ", " << weight.elements() << ", " << offset << ", "
+       << weight.trainable << ", " << weight.shape.size() << ", {";
+    llvm::interleaveComma(weight.shape, os);
+    os << (weight.shape.empty() ? "0}},\n" : "}},\n");
+    offset += weight.elements();
+  }
+  os << "};\n";
+}
+
+void HeaderWriter::writeVariableFunctions() {
+  for (StringRef function : model.functions) {
+    bool init = function == "init", loss = function == "regularization_loss";
+    std::vector<std::string> lines;
+    if (init)
+      lines.push_back("uint64_t seed");
+    addParameters(model.weights, product.weightNames, loss ? "const " : "", lines);
+    if (loss)
+      lines.push_back("float *loss, size_t loss_bytes");
+    os << (init   ? "\n/* Gives all variables the values of their initializers. A seed always "
+                    "makes the same. */\n"
+           : loss ? "\n/* What the regularizers of the trainable variables add to the loss. */\n"
+                  : "\n/* Projects the trainable variables on their constraints, after a step of "
+                    "training. */\n");
+    writeFunction(function, lines);
+  }
 }
 
 void HeaderWriter::write() {
   os << "/* " << product.name << ".h - a neural network compiled by sepconv for "
      << commentText(product.target) << ". */\n"
      << "#ifndef " << prefix << "_H\n#define " << prefix << "_H\n\n#include <stddef.h>\n"
-     << (usesBits() ? "#include <stdint.h>\n" : "") << "\n"
+     << (usesBits() || llvm::is_contained(model.functions, "init") ? "#include <stdint.h>\n" : "")
+     << "\n"
      << "#ifdef __cplusplus\nextern \"C\" {\n#endif\n\n";
   writeTensors(model.inputs, product.inputNames, "input");
   writeTensors(model.outputs, product.outputNames, "output");
@@ -153,6 +231,9 @@ void HeaderWriter::write() {
   writeStatus();
   writeThreads();
   writeRun();
+  if (!model.functions.empty())
+    writeVariables();
+  writeVariableFunctions();
   os << "\n#ifdef __cplusplus\n}\n#endif\n\n#endif\n";
 }
 

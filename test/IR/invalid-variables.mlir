@@ -2,14 +2,20 @@
 // RUN: sepconv-opt %s --allow-unregistered-dialect -verify-diagnostics -split-input-file
 
 // V1: a name.
-// expected-error@+1 {{V1: a variable has a name and static sizes, got '' and 'tensor<4xf32>'}}
+// expected-error@+1 {{V1: a variable has a name and known sizes, none of them 0, got '' and 'tensor<4xf32>'}}
 %0 = sepconv.variable "" : tensor<4xf32>
 
 // -----
 
 // V1: static sizes.
-// expected-error@+1 {{V1: a variable has a name and static sizes, got 'w' and 'tensor<?xf32>'}}
+// expected-error@+1 {{V1: a variable has a name and known sizes, none of them 0, got 'w' and 'tensor<?xf32>'}}
 %0 = sepconv.variable "w" : tensor<?xf32>
+
+// -----
+
+// V1: something.
+// expected-error@+1 {{V1: a variable has a name and known sizes, none of them 0, got 'w' and 'tensor<3x0xf32>'}}
+%0 = sepconv.variable "w" : tensor<3x0xf32>
 
 // -----
 

@@ -46,6 +46,11 @@ struct Arguments {
   cl::opt<std::string> weightsIn{
       "weights-in", cl::value_desc("FILE"), cl::cat(category),
       cl::desc("Weights of a model that is a .json (default: NAME.weights.h5 beside it)")};
+  cl::opt<uint64_t> seed{
+      "seed", cl::value_desc("N"), cl::cat(category),
+      cl::desc(
+          "Make the weights by the model's initializers, random numbers from N; no weights are "
+          "read")};
   cl::opt<int64_t> batch{"batch", cl::value_desc("N"), cl::init(1), cl::cat(category),
                          cl::desc("Size of the batch (default: 1)")};
   std::string targets =
@@ -60,6 +65,10 @@ struct Arguments {
       "weights", cl::init("embedded"), cl::cat(category), cl::value_desc("embedded|file|arguments"),
       cl::desc("Where the weights are: in the object (default), in NAME.weights, or arguments of "
                "NAME_run")};
+  cl::list<std::string> with{
+      "with", cl::value_desc("WHAT,..."), cl::CommaSeparated, cl::cat(category),
+      cl::desc("With --weights=arguments, any of init, loss and constraints: the functions "
+               "NAME_init, NAME_regularization_loss and NAME_apply_constraints")};
   cl::opt<std::string> threads{"threads", cl::init("none"), cl::cat(category),
                                cl::value_desc("none|callback"),
                                cl::desc("With callback, NAME_run takes a parallel-for")};
@@ -147,6 +156,9 @@ static FailureOr<CompileOptions> readOptions(const Arguments &arguments,
   options.stages.threads = arguments.threads;
   options.stages.lowering = arguments.lowering;
   options.stages.schedules = arguments.schedules;
+  options.stages.functions.assign(arguments.with.begin(), arguments.with.end());
+  if (arguments.seed.getNumOccurrences())
+    options.seed = arguments.seed;
   if (options.emit.empty())
     options.emit = {"obj", "lib", "header"};
   for (const std::string &what : options.emit)
@@ -157,6 +169,16 @@ static FailureOr<CompileOptions> readOptions(const Arguments &arguments,
       failed(check("lowering", arguments.lowering, {"halide", "reference"})) ||
       failed(readCall(arguments, unknownOptions, options)))
     return failure();
+  for (const std::string &what : options.stages.functions)
+    if (failed(check("with", what, {"init", "loss", "constraints"})))
+      return failure();
+  if (!options.stages.functions.empty() && arguments.weights != "arguments")
+    return fail("--with needs --weights=arguments, found --weights=" + arguments.weights);
+  if (options.seed && arguments.weights == "arguments")
+    return fail("--seed makes the weights and --weights=arguments leaves them to the caller, "
+                "expected one of them");
+  if (options.seed && !options.weightsFile.empty())
+    return fail("--seed makes the weights and --weights-in reads them, expected one of them");
   bool onlyText = llvm::none_of(options.emit, [](StringRef what) {
     return what == "obj" || what == "lib" || what == "shared";
   });

@@ -12,9 +12,10 @@
 namespace mlir::sepconv {
 
 struct CompileOptions {
-  std::string input;       // a model's file, or
-  FunctionCall call;       // a function, if it has a name
-  std::string weightsFile; // of a .json; empty: beside it
+  std::string input;            // a model's file, or
+  FunctionCall call;            // a function, if it has a name
+  std::string weightsFile;      // of a .json; empty: beside it
+  std::optional<uint64_t> seed; // make the weights by their initializers
   int64_t batch = 1;
   std::string outputDirectory; // empty: a single text goes to standard output
   std::vector<std::string> emit;

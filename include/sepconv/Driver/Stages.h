@@ -6,6 +6,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace mlir::sepconv {
 
@@ -20,6 +21,8 @@ std::optional<Stage> parseStage(StringRef text);
 struct StageOptions {
   std::string name = "model";
   std::string weights = "embedded";
+  uint64_t seed = 0;                  // of variables that are not arguments
+  std::vector<std::string> functions; // on those that are: init, loss, constraints
   std::string threads = "none";
   std::string lowering = "halide";
   std::string target = "generic"; // a folder of schedules/

@@ -22,8 +22,8 @@ struct KerasImportOptions {
   std::string weightsFile;
   /// What a batch size that the model leaves open becomes.
   int64_t batch = 1;
-  /// Make the weights arguments of the function instead of constants; no weights are read then.
-  bool weightsAsArguments = false;
+  /// Make the weights variables instead of constants; no weights are read then.
+  bool weightsAsVariables = false;
   /// The `sepconv.model` attribute; empty means the file's name without its extension.
   std::string modelName;
 };

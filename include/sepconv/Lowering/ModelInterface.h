@@ -33,6 +33,7 @@ struct TensorInterface {
   std::vector<int64_t> shape;
   int64_t elementBytes = 4;
   std::string axes; // what its dimensions mean, for the reader of the header; may be empty
+  bool trainable = true; // of a weight
 
   static TensorInterface get(StringRef name, RankedTensorType type, StringRef axes = "");
   int64_t elements() const;
@@ -51,6 +52,7 @@ struct KernelInterface {
 struct ModelInterface {
   std::vector<TensorInterface> inputs, outputs;
   std::vector<TensorInterface> weights; // only weights that are arguments
+  std::vector<std::string> functions;   // on these weights: NAME_init has the name "init"
   std::vector<KernelInterface> kernels;
   int64_t workspaceBytes = 0;
   int64_t weightsBytes = 0; // of the blob

@@ -19,13 +19,14 @@ struct ConvArguments {
         dilations(layer.pair("dilation_rate", 1, std::array<int64_t, 2>{1, 1})),
         same(layer.choice("padding", {"valid", "same"}, "valid") == "same"),
         format(layer.dataFormat()), useBias(layer.boolean("use_bias", true)),
-        activation(layer.activation("activation")) {}
+        activation(layer.activation("activation")), bias(layer.variable("bias", "zeros")) {}
 
   std::array<int64_t, 2> kernel, strides, dilations;
   bool same;
   DataFormat format;
   bool useBias;
   Activation activation;
+  VariableArguments bias;
 
   int64_t channelDim() const { return format == DataFormat::NHWC ? 3 : 1; }
   int64_t spatialDim() const { return format == DataFormat::NHWC ? 1 : 2; }
@@ -96,6 +97,7 @@ static Value build(LayerContext &layer, const ConvArguments &arguments, const Wi
 
 static Value importConv2D(LayerContext &layer) {
   ConvArguments arguments(layer);
+  VariableArguments kernel = layer.variable("kernel", "glorot_uniform");
   int64_t filters = layer.integer("filters", 1), groups = layer.integer("groups", 1, 1);
   if (!layer.ready() || !layer.isImage())
     return {};
@@ -109,8 +111,8 @@ static Value importConv2D(LayerContext &layer) {
   if (!window)
     return {};
   Value filter = layer.weight(
-      "kernel", {arguments.kernel[0], arguments.kernel[1], channels / groups, filters});
-  Value bias = arguments.useBias ? layer.weight("bias", {filters}) : Value();
+      "kernel", {arguments.kernel[0], arguments.kernel[1], channels / groups, filters}, kernel);
+  Value bias = arguments.useBias ? layer.weight("bias", {filters}, arguments.bias) : Value();
   if (!layer.ready())
     return {};
   return build<Conv2DOp>(layer, arguments, *window, {layer.input(), filter, bias}, groups);
@@ -118,6 +120,7 @@ static Value importConv2D(LayerContext &layer) {
 
 static Value importDepthwiseConv2D(LayerContext &layer) {
   ConvArguments arguments(layer);
+  VariableArguments kernel = layer.variable("depthwise", "glorot_uniform");
   int64_t multiplier = layer.integer("depth_multiplier", 1, 1);
   checkUngrouped(layer);
   if (!layer.ready() || !layer.isImage())
@@ -126,9 +129,9 @@ static Value importDepthwiseConv2D(LayerContext &layer) {
   std::optional<Window> window = placeWindow(layer, arguments, filters);
   if (!window)
     return {};
-  Value filter =
-      layer.weight("kernel", {arguments.kernel[0], arguments.kernel[1], channels, multiplier});
-  Value bias = arguments.useBias ? layer.weight("bias", {filters}) : Value();
+  Value filter = layer.weight(
+      "kernel", {arguments.kernel[0], arguments.kernel[1], channels, multiplier}, kernel);
+  Value bias = arguments.useBias ? layer.weight("bias", {filters}, arguments.bias) : Value();
   if (!layer.ready())
     return {};
   return build<DepthwiseConv2DOp>(layer, arguments, *window, {layer.input(), filter, bias});
@@ -136,6 +139,8 @@ static Value importDepthwiseConv2D(LayerContext &layer) {
 
 static Value importSeparableConv2D(LayerContext &layer) {
   ConvArguments arguments(layer);
+  VariableArguments depthwiseKernel = layer.variable("depthwise", "glorot_uniform");
+  VariableArguments pointwiseKernel = layer.variable("pointwise", "glorot_uniform");
   int64_t filters = layer.integer("filters", 1);
   int64_t multiplier = layer.integer("depth_multiplier", 1, 1);
   checkUngrouped(layer);
@@ -146,9 +151,11 @@ static Value importSeparableConv2D(LayerContext &layer) {
   if (!window)
     return {};
   Value depthwise = layer.weight("depthwise_kernel",
-                                 {arguments.kernel[0], arguments.kernel[1], channels, multiplier});
-  Value pointwise = layer.weight("pointwise_kernel", {1, 1, channels * multiplier, filters});
-  Value bias = arguments.useBias ? layer.weight("bias", {filters}) : Value();
+                                 {arguments.kernel[0], arguments.kernel[1], channels, multiplier},
+                                 depthwiseKernel);
+  Value pointwise =
+      layer.weight("pointwise_kernel", {1, 1, channels * multiplier, filters}, pointwiseKernel);
+  Value bias = arguments.useBias ? layer.weight("bias", {filters}, arguments.bias) : Value();
   if (!layer.ready())
     return {};
   return build<SeparableConv2DOp>(layer, arguments, *window,
@@ -159,6 +166,8 @@ static Value importDense(LayerContext &layer) {
   int64_t units = layer.integer("units", 1);
   bool useBias = layer.boolean("use_bias", true);
   Activation activation = layer.activation("activation");
+  VariableArguments kernel = layer.variable("kernel", "glorot_uniform");
+  VariableArguments biasArguments = layer.variable("bias", "zeros");
   if (layer.argument("quantization_config"))
     layer.unsupported("quantization_config", "null (quantized layers are not supported)");
   if (!layer.ready())
@@ -171,8 +180,8 @@ static Value importDense(LayerContext &layer) {
   }
   if (!layer.fits(output))
     return {};
-  Value filter = layer.weight("kernel", {layer.shape().back(), units});
-  Value bias = useBias ? layer.weight("bias", {units}) : Value();
+  Value filter = layer.weight("kernel", {layer.shape().back(), units}, kernel);
+  Value bias = useBias ? layer.weight("bias", {units}, biasArguments) : Value();
   if (!layer.ready())
     return {};
   Value result = DenseOp::create(layer.builder, layer.loc, layer.type(output), layer.input(),

@@ -109,7 +109,8 @@ static bool readWeightsFile(ModelFiles &files, StringRef path, StringRef asked,
     sys::path::replace_extension(beside, "weights.h5");
     if (!sys::fs::exists(beside)) {
       problems.error() << "holds no weights, and there is no file " << quoted(beside)
-                       << "; name the weights file or make the weights arguments";
+                       << "; name the weights file, make the weights arguments or give a seed to "
+                          "initialize them";
       return false;
     }
     name = beside.str().str();
@@ -201,7 +202,7 @@ static void buildFunction(ModuleOp module, const Model &model, const WeightsFile
             nameAttribute(builder, port.name).getDictionary(builder.getContext()), loc)))
       inputs.back() = body->getArgument(position);
   }
-  Weights weights(problems, function, weightsFile);
+  Weights weights(problems, weightsFile);
   NetworkImporter importer(problems, weights, builder, keras2);
   SmallVector<Value> outputs = importer.run(model, inputs);
   if (problems.any() || llvm::is_contained(outputs, Value()))
@@ -218,7 +219,7 @@ OwningOpRef<ModuleOp> sepconv::importKeras(StringRef path, const KerasImportOpti
   context->loadDialect<SepConvDialect, arith::ArithDialect, func::FuncDialect,
                        linalg::LinalgDialect, math::MathDialect, tensor::TensorDialect>();
   Problems problems(context, path);
-  bool wantWeights = !options.weightsAsArguments;
+  bool wantWeights = !options.weightsAsVariables;
   ModelFiles files;
   if (Error error = readModelFile(files, path, wantWeights && options.weightsFile.empty())) {
     problems.error() << toString(std::move(error));

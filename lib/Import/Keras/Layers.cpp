@@ -50,65 +50,6 @@ std::string sepconv::keras::supportedClasses(bool operations) {
 }
 
 //===----------------------------------------------------------------------===//
-// Variables
-//===----------------------------------------------------------------------===//
-
-Value Weights::get(OpBuilder &builder, const Layer &layer, int64_t index, StringRef name,
-                   ArrayRef<int64_t> shape) {
-  SmallVector<Value, 4> &known = values[layer.weights];
-  if (known.size() <= size_t(index))
-    known.resize(index + 1);
-  auto type = RankedTensorType::get(shape, builder.getF32Type());
-  if (known[index] && known[index].getType() == type)
-    return known[index];
-  std::string path = (layer.path + "/" + name).str();
-  Location loc = NameLoc::get(builder.getStringAttr(path));
-  auto error = [&] {
-    return problems.error(layer.path, layer.className) << "variable '" << name << "': ";
-  };
-  if (known[index]) {
-    error() << "expected shape " << shown(shape) << " in this call, found "
-            << shown(cast<RankedTensorType>(known[index].getType()).getShape()) << " in another";
-    return {};
-  }
-  if (!file) {
-    unsigned position = function.getNumArguments();
-    NamedAttribute attributes[] = {{"sepconv.name", builder.getStringAttr(path)},
-                                   {"sepconv.weight", builder.getUnitAttr()}};
-    if (failed(function.insertArgument(position, type, builder.getDictionaryAttr(attributes), loc)))
-      return {};
-    return known[index] = function.getArgument(position);
-  }
-  Expected<Variable> variable = file->read(layer.weights, index, shape);
-  // After a wrong one the import goes on with zeros, so that the layers behind are looked at too.
-  if (!variable)
-    error() << toString(variable.takeError());
-  auto data = variable ? DenseElementsAttr::getFromRawBuffer(type, variable->bytes)
-                       : DenseElementsAttr::get(type, 0.0f);
-  return known[index] = arith::ConstantOp::create(builder, loc, data);
-}
-
-void Weights::checkCount(const Layer &layer, int64_t count) {
-  if (!file)
-    return;
-  Expected<int64_t> found = file->count(layer.weights);
-  if (!found)
-    problems.error(layer.path, layer.className) << toString(found.takeError());
-  else if (*found > count)
-    problems.error(layer.path, layer.className)
-        << "expected " << count << " variables in group '" << layer.weights << "/vars' of "
-        << quoted(file->getName()) << ", found " << *found;
-}
-
-Value LayerContext::weight(StringRef name, ArrayRef<int64_t> shape) {
-  if (!fits(shape))
-    return {};
-  Value value = weights.get(builder, layer, weightCount++, name, shape);
-  wrong |= !value;
-  return value;
-}
-
-//===----------------------------------------------------------------------===//
 // Inputs
 //===----------------------------------------------------------------------===//
 

@@ -20,24 +20,33 @@
 
 namespace mlir::sepconv::keras {
 
-/// Where the values of a model's variables come from. Each is one value, however often its layer
-/// is called.
+/// What the arguments of a layer say of one of its variables.
+struct VariableArguments {
+  /// What the arguments' names begin with: "depthwise" of depthwise_initializer.
+  StringRef prefix;
+  InitializerAttr initializer;
+  RegularizerAttr regularizer;
+  ConstraintAttr constraint;
+  bool trainable = true;
+};
+
+/// Where a model's variables come from: constants if there is a weights file, otherwise operations
+/// that say how to make them. Each is one value, however often its layer is called.
 class Weights {
 public:
-  Weights(Problems &problems, func::FuncOp function, const WeightsFile *file)
-      : problems(problems), function(function), file(file) {}
+  Weights(Problems &problems, const WeightsFile *file) : problems(problems), file(file) {}
 
   /// The `index`th variable of a layer; zeros after reporting that the file has none that is right,
-  /// null after reporting another call of the layer that wants another shape. Without a file it
-  /// becomes an argument of the function.
+  /// null after reporting another call of the layer that wants another shape.
   Value get(OpBuilder &builder, const Layer &layer, int64_t index, StringRef name,
-            ArrayRef<int64_t> shape);
+            ArrayRef<int64_t> shape, const VariableArguments &arguments);
   /// Reports if the file does not have `count` variables for the layer.
   void checkCount(const Layer &layer, int64_t count);
+  /// Whether the values are there, so that nothing else matters of a variable.
+  bool areKnown() const { return file; }
 
 private:
   Problems &problems;
-  func::FuncOp function;
   const WeightsFile *file;
   llvm::StringMap<SmallVector<Value, 4>> values;
 };
@@ -72,6 +81,9 @@ public:
   /// An integer or a list of integers.
   SmallVector<int64_t> integers(StringRef name, int64_t least, std::optional<int64_t> otherwise);
   Activation activation(StringRef name);
+  /// The arguments PREFIX_initializer, PREFIX_regularizer and PREFIX_constraint. They are not read
+  /// where the values of variables are known.
+  VariableArguments variable(StringRef prefix, StringRef initializer, bool trainable = true);
   InFlightDiagnostic error();
   InFlightDiagnostic error(StringRef argument);
   /// Reports an argument whose value is not what is supported.
@@ -91,7 +103,7 @@ public:
   /// The dimension that a possibly negative axis stands for.
   std::optional<int64_t> dimension(StringRef argument, int64_t axis);
   /// The next variable, in the order in which Keras creates them; null after reporting.
-  Value weight(StringRef name, ArrayRef<int64_t> shape);
+  Value weight(StringRef name, ArrayRef<int64_t> shape, const VariableArguments &arguments);
   /// Passes over variables that inference does not read.
   void skipWeights(int64_t count) { weightCount += count; }
 
@@ -123,6 +135,8 @@ private:
   SmallVector<Value, 2> inputs;
   int64_t weightCount = 0;
   bool wrong = false, inputsKnown = true;
+  /// The argument `trainable`, once it is read.
+  std::optional<bool> trainable;
 };
 
 /// Reads one layer and returns its result; null when it is not ready or after reporting.

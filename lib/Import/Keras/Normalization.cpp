@@ -16,6 +16,11 @@ static Value importBatchNormalization(LayerContext &layer) {
   double epsilon = layer.number("epsilon", 1e-3);
   bool center = layer.boolean("center", true), scale = layer.boolean("scale", true);
   bool renorm = layer.boolean("renorm", false);
+  VariableArguments gammaArguments = layer.variable("gamma", "ones");
+  VariableArguments betaArguments = layer.variable("beta", "zeros");
+  VariableArguments meanArguments = layer.variable("moving_mean", "zeros", /*trainable=*/false);
+  VariableArguments varianceArguments =
+      layer.variable("moving_variance", "ones", /*trainable=*/false);
   if (axes.size() != 1)
     layer.unsupported("axis", "one axis");
   if (epsilon < 0)
@@ -30,10 +35,10 @@ static Value importBatchNormalization(LayerContext &layer) {
     return arith::ConstantOp::create(layer.builder, layer.loc,
                                      DenseElementsAttr::get(layer.type({channels}), value));
   };
-  Value gamma = scale ? layer.weight("gamma", {channels}) : splat(1);
-  Value beta = center ? layer.weight("beta", {channels}) : splat(0);
-  Value mean = layer.weight("moving_mean", {channels});
-  Value variance = layer.weight("moving_variance", {channels});
+  Value gamma = scale ? layer.weight("gamma", {channels}, gammaArguments) : splat(1);
+  Value beta = center ? layer.weight("beta", {channels}, betaArguments) : splat(0);
+  Value mean = layer.weight("moving_mean", {channels}, meanArguments);
+  Value variance = layer.weight("moving_variance", {channels}, varianceArguments);
   if (renorm) // moving_stddev, renorm_mean and renorm_stddev, which only training reads
     layer.skipWeights(3);
   if (!layer.ready())
@@ -163,8 +168,10 @@ static Value importNormalization(LayerContext &layer) {
     operands.push_back(layer.constant(kept, mean.values));
     operands.push_back(layer.constant(kept, variance.values));
   } else {
-    operands.push_back(layer.weight("mean", kept));
-    operands.push_back(layer.weight("variance", kept));
+    VariableArguments zeros = layer.variable("mean", "zeros", /*trainable=*/false);
+    VariableArguments ones = layer.variable("variance", "ones", /*trainable=*/false);
+    operands.push_back(layer.weight("mean", kept, zeros));
+    operands.push_back(layer.weight("variance", kept, ones));
     layer.skipWeights(1); // count
     if (!layer.ready())
       return {};

@@ -1,0 +1,44 @@
+//===- CFunctions.h - functions of the product's C header ------------------------===//
+#pragma once
+
+#include "sepconv/Lowering/ProductInterface.h"
+
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "mlir/IR/ImplicitLocOpBuilder.h"
+
+namespace mlir::sepconv {
+
+/// A buffer that a function takes: a pointer and its size in bytes.
+struct BufferParameter {
+  int64_t bytes;
+  int64_t alignment;
+  Value pointer, size;
+};
+
+/// Adds C functions to a module in the LLVM dialect.
+class CFunctionBuilder {
+public:
+  /// Builds what the function does when its buffers are right.
+  using Call = llvm::function_ref<void(ValueRange first, ArrayRef<BufferParameter> buffers,
+                                       ValueRange last)>;
+
+  CFunctionBuilder(ModuleOp module, StringRef prefix);
+
+  /// Begins the function PREFIX + suffix.
+  LLVM::LLVMFuncOp create(StringRef suffix, Type result, ArrayRef<Type> arguments);
+  /// A function of some values, buffers and more values that returns a status.
+  LLVM::LLVMFuncOp createChecked(StringRef suffix, ArrayRef<Type> first,
+                                 std::vector<BufferParameter> buffers, ArrayRef<Type> last,
+                                 Call call);
+  Value constant(Type type, int64_t value) { return LLVM::ConstantOp::create(b, type, value); }
+
+  ModuleOp module;
+  std::string prefix;
+  ImplicitLocOpBuilder b;
+  Type pointer;
+
+private:
+  Value check(ArrayRef<BufferParameter> buffers);
+};
+
+} // namespace mlir::sepconv

@@ -1,0 +1,124 @@
+//===- InitializeVariables.cpp - give variables the values of their initializers --===//
+//
+// The functions that a product would have are compiled for this machine and called.
+//
+//===----------------------------------------------------------------------===//
+
+#include "sepconv/IR/SepConv.h"
+#include "sepconv/Lowering/Pipelines.h"
+#include "sepconv/Lowering/VariableFunctions.h"
+#include "sepconv/Passes.h"
+#include "sepconv/Target/CodeGen.h"
+#include "sepconv/Target/ResolveTarget.h"
+
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Pass/PassManager.h"
+#include "llvm/ExecutionEngine/Orc/LLJIT.h"
+#include "llvm/IR/Module.h"
+
+namespace mlir::sepconv {
+#define GEN_PASS_DEF_INITIALIZEVARIABLES
+#include "Passes.h.inc"
+} // namespace mlir::sepconv
+
+using namespace mlir;
+using namespace mlir::sepconv;
+using llvm::orc::LLJIT;
+
+using Initialize = void (*)(void *buffer, uint64_t seed, uint64_t stream);
+
+/// Machine code of this process for a module in the LLVM dialect.
+static llvm::Expected<std::unique_ptr<LLJIT>> makeJIT(ModuleOp module) {
+  llvm::Expected<TargetDescription> host = resolveTarget("host");
+  if (!host)
+    return host.takeError();
+  llvm::Expected<CodeGenerator> generator = CodeGenerator::create(*host);
+  if (!generator)
+    return generator.takeError();
+  auto context = std::make_unique<llvm::LLVMContext>();
+  std::unique_ptr<llvm::Module> code = generator->translate(module, *context);
+  if (!code)
+    return llvm::createStringError("cannot translate the initializers to LLVM IR");
+  llvm::Expected<std::unique_ptr<LLJIT>> jit = llvm::orc::LLJITBuilder().create();
+  if (!jit)
+    return jit;
+  if (llvm::Error error = (*jit)->addIRModule({std::move(code), std::move(context)}))
+    return std::move(error);
+  return jit;
+}
+
+/// The values that a function makes.
+static DenseElementsAttr valuesOf(VariableOp variable, Initialize initialize, uint64_t seed) {
+  auto type = cast<RankedTensorType>(variable.getType());
+  size_t bytes = type.getNumElements() * ((type.getElementTypeBitWidth() + 7) / 8);
+  std::vector<char> values(bytes);
+  initialize(values.data(), seed, VariableFunctions::streamOf(variable.getName()));
+  return DenseElementsAttr::getFromRawBuffer(type, values);
+}
+
+namespace {
+struct InitializeVariablesPass
+    : public sepconv::impl::InitializeVariablesBase<InitializeVariablesPass> {
+  using InitializeVariablesBase::InitializeVariablesBase;
+
+  void getDependentDialects(DialectRegistry &registry) const override {
+    InitializeVariablesBase::getDependentDialects(registry);
+    OpPassManager pm(ModuleOp::getOperationName());
+    buildLoopsToLLVM(pm);
+    pm.getDependentDialects(registry);
+    registry.insert<LLVM::LLVMDialect, math::MathDialect, scf::SCFDialect>();
+  }
+
+  void runOnOperation() override {
+    SmallVector<VariableOp> variables;
+    getOperation().walk([&](VariableOp variable) { variables.push_back(variable); });
+    if (variables.empty())
+      return;
+    // A pipeline may run on what is in this module only.
+    OpBuilder b = OpBuilder::atBlockEnd(getOperation().getBody());
+    auto scratch = ModuleOp::create(b, getOperation().getLoc());
+    if (failed(replace(variables, scratch)))
+      signalPassFailure();
+    scratch.erase();
+  }
+
+private:
+  LogicalResult replace(ArrayRef<VariableOp> variables, ModuleOp scratch);
+};
+} // namespace
+
+LogicalResult InitializeVariablesPass::replace(ArrayRef<VariableOp> variables, ModuleOp scratch) {
+  VariableFunctions functions(scratch);
+  SmallVector<std::string> names;
+  for (VariableOp variable : variables) {
+    if (!variable.getInitializerAttr())
+      return variable.emitError("variable '")
+             << variable.getName() << "' has neither a value nor an initializer";
+    FailureOr<func::FuncOp> function =
+        functions.get(variable.getInitializerAttr(), cast<RankedTensorType>(variable.getType()));
+    if (failed(function))
+      return failure();
+    function->setPublic();
+    names.push_back(function->getName().str());
+  }
+  OpPassManager pm(ModuleOp::getOperationName());
+  buildLoopsToLLVM(pm);
+  if (failed(runPipeline(pm, scratch)))
+    return failure();
+  llvm::Expected<std::unique_ptr<LLJIT>> jit = makeJIT(scratch);
+  if (!jit)
+    return scratch.emitError() << llvm::toString(jit.takeError());
+  for (auto [variable, name] : llvm::zip_equal(variables, names)) {
+    llvm::Expected<llvm::orc::ExecutorAddr> address = (*jit)->lookup(name);
+    if (!address)
+      return scratch.emitError() << llvm::toString(address.takeError());
+    OpBuilder b(variable);
+    DenseElementsAttr values = valuesOf(variable, address->toPtr<Initialize>(), seed);
+    Operation *constant = arith::ConstantOp::create(b, variable->getLoc(), values);
+    variable->replaceAllUsesWith(constant);
+    variable->erase();
+  }
+  return success();
+}

@@ -1,0 +1,59 @@
+// Functions on the weights that are arguments: one for each initializer and shape, called with what the name is
+// hashed to; regularizers and constraints of trainable weights only.
+// RUN: split-file %s %t
+// RUN: sepconv-opt %t/model.mlir '--sepconv-to-loops=weights=arguments with=init,loss,constraints lowering=reference' | FileCheck %s
+// RUN: sepconv-opt %t/model.mlir '--sepconv-to-llvm=name=tiny weights=arguments with=init,loss,constraints lowering=reference' | FileCheck %s --check-prefix=C
+// RUN: not sepconv-opt %t/model.mlir '--sepconv-to-loops=weights=arguments with=train lowering=reference' 2>&1 | FileCheck %s --check-prefix=UNKNOWN
+// RUN: not sepconv-opt %t/none.mlir '--sepconv-to-loops=weights=arguments with=init lowering=reference' 2>&1 | FileCheck %s --check-prefix=NONE
+// RUN: not sepconv-opt %t/none.mlir --sepconv-create-variable-functions=functions=init 2>&1 | FileCheck %s --check-prefix=EARLY
+
+// CHECK: sepconv.interface = {{.*}}functions = ["init", "regularization_loss", "apply_constraints"]
+// CHECK: func.func private @variables_init(%[[SEED:.*]]: i64, %[[W:.*]]: memref<16xf32>, %[[V:.*]]: memref<16xf32>, %{{.*}}: memref<4xf32>) attributes {sepconv.function = "init"}
+// CHECK: %[[STREAM:.*]] = arith.constant [[W_STREAM:.*]] : i64
+// CHECK: call @[[INITIALIZE:.*]](%[[W]], %[[SEED]], %[[STREAM]])
+// CHECK-NOT: arith.constant [[W_STREAM]]
+// CHECK: call @[[INITIALIZE]](%[[V]],
+// CHECK: call @sepconv.random_key(
+// CHECK: scf.for
+// CHECK: call @sepconv.random_uniform(
+// CHECK: llvm.intr.fma
+// CHECK: func.func private @variables_regularization_loss({{.*}}, %[[LOSS:.*]]: memref<1xf32>)
+// CHECK-COUNT-1: call @regularize
+// CHECK-NOT: call @regularize
+// CHECK: memref.store %{{.*}}, %[[LOSS]]
+// CHECK: func.func private @regularize(
+// CHECK: func.func private @variables_apply_constraints(
+// CHECK-COUNT-1: call @constrain
+// CHECK-NOT: call @constrain
+// CHECK: return
+
+// C-DAG: llvm.func @tiny_init(%{{.*}}: i64, %{{.*}}: !llvm.ptr, %{{.*}}: i64, %{{.*}}: !llvm.ptr, %{{.*}}: i64, %{{.*}}: !llvm.ptr, %{{.*}}: i64) -> i32
+// C-DAG: llvm.func @tiny_regularization_loss(%{{.*}}: !llvm.ptr, %{{.*}}: i64, %{{.*}}: !llvm.ptr, %{{.*}}: i64, %{{.*}}: !llvm.ptr, %{{.*}}: i64, %{{.*}}: !llvm.ptr, %{{.*}}: i64) -> i32
+// C-DAG: llvm.func @tiny_apply_constraints(%{{.*}}: !llvm.ptr, %{{.*}}: i64, %{{.*}}: !llvm.ptr, %{{.*}}: i64, %{{.*}}: !llvm.ptr, %{{.*}}: i64) -> i32
+// C-DAG: llvm.func internal @tiny_variables_init(
+
+// UNKNOWN: error: unknown function 'train', expected init, loss or constraints
+// NONE: error: weight 'w' has no initializer, which the function init needs
+// EARLY: error: expected the attribute 'sepconv.interface' that sepconv-plan-memory writes
+
+//--- model.mlir
+func.func @main(%x: tensor<1x4xf32>) -> tensor<1x4xf32> {
+  %w = sepconv.variable "w" {initializer = #sepconv.initializer<random_uniform>,
+                             regularizer = #sepconv.regularizer<l1_l2, l2 = 0.5>,
+                             constraint = #sepconv.constraint<unit_norm>} : tensor<4x4xf32>
+  %v = sepconv.variable "v" {initializer = #sepconv.initializer<random_uniform>} : tensor<4x4xf32>
+  %b = sepconv.variable "b" {initializer = #sepconv.initializer<constant>, trainable = false,
+                             regularizer = #sepconv.regularizer<l1_l2, l2 = 0.5>,
+                             constraint = #sepconv.constraint<non_neg>} : tensor<4xf32>
+  %0 = sepconv.dense(%x, %w, %b)
+    : (tensor<1x4xf32>, tensor<4x4xf32>, tensor<4xf32>) -> tensor<1x4xf32>
+  %1 = sepconv.dense(%0, %v) : (tensor<1x4xf32>, tensor<4x4xf32>) -> tensor<1x4xf32>
+  return %1 : tensor<1x4xf32>
+}
+
+//--- none.mlir
+func.func @main(%x: tensor<1x4xf32>) -> tensor<1x4xf32> {
+  %w = sepconv.variable "w" : tensor<4x4xf32>
+  %0 = sepconv.dense(%x, %w) : (tensor<1x4xf32>, tensor<4x4xf32>) -> tensor<1x4xf32>
+  return %0 : tensor<1x4xf32>
+}
