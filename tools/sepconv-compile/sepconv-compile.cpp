@@ -139,6 +139,22 @@ static LogicalResult readCall(const Arguments &arguments, ArrayRef<std::string> 
   return success();
 }
 
+/// Options about variables: who has their values.
+static LogicalResult checkVariables(const CompileOptions &options) {
+  bool areArguments = options.stages.weights == "arguments";
+  for (const std::string &what : options.stages.functions)
+    if (failed(check("with", what, {"init", "loss", "constraints"})))
+      return failure();
+  if (!options.stages.functions.empty() && !areArguments)
+    return fail("--with needs --weights=arguments, found --weights=" + options.stages.weights);
+  if (options.seed && areArguments)
+    return fail("--seed makes the weights and --weights=arguments leaves them to the caller, "
+                "expected one of them");
+  if (options.seed && !options.weightsFile.empty())
+    return fail("--seed makes the weights and --weights-in reads them, expected one of them");
+  return success();
+}
+
 static FailureOr<CompileOptions> readOptions(const Arguments &arguments,
                                              ArrayRef<std::string> unknownOptions) {
   CompileOptions options;
@@ -169,16 +185,8 @@ static FailureOr<CompileOptions> readOptions(const Arguments &arguments,
       failed(check("lowering", arguments.lowering, {"halide", "reference"})) ||
       failed(readCall(arguments, unknownOptions, options)))
     return failure();
-  for (const std::string &what : options.stages.functions)
-    if (failed(check("with", what, {"init", "loss", "constraints"})))
-      return failure();
-  if (!options.stages.functions.empty() && arguments.weights != "arguments")
-    return fail("--with needs --weights=arguments, found --weights=" + arguments.weights);
-  if (options.seed && arguments.weights == "arguments")
-    return fail("--seed makes the weights and --weights=arguments leaves them to the caller, "
-                "expected one of them");
-  if (options.seed && !options.weightsFile.empty())
-    return fail("--seed makes the weights and --weights-in reads them, expected one of them");
+  if (failed(checkVariables(options)))
+    return failure();
   bool onlyText = llvm::none_of(options.emit, [](StringRef what) {
     return what == "obj" || what == "lib" || what == "shared";
   });

@@ -32,7 +32,7 @@ struct TensorInterface {
   std::string dtype; // as NumPy calls it: float32
   std::vector<int64_t> shape;
   int64_t elementBytes = 4;
-  std::string axes; // what its dimensions mean, for the reader of the header; may be empty
+  std::string axes;      // what its dimensions mean, for the reader of the header; may be empty
   bool trainable = true; // of a weight
 
   static TensorInterface get(StringRef name, RankedTensorType type, StringRef axes = "");

@@ -1,0 +1,112 @@
+#!/usr/bin/env python3
+"""Make the model of test/Execution/variables: what Keras's regularizers and constraints answer.
+
+Needs Keras 3 with TensorFlow. It writes
+  variables.json  the architecture, with every regularizer and constraint of Keras
+  variables.npz   before/NAME: values of each variable; loss: what the regularizers add up to;
+                  after/NAME: what the constraints make of the values
+"""
+
+import os
+from pathlib import Path
+
+os.environ.setdefault("KERAS_BACKEND", "tensorflow")
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+os.environ.setdefault("CUDA_VISIBLE_DEVICES", "")
+
+import keras
+import numpy as np
+from keras import constraints, initializers, layers, regularizers
+
+OUTPUT = Path(__file__).resolve().parent.parent / "test/Execution/variables"
+
+
+def make_model():
+    return keras.Sequential(
+        [
+            keras.Input((6, 5, 3), name="x"),
+            layers.SeparableConv2D(
+                6,
+                3,
+                depth_multiplier=2,
+                depthwise_initializer="he_normal",
+                depthwise_regularizer=regularizers.L1(0.02),
+                depthwise_constraint=constraints.MaxNorm(1.5, axis=[0, 1]),
+                pointwise_initializer=initializers.Orthogonal(0.5),
+                pointwise_regularizer=regularizers.L2(0.03),
+                pointwise_constraint=constraints.UnitNorm(axis=[0, 1, 2]),
+                bias_initializer=initializers.RandomUniform(0, 1),
+                bias_regularizer=regularizers.L1L2(0.1, 0.2),
+                bias_constraint=constraints.NonNeg(),
+                name="separable",
+            ),
+            layers.DepthwiseConv2D(
+                2,
+                padding="same",
+                depthwise_initializer=initializers.VarianceScaling(2, "fan_out", "uniform"),
+                depthwise_constraint=constraints.MinMaxNorm(0.8, 1.2, rate=0.75, axis=-2),
+                bias_constraint=constraints.MaxNorm(0.7, axis=None),
+                name="depthwise",
+            ),
+            layers.Conv2D(
+                4,
+                (3, 2),
+                kernel_regularizer=regularizers.L1L2(0.01, 0.02),
+                kernel_constraint=constraints.UnitNorm(),
+                name="conv",
+            ),
+            layers.BatchNormalization(
+                gamma_regularizer="l2", beta_constraint=constraints.MaxNorm(0.3), name="norm"
+            ),
+            layers.Flatten(name="flatten"),
+            layers.Dense(
+                9,
+                kernel_initializer="orthogonal",
+                kernel_regularizer=regularizers.OrthogonalRegularizer(0.4),
+                name="rows",
+            ),
+            layers.Dense(
+                7,
+                kernel_initializer="lecun_normal",
+                kernel_regularizer=regularizers.OrthogonalRegularizer(0.3, "columns"),
+                kernel_constraint=constraints.MinMaxNorm(0.5, 0.9, axis=1),
+                name="columns",
+            ),
+            layers.Dense(
+                3,
+                kernel_regularizer="l1",
+                kernel_constraint=constraints.NonNeg(),
+                trainable=False,
+                name="frozen",
+            ),
+        ],
+        name="variables",
+    )
+
+
+def main():
+    rng = np.random.default_rng(0)
+    model = make_model()
+    arrays = {}
+
+    def name(variable):  # without the model's
+        return variable.path.split("/", 1)[1]
+
+    for variable in model.weights:
+        value = rng.normal(0, 0.5, tuple(variable.shape)).astype("float32")
+        variable.assign(value)
+        arrays[f"before/{name(variable)}"] = value
+    arrays["loss"] = np.array([sum(float(loss) for loss in model.losses)], "float32")
+    for variable in model.weights:
+        value = arrays[f"before/{name(variable)}"]
+        if variable.trainable and variable.constraint:
+            value = np.array(variable.constraint(value), "float32")
+        arrays[f"after/{name(variable)}"] = value
+    OUTPUT.mkdir(exist_ok=True)
+    (OUTPUT / "variables.json").write_text(model.to_json(indent=1) + "\n")
+    np.savez_compressed(OUTPUT / "variables.npz", **arrays)
+    print(f"loss {arrays['loss'][0]}, {len(model.weights)} variables")
+
+
+if __name__ == "__main__":
+    main()
