@@ -1,6 +1,7 @@
 //===- Header.cpp - the C header of a product ------------------------------------===//
 
 #include "sepconv/Target/Header.h"
+#include "HeaderWriter.h"
 
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringSwitch.h"
@@ -28,51 +29,6 @@ static std::string commentText(StringRef text) {
   }
   return result;
 }
-
-/// A C string literal.
-static std::string literal(StringRef text) {
-  std::string result;
-  llvm::raw_string_ostream os(result);
-  os << '"';
-  for (unsigned char c : text)
-    if (llvm::isPrint(c) && c != '"' && c != '\\' && c != '?') // "??" may begin a trigraph
-      os << c;
-    else
-      os << '\\' << (c >> 6) << (c >> 3 & 7) << (c & 7);
-  os << '"';
-  return result;
-}
-
-namespace {
-class HeaderWriter {
-public:
-  HeaderWriter(const ProductInterface &product, raw_ostream &os)
-      : product(product), model(product.model), os(os), prefix(StringRef(product.name).upper()) {}
-
-  void write();
-
-private:
-  bool usesBits() const;
-  void writeTensors(ArrayRef<TensorInterface> tensors, ArrayRef<std::string> names, StringRef what);
-  void writeConstant(const Twine &name, int64_t value) {
-    os << "#define " << prefix << "_" << name << " " << value << "\n";
-  }
-  void writeStatus();
-  void writeThreads();
-  void writeRun();
-  void writeVariables();
-  void writeVariableFunctions();
-  void writeFunction(StringRef name, ArrayRef<std::string> parameters);
-  /// The parameters for tensors are appended to `lines`.
-  void addParameters(ArrayRef<TensorInterface> tensors, ArrayRef<std::string> names,
-                     StringRef qualifier, std::vector<std::string> &lines);
-
-  const ProductInterface &product;
-  const ModelInterface &model;
-  raw_ostream &os;
-  std::string prefix;
-};
-} // namespace
 
 /// Whether a buffer is of the bits of its elements.
 bool HeaderWriter::usesBits() const {
@@ -152,55 +108,6 @@ void HeaderWriter::writeRun() {
   if (model.parallel)
     lines.push_back(product.name + "_parallel_for parallel_for, void *pool");
   writeFunction("run", lines);
-}
-
-//===----------------------------------------------------------------------===//
-// Variables
-//===----------------------------------------------------------------------===//
-
-void HeaderWriter::writeVariables() {
-  size_t rank = 1;
-  int64_t elements = 0;
-  for (const TensorInterface &weight : model.weights) {
-    rank = std::max(rank, weight.shape.size());
-    elements += weight.elements();
-  }
-  os << "\n/* The variables in the order of the parameters; offset is that in a block of all of "
-        "them. */\n"
-     << "typedef struct " << product.name << "_variable {\n  const char *name;\n"
-     << "  size_t elements, offset;\n  int trainable;\n  size_t rank, shape[" << rank << "];\n} "
-     << product.name << "_variable;\n";
-  writeConstant("VARIABLES", model.weights.size());
-  writeConstant("VARIABLES_ELEMENTS", elements);
-  os << "static const " << product.name << "_variable " << product.name << "_variables["
-     << model.weights.size() << "] = {\n";
-  int64_t offset = 0;
-  for (const TensorInterface &weight : model.weights) {
-    os << "  {" << literal(weight.name) << ", " << weight.elements() << ", " << offset << ", "
-       << weight.trainable << ", " << weight.shape.size() << ", {";
-    llvm::interleaveComma(weight.shape, os);
-    os << (weight.shape.empty() ? "0}},\n" : "}},\n");
-    offset += weight.elements();
-  }
-  os << "};\n";
-}
-
-void HeaderWriter::writeVariableFunctions() {
-  for (StringRef function : model.functions) {
-    bool init = function == "init", loss = function == "regularization_loss";
-    std::vector<std::string> lines;
-    if (init)
-      lines.push_back("uint64_t seed");
-    addParameters(model.weights, product.weightNames, loss ? "const " : "", lines);
-    if (loss)
-      lines.push_back("float *loss, size_t loss_bytes");
-    os << (init   ? "\n/* Gives all variables the values of their initializers. A seed always "
-                    "makes the same. */\n"
-           : loss ? "\n/* What the regularizers of the trainable variables add to the loss. */\n"
-                  : "\n/* Projects the trainable variables on their constraints, after a step of "
-                    "training. */\n");
-    writeFunction(function, lines);
-  }
 }
 
 void HeaderWriter::write() {

@@ -1,0 +1,40 @@
+//===- HeaderWriter.h - the C header of a product, part by part ------------------===//
+#pragma once
+
+#include "sepconv/Lowering/ProductInterface.h"
+
+#include "llvm/Support/raw_ostream.h"
+
+namespace mlir::sepconv {
+
+class HeaderWriter {
+public:
+  HeaderWriter(const ProductInterface &product, raw_ostream &os)
+      : product(product), model(product.model), os(os), prefix(StringRef(product.name).upper()) {}
+
+  void write();
+
+private:
+  bool usesBits() const;
+  void writeTensors(ArrayRef<TensorInterface> tensors, ArrayRef<std::string> names, StringRef what);
+  void writeConstant(const Twine &name, int64_t value) {
+    os << "#define " << prefix << "_" << name << " " << value << "\n";
+  }
+  void writeStatus();
+  void writeThreads();
+  void writeRun();
+  void writeVariables();
+  void writeBlock();
+  void writeVariableFunctions();
+  void writeFunction(StringRef name, ArrayRef<std::string> parameters);
+  /// The parameters for tensors are appended to `lines`.
+  void addParameters(ArrayRef<TensorInterface> tensors, ArrayRef<std::string> names,
+                     StringRef qualifier, std::vector<std::string> &lines);
+
+  const ProductInterface &product;
+  const ModelInterface &model;
+  raw_ostream &os;
+  std::string prefix;
+};
+
+} // namespace mlir::sepconv
