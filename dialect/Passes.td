@@ -539,10 +539,11 @@ def PlanMemory : Pass<"sepconv-plan-memory", "ModuleOp"> {
 def CreateVariableFunctions : Pass<"sepconv-create-variable-functions", "ModuleOp"> {
   let summary = "add functions that initialize the variables, regularize and constrain them";
   let description = [{
-    Of the weights that are arguments of the entry, as the arguments' attributes say: @variables_init
-    fills them from a seed, @variables_regularization_loss adds up what the trainable ones add to the
-    loss, @variables_apply_constraints is for after a step of training. They have the attribute
-    `sepconv.function`, from which sepconv-create-c-entry makes NAME_init and the like.
+    Of the weights that are arguments of the entry, as the arguments' attributes say:
+    @variables_init fills them from a seed, @variables_regularization_loss adds up what the
+    trainable ones add to the loss, @variables_apply_constraints is for after a step of
+    training. They have the attribute `sepconv.function`, from which sepconv-create-c-entry makes
+    NAME_init and the like.
 
     ```mlir
     func.func private @variables_init(%seed: i64, %w: memref<16xf32>)

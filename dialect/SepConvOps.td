@@ -211,14 +211,15 @@ def SepConv_ActivationOp : SepConv_Op<"activation", [Pure, SameOperandsAndResult
 def SepConv_VariableOp : SepConv_Op<"variable", [Pure]> {
   let summary = "a weight whose values are not in the program";
   let description = [{
-    Its values are made by its initializer when the model is compiled, or they are the caller's: then
-    the product has functions that initialize and constrain it and compute its part of the loss. Its
-    random numbers depend on the seed, its name and the positions of its elements.
+    Its values are made by its initializer when the model is compiled, or they are the caller's:
+    then the product has functions that initialize and constrain it and compute its part of the
+    loss. Its random numbers depend on the seed, its name and the positions of its elements.
     Rules: V1-V4 of dialect/README.md.
 
     ```mlir
     %0 = sepconv.variable "conv/kernel"
-        {initializer = #sepconv.initializer<variance_scaling, mode = fan_avg, distribution = uniform>,
+        {initializer = #sepconv.initializer<variance_scaling, mode = fan_avg,
+                                            distribution = uniform>,
          regularizer = #sepconv.regularizer<l1_l2, l2 = 0.01>,
          constraint = #sepconv.constraint<max_norm, axis = [0, 1, 2]>} : tensor<3x3x4x16xf32>
     ```
