@@ -161,15 +161,19 @@ void Arguments::add(const Argument &argument, StringRef text) {
                      << ", found " << quoted(text);
 }
 
-const ArgumentValue *Arguments::get(Role role) const {
-  const Argument *argument = signature.find(role);
-  auto value = argument ? values.find(argument->name) : values.end();
+const ArgumentValue *Arguments::get(StringRef name) const {
+  auto value = values.find(name);
   return value == values.end() || value->second.isNone ? nullptr : &value->second;
 }
 
-InFlightDiagnostic Arguments::error(Role role) {
+const ArgumentValue *Arguments::get(Role role) const {
+  const Argument *argument = signature.find(role);
+  return argument ? get(argument->name) : nullptr;
+}
+
+InFlightDiagnostic Arguments::error(StringRef name) {
   InFlightDiagnostic diag = problems.error();
-  diag << "argument '" << signature.nameOf(role) << "': ";
+  diag << "argument '" << name << "': ";
   return diag;
 }
 

@@ -31,9 +31,11 @@ public:
   /// The value, given or by default; null if it is None, wrong or the function has no such
   /// argument.
   const ArgumentValue *get(Role role) const;
+  const ArgumentValue *get(StringRef name) const;
 
   /// An error about the argument, to be followed by what was expected.
-  InFlightDiagnostic error(Role role);
+  InFlightDiagnostic error(Role role) { return error(signature.nameOf(role)); }
+  InFlightDiagnostic error(StringRef name);
   /// How the argument's value was given, in quotes.
   std::string found(Role role) const;
 

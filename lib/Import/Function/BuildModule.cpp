@@ -16,6 +16,7 @@ struct Parameter {
   RankedTensorType type;
   StringRef name;
   std::string axes;
+  NamedAttrList attributes;
 };
 
 } // namespace
@@ -30,9 +31,10 @@ static std::string imageAxes(ArrayRef<StringRef> axes, DataFormat format) {
 /// The operands of the convolution. A layer's variables have the names that it gives them.
 static SmallVector<Parameter> operands(const Signature &signature, const Convolution &c) {
   SmallVector<Parameter> list;
-  auto add = [&](RankedTensorType type, StringRef name, std::string axes) {
+  auto add = [&](RankedTensorType type, StringRef name, std::string axes,
+                 const NamedAttrList &attributes = {}) {
     if (type)
-      list.push_back({type, name, std::move(axes)});
+      list.push_back({type, name, std::move(axes), attributes});
   };
   auto nameOf = [&](Role role, StringRef otherwise) {
     const Argument *argument = signature.find(role);
@@ -41,10 +43,10 @@ static SmallVector<Parameter> operands(const Signature &signature, const Convolu
   const Axes &axes = signature.axes;
   add(c.input, signature.nameOf(Role::Input), imageAxes(axes.input, c.format));
   add(c.depthwise, nameOf(Role::DepthwiseFilter, "depthwise_kernel"),
-      llvm::join(axes.depthwise, ", "));
+      llvm::join(axes.depthwise, ", "), c.depthwiseAttributes);
   add(c.pointwise, nameOf(Role::PointwiseFilter, "pointwise_kernel"),
-      llvm::join(axes.pointwise, ", "));
-  add(c.bias, "bias", axes.output.back().str());
+      llvm::join(axes.pointwise, ", "), c.pointwiseAttributes);
+  add(c.bias, "bias", axes.output.back().str(), c.biasAttributes);
   return list;
 }
 
@@ -70,10 +72,11 @@ static func::FuncOp declareEntry(OpBuilder &builder, Location loc, const Signatu
   auto types = llvm::map_to_vector(list, [](const Parameter &p) -> Type { return p.type; });
   auto entry = func::FuncOp::create(builder, loc, "main", builder.getFunctionType(types, c.output));
   for (auto [index, parameter] : llvm::enumerate(list)) {
-    entry.setArgAttr(index, "sepconv.name", builder.getStringAttr(parameter.name));
-    entry.setArgAttr(index, "sepconv.axes", builder.getStringAttr(parameter.axes));
+    parameter.attributes.set("sepconv.name", builder.getStringAttr(parameter.name));
+    parameter.attributes.set("sepconv.axes", builder.getStringAttr(parameter.axes));
     if (index > 0)
-      entry.setArgAttr(index, "sepconv.weight", builder.getUnitAttr());
+      parameter.attributes.set("sepconv.weight", builder.getUnitAttr());
+    entry.setArgAttrs(index, parameter.attributes);
   }
   entry.setResultAttr(0, "sepconv.name", builder.getStringAttr("output"));
   entry.setResultAttr(0, "sepconv.axes",

@@ -15,6 +15,8 @@ struct Convolution {
   std::array<int64_t, 2> strides{1, 1}, dilations{1, 1};
   SmallVector<int64_t, 4> padding{0, 0, 0, 0};
   RankedTensorType input, depthwise, pointwise, bias, output;
+  /// What a layer says of its variables, as sepconv-variables-to-arguments does.
+  NamedAttrList depthwiseAttributes, pointwiseAttributes, biasAttributes;
   ActivationAttr activation;
   bool isSoftmax = false;
 

@@ -1,7 +1,9 @@
 //===- ReadConvolution.cpp - from a call's arguments to a convolution ------------===//
 
 #include "../ActivationFunctions.h"
+#include "../VariableClasses.h"
 #include "Convolution.h"
+#include "sepconv/IR/Variable.h"
 #include "sepconv/IR/Window.h"
 
 using namespace mlir;
@@ -26,6 +28,8 @@ private:
   RankedTensorType readFilter(Role role);
   void checkFilters();
   void makeFilters();
+  void readVariable(StringRef prefix, RankedTensorType type, StringRef initializer,
+                    NamedAttrList &attributes);
   void placeWindow();
   void readActivation();
   RankedTensorType tensor(ArrayRef<int64_t> shape, Role role, Type element = {});
@@ -128,6 +132,32 @@ void ConvolutionReader::makeFilters() {
   pointwise = tensor({1, 1, channels * multiplier->integers[0], outputs}, Role::Filters);
   if (useBias->boolean)
     bias = tensor({outputs}, Role::Filters);
+  // Where there is no initializer: tf.layers leaves even the bias to the scope's own.
+  StringRef ofBias = signature.find("reuse") ? "glorot_uniform" : "zeros";
+  readVariable("depthwise", depthwise, "glorot_uniform", depthwiseAttributes);
+  readVariable("pointwise", pointwise, "glorot_uniform", pointwiseAttributes);
+  readVariable("bias", bias, ofBias, biasAttributes);
+}
+
+void ConvolutionReader::readVariable(StringRef prefix, RankedTensorType type, StringRef initializer,
+                                     NamedAttrList &attributes) {
+  if (!type)
+    return;
+  auto read = [&](auto rule, StringRef what, StringRef otherwise) {
+    using Attr = typename llvm::function_traits<decltype(rule)>::template arg_t<1>;
+    std::string name = (prefix + "_" + what).str();
+    const ArgumentValue *value = arguments.get(StringRef(name));
+    auto attribute = attributeNamed<Attr>(context, value ? value->word : otherwise);
+    auto error = [&] { return arguments.error(StringRef(name)); };
+    if (attribute && succeeded(rule(error, attribute, type.getShape())))
+      attributes.set(("sepconv." + what).str(), attribute);
+  };
+  read(&checkInitializer, "initializer", initializer);
+  read(&checkRegularizer, "regularizer", "");
+  read(&checkConstraint, "constraint", "");
+  const ArgumentValue *trainable = arguments.get("trainable");
+  if (trainable && !trainable->boolean)
+    attributes.set("sepconv.trainable", BoolAttr::get(context, false));
 }
 
 void ConvolutionReader::placeWindow() {

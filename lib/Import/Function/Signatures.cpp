@@ -2,6 +2,7 @@
 
 #include "Signatures.h"
 #include "../ActivationFunctions.h"
+#include "../VariableClasses.h"
 #include "sepconv/Import/Function.h"
 
 #include "llvm/ADT/StringExtras.h"
@@ -17,21 +18,18 @@ using namespace mlir::sepconv::function;
 
 static constexpr StringLiteral kOnes = "(1, 1)";
 
-/// What a layer's variables may begin as, be penalized by and be held to. The function's weights
-/// come from its caller, who does so or not.
-static std::vector<StringRef> initializers() {
-  return {"zeros",         "ones",           "constant",         "random_uniform",
-          "random_normal", "glorot_uniform", "glorot_normal",    "he_uniform",
-          "he_normal",     "lecun_uniform",  "lecun_normal",     "truncated_normal",
-          "orthogonal",    "identity",       "variance_scaling", "None"};
-}
-static std::vector<StringRef> regularizers() { return {"l1", "l2", "l1_l2", "orthogonal", "None"}; }
-static std::vector<StringRef> constraints() {
-  return {"max_norm", "min_max_norm", "non_neg", "unit_norm", "None"};
+/// What is said of a variable, or other things that do not change what the function computes.
+static Argument other(StringRef name, StringRef otherwise, std::vector<StringRef> words) {
+  return {name, Role::Other, Form::OneOf, otherwise, std::move(words)};
 }
 
-static Argument ignored(StringRef name, StringRef otherwise, std::vector<StringRef> words) {
-  return {name, Role::Ignored, Form::OneOf, otherwise, std::move(words)};
+/// The names in snake case of Keras's classes of initializers, regularizers or constraints.
+template <typename Attr> static std::vector<StringRef> words() {
+  static const SmallVector<std::string> names =
+      llvm::map_to_vector(classNames<Attr>(), [](StringRef name) { return toSnakeCase(name); });
+  std::vector<StringRef> result(names.begin(), names.end());
+  result.push_back("None");
+  return result;
 }
 
 static Argument activation() {
@@ -64,17 +62,17 @@ static std::vector<Argument> layerArguments(StringRef dataFormatDefault, StringR
       {"depth_multiplier", Role::DepthMultiplier, Form::Integer, "1"},
       activation(),
       {"use_bias", Role::UseBias, Form::Boolean, "True"},
-      ignored("depthwise_initializer", initializer, initializers()),
-      ignored("pointwise_initializer", initializer, initializers()),
-      ignored("bias_initializer", biasInitializer, initializers()),
-      ignored("depthwise_regularizer", "None", regularizers()),
-      ignored("pointwise_regularizer", "None", regularizers()),
-      ignored("bias_regularizer", "None", regularizers()),
-      ignored("activity_regularizer", "None", regularizers()),
-      ignored("depthwise_constraint", "None", constraints()),
-      ignored("pointwise_constraint", "None", constraints()),
-      ignored("bias_constraint", "None", constraints()),
-      {"trainable", Role::Ignored, Form::Boolean, "True"},
+      other("depthwise_initializer", initializer, words<InitializerAttr>()),
+      other("pointwise_initializer", initializer, words<InitializerAttr>()),
+      other("bias_initializer", biasInitializer, words<InitializerAttr>()),
+      other("depthwise_regularizer", "None", words<RegularizerAttr>()),
+      other("pointwise_regularizer", "None", words<RegularizerAttr>()),
+      other("bias_regularizer", "None", words<RegularizerAttr>()),
+      other("activity_regularizer", "None", words<RegularizerAttr>()),
+      other("depthwise_constraint", "None", words<ConstraintAttr>()),
+      other("pointwise_constraint", "None", words<ConstraintAttr>()),
+      other("bias_constraint", "None", words<ConstraintAttr>()),
+      {"trainable", Role::Other, Form::Boolean, "True"},
       {"name", Role::Name, Form::Text, "None"},
   };
 }
@@ -138,7 +136,7 @@ static Signature layersSeparable() {
                    layerArguments("channels_last", "None", "tf.zeros_initializer()"),
                    kKerasAxes};
   // There is no layer before this one whose weights it could take.
-  result.arguments.push_back(ignored("reuse", "None", {"None", "False"}));
+  result.arguments.push_back(other("reuse", "None", {"None", "False"}));
   result.axes.input = {"batch", "height", "width", "channels"};
   result.axes.output = {"batch", "new_height", "new_width", "filters"};
   return result;

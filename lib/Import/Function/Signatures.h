@@ -29,7 +29,7 @@ enum class Role {
   Activation,
   UseBias,
   Name,
-  Ignored ///< says nothing about the values of a function whose weights are arguments
+  Other ///< looked up by its name: what is said of a variable, or nothing about the values
 };
 
 /// What the text of a value must look like.

@@ -1,6 +1,7 @@
 //===- Activations.cpp - activation functions and their layers -------------------===//
 
 #include "../ActivationFunctions.h"
+#include "../VariableClasses.h"
 #include "Layers.h"
 
 #include "llvm/ADT/StringExtras.h"

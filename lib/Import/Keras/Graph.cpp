@@ -2,6 +2,7 @@
 
 #include "Graph.h"
 
+#include "../VariableClasses.h"
 #include "Calls.h"
 
 #include "llvm/ADT/StringExtras.h"
@@ -43,19 +44,6 @@ private:
 };
 
 } // namespace
-
-std::string sepconv::keras::toSnakeCase(StringRef name) {
-  std::string word, result;
-  llvm::copy_if(name, std::back_inserter(word), [](char c) { return isAlnum(c) || c == '_'; });
-  for (size_t i = 0; i < word.size(); ++i) {
-    bool endsWord = i > 0 && isUpper(word[i]) &&
-                    (isLower(word[i - 1]) || (i + 1 < word.size() && isLower(word[i + 1])));
-    if (endsWord)
-      result += '_';
-    result += toLower(word[i]);
-  }
-  return result;
-}
 
 static bool isOperation(const Object &entry) {
   return entry.getString("module").value_or("").starts_with("keras.src.ops");

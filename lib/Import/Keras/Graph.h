@@ -75,9 +75,6 @@ struct Model {
   }
 };
 
-/// As keras.src.utils.naming.to_snake_case: SeparableConv2D becomes separable_conv2d, ReLU re_lu.
-std::string toSnakeCase(StringRef name);
-
 /// Reads the model's config, the root of config.json or of an architecture .json, which must
 /// outlive the result. Returns null after reporting if it is no model; other problems are reported
 /// and what could be read is returned, so that the caller can go on looking.
