@@ -2,7 +2,9 @@
 
 #include "sepconv/IR/SepConv.h"
 
+#include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/DialectImplementation.h"
+#include "mlir/Interfaces/FunctionInterfaces.h"
 #include "llvm/ADT/TypeSwitch.h"
 
 using namespace mlir;
@@ -23,6 +25,45 @@ void SepConvDialect::initialize() {
 #include "SepConvOps.cpp.inc"
       >();
 }
+
+//===----------------------------------------------------------------------===//
+// Attributes of operations
+//===----------------------------------------------------------------------===//
+
+/// C17 of a function that the product's caller sees: each image is a tensor of its own.
+static LogicalResult verifyImages(FunctionOpInterface function) {
+  LogicalResult result = success();
+  auto check = [&](Type type, StringRef what, unsigned index) {
+    auto tensor = dyn_cast<RankedTensorType>(type);
+    if (!tensor || (tensor.getRank() > 0 && tensor.getDimSize(0) == 1))
+      return;
+    result = function.emitError("C17: the batch is dynamic, so dimension 0 of ")
+             << what << " " << index << " must be 1, got " << type;
+  };
+  for (auto [index, type] : llvm::enumerate(function.getArgumentTypes()))
+    if (!function.getArgAttr(index, "sepconv.weight"))
+      check(type, "argument", index);
+  for (auto [index, type] : llvm::enumerate(function.getResultTypes()))
+    check(type, "result", index);
+  return result;
+}
+
+LogicalResult SepConvDialect::verifyOperationAttribute(Operation *op, NamedAttribute attribute) {
+  if (attribute.getName() != kDynamicBatch)
+    return success();
+  auto module = dyn_cast<ModuleOp>(op);
+  if (!module || !isa<UnitAttr>(attribute.getValue()))
+    return op->emitError("C17: '") << kDynamicBatch << "' must be a unit attribute of a module";
+  LogicalResult result = success();
+  for (auto function : module.getOps<FunctionOpInterface>())
+    if (!function.isPrivate() && !function.isExternal() && failed(verifyImages(function)))
+      result = failure();
+  return result;
+}
+
+//===----------------------------------------------------------------------===//
+// Activations
+//===----------------------------------------------------------------------===//
 
 /// Parses `<kind>` or `<kind, name = number, ...>`; a parameter left out has its default.
 Attribute ActivationAttr::parse(AsmParser &parser, Type) {

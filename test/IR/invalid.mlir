@@ -323,3 +323,30 @@ func.func @element_type(%x: tensor<1x4xf80>) {
   %0 = sepconv.activation(%x) {function = #sepconv.activation<relu>} : tensor<1x4xf80>
   return
 }
+
+// -----
+
+// C17: where the batch is dynamic the functions that a caller sees are for one image; weights are no images.
+module attributes {sepconv.dynamic_batch} {
+  // expected-error @+3 {{C17: the batch is dynamic, so dimension 0 of argument 1 must be 1, got 'tensor<2x4xf32>'}}
+  // expected-error @+2 {{C17: the batch is dynamic, so dimension 0 of result 0 must be 1, got 'tensor<4xf32>'}}
+  // expected-error @+1 {{C17: the batch is dynamic, so dimension 0 of result 1 must be 1, got 'tensor<f32>'}}
+  func.func @main(%x: tensor<1x4xf32>, %y: tensor<2x4xf32>, %w: tensor<4xf32> {sepconv.weight}, %s: tensor<f32> {sepconv.weight})
+      -> (tensor<4xf32>, tensor<f32>) {
+    return %w, %s : tensor<4xf32>, tensor<f32>
+  }
+  func.func private @kernel(%w: tensor<4xf32>) -> tensor<4xf32> {
+    return %w : tensor<4xf32>
+  }
+}
+
+// -----
+
+// expected-error @+1 {{C17: 'sepconv.dynamic_batch' must be a unit attribute of a module}}
+module attributes {sepconv.dynamic_batch = 4} {
+}
+
+// -----
+
+// expected-error @+1 {{C17: 'sepconv.dynamic_batch' must be a unit attribute of a module}}
+func.func private @batch() attributes {sepconv.dynamic_batch}

@@ -18,6 +18,10 @@
 
 namespace mlir::sepconv {
 struct VariableKind;
+
+/// The attribute of a module whose batch is known only when the product runs: the functions are for
+/// one image, and their tensors have a batch of 1.
+inline constexpr llvm::StringLiteral kDynamicBatch = "sepconv.dynamic_batch";
 } // namespace mlir::sepconv
 
 #include "SepConvDialect.h.inc"
