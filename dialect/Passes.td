@@ -637,9 +637,11 @@ def CreateCEntry : Pass<"sepconv-create-c-entry", "ModuleOp"> {
   let summary = "add the functions of the product's C header";
   let description = [{
     NAME_run checks its buffers and calls the entry, NAME_status_message and NAME_description answer
-    from constants. Everything else becomes internal. Where there are several entries, functions
-    with the attribute `sepconv.target`, NAME_run is an indirect function (`llvm.mlir.ifunc`): its
-    resolver asks the processor by CPUID and takes the first that it can run.
+    from constants. Of a module with `sepconv.dynamic_batch` NAME_run takes the batch first and
+    calls the entry for each image. Everything else becomes internal. Where there are several
+    entries, functions with the attribute `sepconv.target`, NAME_run is an indirect function
+    (`llvm.mlir.ifunc`): its resolver asks the processor by CPUID and takes the first that it can
+    run.
   }];
   let options = [
     Option<"name", "name", "std::string", "\"model\"", "the prefix of the functions' names">,

@@ -12,7 +12,9 @@ namespace mlir::sepconv {
 struct BufferParameter {
   int64_t bytes;
   int64_t alignment;
-  Value pointer, size;
+  /// It is of a batch, the first of the function's values, and `bytes` are those of one image.
+  bool perImage = false;
+  Value pointer = {}, size = {};
 };
 
 /// Adds C functions to a module in the LLVM dialect.
@@ -26,7 +28,8 @@ public:
 
   /// Begins the function PREFIX + suffix.
   LLVM::LLVMFuncOp create(StringRef suffix, Type result, ArrayRef<Type> arguments);
-  /// A function of some values, buffers and more values that returns a status.
+  /// A function of some values, buffers and more values that returns a status. If buffers are of a
+  /// batch it does what it does for each image, with their parts for it.
   LLVM::LLVMFuncOp createChecked(StringRef suffix, ArrayRef<Type> first,
                                  std::vector<BufferParameter> buffers, ArrayRef<Type> last,
                                  Call call);
@@ -38,7 +41,9 @@ public:
   Type pointer;
 
 private:
-  Value check(ArrayRef<BufferParameter> buffers);
+  Value check(ArrayRef<BufferParameter> buffers, Value batch);
+  void forEachImage(Value batch, std::vector<BufferParameter> buffers,
+                    llvm::function_ref<void(ArrayRef<BufferParameter>)> body);
 };
 
 } // namespace mlir::sepconv

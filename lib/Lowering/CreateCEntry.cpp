@@ -38,9 +38,10 @@ private:
 };
 } // namespace
 
-static void addTensors(std::vector<BufferParameter> &list, ArrayRef<TensorInterface> tensors) {
+static void addTensors(std::vector<BufferParameter> &list, ArrayRef<TensorInterface> tensors,
+                       bool perImage = false) {
   for (const TensorInterface &tensor : tensors)
-    list.push_back({tensor.bytes(), tensor.elementBytes, {}, {}});
+    list.push_back({tensor.bytes(), tensor.elementBytes, perImage});
 }
 
 //===----------------------------------------------------------------------===//
@@ -50,12 +51,12 @@ static void addTensors(std::vector<BufferParameter> &list, ArrayRef<TensorInterf
 /// Inputs, outputs, weights that are arguments, workspace, the weights' file.
 std::vector<BufferParameter> CEntryBuilder::buffers() {
   std::vector<BufferParameter> list;
-  addTensors(list, product.model.inputs);
-  addTensors(list, product.model.outputs);
+  addTensors(list, product.model.inputs, product.model.dynamicBatch);
+  addTensors(list, product.model.outputs, product.model.dynamicBatch);
   addTensors(list, product.model.weights);
-  list.push_back({product.model.workspaceBytes, kBufferAlignment, {}, {}});
+  list.push_back({product.model.workspaceBytes, kBufferAlignment});
   if (product.weightsAreAFile())
-    list.push_back({product.model.weightsBytes, kBufferAlignment, {}, {}});
+    list.push_back({product.model.weightsBytes, kBufferAlignment});
   return list;
 }
 
@@ -87,8 +88,9 @@ SmallVector<Value> CEntryBuilder::entryArguments(LLVM::LLVMFuncOp entry,
 }
 
 LLVM::LLVMFuncOp CEntryBuilder::createRun(LLVM::LLVMFuncOp entry, StringRef suffix) {
+  SmallVector<Type> batch(product.model.dynamicBatch ? 1 : 0, b.getI64Type());
   SmallVector<Type> threads(product.model.parallel ? 2 : 0, pointer);
-  return createChecked(suffix, {}, buffers(), threads,
+  return createChecked(suffix, batch, buffers(), threads,
                        [&](ValueRange, ArrayRef<BufferParameter> buffers, ValueRange threads) {
                          LLVM::CallOp::create(b, entry, entryArguments(entry, buffers, threads));
                        });
@@ -132,7 +134,7 @@ void CEntryBuilder::createVariableFunction(LLVM::LLVMFuncOp function, StringRef 
   std::vector<BufferParameter> list;
   addTensors(list, product.model.weights);
   if (name == "regularization_loss")
-    list.push_back({sizeof(float), alignof(float), {}, {}});
+    list.push_back({sizeof(float), alignof(float)});
   createChecked(("_" + name).str(), seed, list, {},
                 [&](ValueRange seed, ArrayRef<BufferParameter> buffers, ValueRange) {
                   SmallVector<Value> arguments(seed);

@@ -1,6 +1,7 @@
 //===- ModelInterface.cpp - what a caller of a compiled model must know ----------===//
 
 #include "sepconv/Lowering/ModelInterface.h"
+#include "sepconv/IR/SepConv.h"
 
 #include "mlir/IR/Builders.h"
 
@@ -135,6 +136,7 @@ FailureOr<ModelInterface> ModelInterface::get(ModuleOp module) {
     for (auto name : functions.getAsRange<StringAttr>())
       result.functions.push_back(name.str());
   result.parallel = reader.boolean("parallel");
+  result.dynamicBatch = module->hasAttr(kDynamicBatch);
   if (failed)
     return module.emitError("expected the attribute '")
            << kAttribute << "' that sepconv-plan-memory writes";

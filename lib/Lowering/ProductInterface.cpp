@@ -120,7 +120,7 @@ FailureOr<ProductInterface> ProductInterface::get(ModuleOp module, StringRef nam
   // By the other parameters, their types and their constants.
   llvm::StringSet<> taken = {
       "workspace", "workspace_bytes", "weights", "weights_bytes", "parallel_for", "pool", "seed",
-      "loss",      "loss_bytes"};
+      "loss",      "loss_bytes",      "batch"};
   for (StringRef own : {"_parallel_for", "_variable", "_variables"})
     taken.insert(name.lower() + own.str());
   product.inputNames = cNames(product.model.inputs, "input", taken);
@@ -133,15 +133,19 @@ FailureOr<ProductInterface> ProductInterface::get(ModuleOp module, StringRef nam
 // The description
 //===----------------------------------------------------------------------===//
 
+/// A batch that is not known is null, and the bytes are of one image.
 static void describe(llvm::json::OStream &json, StringRef name, ArrayRef<TensorInterface> tensors,
-                     ArrayRef<std::string> cNames) {
+                     ArrayRef<std::string> cNames, bool dynamicBatch = false) {
   json.attributeArray(name, [&] {
     for (auto [tensor, cName] : llvm::zip_equal(tensors, cNames))
       json.object([&, &tensor = tensor, &cName = cName] {
         json.attribute("name", tensor.name);
         json.attribute("c_name", cName);
         json.attribute("dtype", tensor.dtype);
-        json.attribute("shape", llvm::json::Array(tensor.shape));
+        llvm::json::Array shape(tensor.shape);
+        if (dynamicBatch)
+          shape.front() = nullptr;
+        json.attribute("shape", std::move(shape));
         json.attribute("bytes", tensor.bytes());
       });
   });
@@ -154,10 +158,12 @@ std::string ProductInterface::description() const {
   json.object([&] {
     json.attribute("name", name);
     json.attribute("target", target);
-    if (!model.inputs.empty() && !model.inputs.front().shape.empty())
+    if (model.dynamicBatch)
+      json.attribute("batch", nullptr);
+    else if (!model.inputs.empty() && !model.inputs.front().shape.empty())
       json.attribute("batch", model.inputs.front().shape.front());
-    describe(json, "inputs", model.inputs, inputNames);
-    describe(json, "outputs", model.outputs, outputNames);
+    describe(json, "inputs", model.inputs, inputNames, model.dynamicBatch);
+    describe(json, "outputs", model.outputs, outputNames, model.dynamicBatch);
     json.attributeObject("weights", [&] {
       json.attribute("mode", stringify(weightsMode));
       json.attribute("bytes", model.weightsBytes);

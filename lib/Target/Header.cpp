@@ -40,10 +40,12 @@ bool HeaderWriter::usesBits() const {
 void HeaderWriter::writeTensors(ArrayRef<TensorInterface> tensors, ArrayRef<std::string> names,
                                 StringRef what) {
   for (auto [tensor, name] : llvm::zip_equal(tensors, names)) {
+    SmallVector<std::string> sizes(
+        llvm::map_range(tensor.shape, [](int64_t n) { return std::to_string(n); }));
+    if (model.dynamicBatch && what != "weight")
+      sizes.front() = "batch";
     os << "/* " << what << " " << commentText(tensor.name) << ": " << tensor.dtype << "["
-       << llvm::join(llvm::map_range(tensor.shape, [](int64_t n) { return std::to_string(n); }),
-                     "][")
-       << "]";
+       << llvm::join(sizes, "][") << "]";
     if (!tensor.axes.empty())
       os << ": [" << commentText(tensor.axes) << "]";
     os << " */\n";
@@ -91,7 +93,11 @@ void HeaderWriter::writeFunction(StringRef name, ArrayRef<std::string> parameter
 }
 
 void HeaderWriter::writeRun() {
-  os << "/* Runs the model. Sizes are in bytes and may be larger than needed. The buffers must not "
+  os << "/* Runs the model"
+     << (model.dynamicBatch ? " on batch images, one behind the other in each input and output; 0 "
+                              "does nothing.\n   "
+                            : ". ")
+     << "Sizes are in bytes and may be larger than needed. The buffers must not "
         "overlap.\n   Nothing is kept from one call to the next; calls with different workspaces "
         "may "
         "run at the\n   same time.";
@@ -99,6 +105,8 @@ void HeaderWriter::writeRun() {
     os << " With parallel_for NULL all runs in the calling thread.";
   os << " */\n";
   std::vector<std::string> lines;
+  if (model.dynamicBatch)
+    lines.push_back("size_t batch");
   addParameters(model.inputs, product.inputNames, "const ", lines);
   addParameters(model.outputs, product.outputNames, "", lines);
   addParameters(model.weights, product.weightNames, "const ", lines);
@@ -117,6 +125,8 @@ void HeaderWriter::write() {
      << (usesBits() || llvm::is_contained(model.functions, "init") ? "#include <stdint.h>\n" : "")
      << "\n"
      << "#ifdef __cplusplus\nextern \"C\" {\n#endif\n\n";
+  if (model.dynamicBatch)
+    os << "/* ELEMENTS and BYTES of inputs and outputs are of one image. */\n";
   writeTensors(model.inputs, product.inputNames, "input");
   writeTensors(model.outputs, product.outputNames, "output");
   if (!model.weights.empty())

@@ -57,6 +57,9 @@ struct ModelInterface {
   int64_t workspaceBytes = 0;
   int64_t weightsBytes = 0; // of the blob
   bool parallel = false;    // the entry takes a parallel-for and its pool
+  /// The entry is for one image, as the shapes of inputs and outputs are, and NAME_run takes the
+  /// batch: the module's attribute sepconv.dynamic_batch.
+  bool dynamicBatch = false;
 
   /// Whether the module has the attribute.
   static bool isIn(ModuleOp module);
