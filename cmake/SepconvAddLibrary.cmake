@@ -3,8 +3,9 @@
 # sepconv_add_library(NAME MODEL
 #   [TARGET target] [CPU cpu] [FEATURES features]   # default: this machine, or aarch64 where
 #                                                   # that is what is built for
-#   [BATCH n] [WEIGHTS embedded|file|arguments] [THREADS none|callback] [SCHEDULES directory]
-#   [DEPENDS file...] [OPTIONS option...])          # any other options of sepconv-compile
+#   [BATCH n|dynamic] [WEIGHTS embedded|file|arguments] [THREADS none|callback]
+#   [SCHEDULES directory] [DEPENDS file...]
+#   [OPTIONS option...])                            # any other options of sepconv-compile
 #
 # Compiles MODEL when it (or the compiler, a schedule, a file in DEPENDS) changes, and adds the
 # static library NAME: link with it and #include "NAME.h". With WEIGHTS file the target property

@@ -15,6 +15,7 @@
 #include "sepconv/Target/SharedLibrary.h"
 
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "mlir/IR/Verifier.h"
 #include "mlir/InitAllDialects.h"
 #include "mlir/Parser/Parser.h"
 #include "llvm/IR/LLVMContext.h"
@@ -53,6 +54,7 @@ private:
   bool emitsCode() const { return emits("obj") || emits("lib") || emits("shared"); }
   LogicalResult load();
   LogicalResult readInput();
+  OwningOpRef<ModuleOp> parseModule();
   OwningOpRef<ModuleOp> importModel();
   LogicalResult runStages();
   LogicalResult runStage(Stage stage);
@@ -109,7 +111,7 @@ LogicalResult Compilation::readInput() {
         llvm::createStringError("cannot read '" + options.input + "': no such file or directory"));
   StringRef extension = llvm::sys::path::extension(options.input);
   if (extension == ".mlir" || extension == ".mlirbc")
-    module = parseSourceFile<ModuleOp>(options.input, &context);
+    module = parseModule();
   else if (llvm::is_contained({".keras", ".json", ".h5"}, extension))
     module = importModel();
   else
@@ -117,6 +119,21 @@ LogicalResult Compilation::readInput() {
         llvm::createStringError("cannot tell what '" + options.input +
                                 "' is, expected a name that ends in .keras, .json or .mlir"));
   return success(bool(module));
+}
+
+OwningOpRef<ModuleOp> Compilation::parseModule() {
+  if (!ShapedType::isDynamic(options.batch) && options.batch != 1)
+    return (void)report(
+               llvm::createStringError("--batch=" + Twine(options.batch) +
+                                       ": the batch of a .mlir file is what its tensors say")),
+           nullptr;
+  OwningOpRef<ModuleOp> parsed = parseSourceFile<ModuleOp>(options.input, &context);
+  if (parsed && ShapedType::isDynamic(options.batch)) {
+    (*parsed)->setAttr(kDynamicBatch, UnitAttr::get(&context));
+    if (failed(verify(*parsed)))
+      return {};
+  }
+  return parsed;
 }
 
 OwningOpRef<ModuleOp> Compilation::importModel() {

@@ -30,7 +30,9 @@ static void printImport(llvm::raw_ostream &os, const CompileOptions &options,
     print(os, "--weights-in=" + options.weightsFile);
   if (options.seed)
     os << " --seed=" << *options.seed;
-  os << " --batch=" << options.batch << " --weights=" << stages.weights;
+  os << " --batch="
+     << (ShapedType::isDynamic(options.batch) ? "dynamic" : std::to_string(options.batch))
+     << " --weights=" << stages.weights;
 }
 
 std::string sepconv::repeatCommand(const CompileOptions &options, const StageOptions &stages,
@@ -38,7 +40,8 @@ std::string sepconv::repeatCommand(const CompileOptions &options, const StageOpt
   std::string text;
   llvm::raw_string_ostream os(text);
   StringRef extension = llvm::sys::path::extension(options.input);
-  bool isImported = extension == ".mlir" || extension == ".mlirbc";
+  bool isImported =
+      (extension == ".mlir" || extension == ".mlirbc") && !ShapedType::isDynamic(options.batch);
   if (!isImported) {
     printImport(os, options, stages);
     os << " | ";

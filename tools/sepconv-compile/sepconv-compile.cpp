@@ -51,8 +51,9 @@ struct Arguments {
       cl::desc(
           "Make the weights by the model's initializers, random numbers from N; no weights are "
           "read")};
-  cl::opt<int64_t> batch{"batch", cl::value_desc("N"), cl::init(1), cl::cat(category),
-                         cl::desc("Size of the batch (default: 1)")};
+  cl::opt<std::string> batch{
+      "batch", cl::value_desc("N|dynamic"), cl::init("1"), cl::cat(category),
+      cl::desc("Size of the batch (default: 1); dynamic if NAME_run takes it")};
   std::string targets =
       "Machine that the code is for: host (default), " + llvm::join(knownTargets(), ", ");
   cl::opt<std::string> target{"target", cl::value_desc("TARGET"), cl::init("host"),
@@ -118,6 +119,14 @@ static LogicalResult check(StringRef option, StringRef value, ArrayRef<StringRef
               llvm::join(known, ", "));
 }
 
+static LogicalResult readBatch(StringRef text, int64_t &batch) {
+  if (text == "dynamic")
+    batch = ShapedType::kDynamic;
+  else if (text.getAsInteger(10, batch) || batch < 1)
+    return fail("unknown value '" + text + "' of --batch, expected a positive integer or dynamic");
+  return success();
+}
+
 /// The function and its arguments. Its weights are arguments, and its batch is the input's.
 static LogicalResult readCall(const Arguments &arguments, ArrayRef<std::string> unknownOptions,
                               CompileOptions &options) {
@@ -162,7 +171,6 @@ static FailureOr<CompileOptions> readOptions(const Arguments &arguments,
   options.outputDirectory = arguments.directory;
   options.emit.assign(arguments.emit.begin(), arguments.emit.end());
   options.weightsFile = arguments.weightsIn;
-  options.batch = arguments.batch;
   options.target = arguments.target;
   options.cpu = arguments.cpu;
   options.features = arguments.features;
@@ -183,6 +191,7 @@ static FailureOr<CompileOptions> readOptions(const Arguments &arguments,
   if (failed(check("weights", arguments.weights, {"embedded", "file", "arguments"})) ||
       failed(check("threads", arguments.threads, {"none", "callback"})) ||
       failed(check("lowering", arguments.lowering, {"halide", "reference"})) ||
+      failed(readBatch(arguments.batch, options.batch)) ||
       failed(readCall(arguments, unknownOptions, options)))
     return failure();
   if (failed(checkVariables(options)))

@@ -16,8 +16,8 @@ struct CompileOptions {
   FunctionCall call;            // a function, if it has a name
   std::string weightsFile;      // of a .json; empty: beside it
   std::optional<uint64_t> seed; // make the weights by their initializers
-  int64_t batch = 1;
-  std::string outputDirectory; // empty: a single text goes to standard output
+  int64_t batch = 1;            // ShapedType::kDynamic: known when the product runs
+  std::string outputDirectory;  // empty: a single text goes to standard output
   std::vector<std::string> emit;
   std::string target = "host";
   std::string cpu;

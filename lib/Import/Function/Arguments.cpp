@@ -24,8 +24,10 @@ std::string function::elementName(Type type) {
   return name;
 }
 
-/// A tensor of rank 4 as MLIR writes it, without its `tensor<>`; the type may be left out.
-static bool parseTensor(StringRef text, MLIRContext *context, ArgumentValue &value) {
+/// A tensor of rank 4 as MLIR writes it, without its `tensor<>`; the type may be left out. The
+/// input's batch may be as MLIR or Python writes what is not known.
+static bool parseTensor(const Argument &argument, StringRef text, MLIRContext *context,
+                        ArgumentValue &value) {
   SmallVector<StringRef> parts;
   text.trim().split(parts, 'x');
   if (parts.size() == 5) {
@@ -37,8 +39,11 @@ static bool parseTensor(StringRef text, MLIRContext *context, ArgumentValue &val
     parts.pop_back();
   }
   for (StringRef part : parts) {
-    int32_t size = 0; // larger ones are in no network
-    if (part.getAsInteger(10, size) || size < 0)
+    int32_t size = 1; // larger ones are in no network
+    bool isBatch = argument.role == Role::Input && value.integers.empty();
+    if (isBatch && (part == "?" || part == "None"))
+      value.isBatchDynamic = true;
+    else if (part.getAsInteger(10, size) || size < 0)
       return false;
     value.integers.push_back(size);
   }
@@ -93,7 +98,7 @@ static bool parse(const Argument &argument, StringRef text, MLIRContext *context
     return value.isNone = true;
   switch (argument.form) {
   case Form::Tensor:
-    return parseTensor(text, context, value);
+    return parseTensor(argument, text, context, value);
   case Form::Integer:
     value.integers = parseIntegers(text);
     return value.integers.size() == 1;

@@ -90,6 +90,8 @@ OwningOpRef<ModuleOp> function::buildModule(const Signature &signature, const Co
   Location loc = NameLoc::get(builder.getStringAttr(signature.name));
   OwningOpRef<ModuleOp> module = ModuleOp::create(loc);
   (*module)->setAttr("sepconv.model", builder.getStringAttr(name));
+  if (c.isBatchDynamic)
+    (*module)->setAttr(kDynamicBatch, builder.getUnitAttr());
   builder.setInsertionPointToEnd(module->getBody());
   func::FuncOp entry = declareEntry(builder, loc, signature, c);
   builder.setInsertionPointToEnd(entry.addEntryBlock());

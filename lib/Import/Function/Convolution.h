@@ -18,7 +18,7 @@ struct Convolution {
   /// What a layer says of its variables, as sepconv-variables-to-arguments does.
   NamedAttrList depthwiseAttributes, pointwiseAttributes, biasAttributes;
   ActivationAttr activation;
-  bool isSoftmax = false;
+  bool isSoftmax = false, isBatchDynamic = false;
 
   unsigned channelDim() const { return format == DataFormat::NHWC ? 3 : 1; }
   unsigned spatialDim() const { return format == DataFormat::NHWC ? 1 : 2; }

@@ -73,6 +73,7 @@ void ConvolutionReader::readInput() {
   const ArgumentValue *value = arguments.get(Role::Input);
   if (!value)
     return;
+  isBatchDynamic = value->isBatchDynamic;
   if (value->integers[channelDim()] > 0)
     input = tensor(value->integers, Role::Input,
                    value->element ? value->element : Float32Type::get(context));

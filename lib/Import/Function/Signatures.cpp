@@ -199,7 +199,9 @@ std::string Argument::allowed() const {
   std::string orWords = words.empty() ? "" : " or " + list(words);
   switch (form) {
   case Form::Tensor:
-    return "a tensor of four known sizes and f32, f64, f16 or bf16, such as 1x224x224x32xf32";
+    return std::string("a tensor of four ") +
+           (role == Role::Input ? "sizes, the first known or ?," : "known sizes") +
+           " and f32, f64, f16 or bf16, such as 1x224x224x32xf32";
   case Form::Integer:
     return "a positive integer";
   case Form::Integers:

@@ -142,8 +142,13 @@ sepconv::keras::readInputShape(Problems &problems, const Layer &layer, int64_t b
   uint64_t elements = 1;
   for (auto [dim, size] : llvm::enumerate(*sizes)) {
     std::optional<int64_t> known = size.getAsInteger();
-    if (dim == 0 && size.getAsNull())
-      known = batch;
+    if (dim == 0 && size.getAsNull()) {
+      known = ShapedType::isDynamic(batch) ? 1 : batch;
+    } else if (dim == 0 && ShapedType::isDynamic(batch)) {
+      error() << "expected null in dimension 0, for a batch that is dynamic, found "
+              << shown(layer.inputShape);
+      return std::nullopt;
+    }
     if (!known || *known <= 0 || *known > 1 << 24) {
       error() << "expected a known size in dimension " << dim << ", found " << shown(&size)
               << " in " << shown(layer.inputShape);
@@ -243,6 +248,8 @@ OwningOpRef<ModuleOp> sepconv::importKeras(StringRef path, const KerasImportOpti
   OwningOpRef<ModuleOp> module = ModuleOp::create(loc);
   StringRef name = options.modelName.empty() ? sys::path::stem(path) : options.modelName;
   (*module)->setAttr("sepconv.model", StringAttr::get(context, name));
+  if (ShapedType::isDynamic(options.batch))
+    (*module)->setAttr(kDynamicBatch, UnitAttr::get(context));
   buildFunction(*module, *model, weights.get(), options, files.keras2, problems);
   if (problems.any())
     return {};

@@ -64,11 +64,17 @@ bool LayerContext::isImage() {
   return false;
 }
 
+bool LayerContext::isBatchDynamic() const {
+  return builder.getBlock()->getParentOp()->getParentOfType<ModuleOp>()->hasAttr(kDynamicBatch);
+}
+
 std::optional<int64_t> LayerContext::dimension(StringRef argument, int64_t axis) {
-  int64_t rank = shape().size();
-  if (axis >= -rank && axis < rank)
-    return axis < 0 ? axis + rank : axis;
-  error(argument) << "expected a dimension of the input's shape " << shown(shape()) << ", found "
+  int64_t rank = shape().size(), dim = axis < 0 ? axis + rank : axis;
+  bool mixesImages = dim == 0 && isBatchDynamic();
+  if (dim >= 0 && dim < rank && !mixesImages)
+    return dim;
+  error(argument) << "expected a dimension of the input's shape " << shown(shape())
+                  << (mixesImages ? " other than the batch, which is dynamic" : "") << ", found "
                   << axis;
   return std::nullopt;
 }

@@ -100,6 +100,8 @@ public:
   ArrayRef<int64_t> shape(size_t index = 0) const;
   /// Reports an input of another rank than 4 and returns false.
   bool isImage();
+  /// Whether the function is for one image of a batch, whose images must not mix.
+  bool isBatchDynamic() const;
   /// The dimension that a possibly negative axis stands for.
   std::optional<int64_t> dimension(StringRef argument, int64_t axis);
   /// The next variable, in the order in which Keras creates them; null after reporting.

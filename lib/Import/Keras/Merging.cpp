@@ -21,7 +21,14 @@ static std::optional<SmallVector<int64_t>> broadcastShape(LayerContext &layer, b
   for (size_t i = 0; i < layer.getInputs().size(); ++i) {
     ArrayRef<int64_t> shape = layer.shape(i);
     for (auto [dim, size] : llvm::enumerate(shape)) {
-      int64_t &extent = result[outputDim(dim, shape.size(), rank, keepBatch)];
+      int64_t to = outputDim(dim, shape.size(), rank, keepBatch);
+      if (dim == 0 && to != 0 && layer.isBatchDynamic() &&
+          !matchPattern(layer.input(i), m_Constant())) {
+        layer.error() << "the batch, which is dynamic, of input " << i << " of shape "
+                      << shown(shape) << " broadcasts to dimension " << to << " of others";
+        return std::nullopt;
+      }
+      int64_t &extent = result[to];
       if (size != 1 && extent != 1 && size != extent) {
         layer.error() << "input " << i << " of shape " << shown(shape)
                       << " does not broadcast with the shape " << shown(result)

@@ -34,7 +34,8 @@ private:
   int64_t calls = 0;
 };
 
-/// The shape of an input of the model; nothing after reporting.
+/// The shape of an input of the model, of one image if the batch is dynamic; nothing after
+/// reporting.
 std::optional<SmallVector<int64_t>> readInputShape(Problems &problems, const Layer &layer,
                                                    int64_t batch);
 
