@@ -27,7 +27,7 @@ def parse_arguments():
     parser.add_argument("--compiler", type=Path, help="default: the build folder's")
     parser.add_argument("--cases", type=Path, default=ROOT / "test/Execution/keras")
     parser.add_argument("--filter", default="", help="only the cases whose name contains this")
-    parser.add_argument("--batch", type=int, default=1, choices=[1, 2])
+    parser.add_argument("--batch", default="1", choices=["1", "2", "dynamic"])
     parser.add_argument("--tolerance", type=float, default=1e-5)
     parser.add_argument("--jobs", type=int, default=os.cpu_count())
     parser.add_argument(
@@ -67,7 +67,7 @@ def compile_command(options, model, directory, name):
     for option in ("target", "lowering", "threads", "weights"):
         if getattr(options, option):
             command.append(f"--{option}={getattr(options, option)}")
-    return command + [f"--batch={options.batch}"] * (options.batch > 1) + options.compile_option
+    return command + [f"--batch={options.batch}"] + options.compile_option
 
 
 def run_command(options, model, directory, name):

@@ -112,20 +112,24 @@ class Product:
             self.keep.append(buffer)
             self.weights += buffer.arguments()
 
-    def run(self, inputs, fill=0xFF, pool=None):
-        """The outputs, as bytes, for inputs given as bytes."""
+    def run(self, inputs, fill=0xFF, pool=None, batch=1):
+        """The outputs, as bytes, for inputs given as bytes; the batch matters if it is dynamic."""
         described = self.description
+        images = [ctypes.c_size_t(batch)] if described["batch"] is None else []
         sources = [
             Buffer.of(content, element_bytes(port))
             for content, port in zip(inputs, described["inputs"], strict=True)
         ]
-        results = [Buffer(port["bytes"], element_bytes(port)) for port in described["outputs"]]
+        results = [
+            Buffer(port["bytes"] * (batch if images else 1), element_bytes(port))
+            for port in described["outputs"]
+        ]
         workspace = Buffer(
             described["workspace"]["bytes"], described["workspace"]["alignment"], fill
         )
         buffers = sum((buffer.arguments() for buffer in sources + results), [])
         by_file = described["weights"]["mode"] == "file"
-        arguments = buffers + ([] if by_file else self.weights) + workspace.arguments()
+        arguments = images + buffers + ([] if by_file else self.weights) + workspace.arguments()
         arguments += self.weights if by_file else []
         if described["threads"] == "callback":
             arguments += [pool or ctypes.cast(None, PARALLEL_FOR), ctypes.c_void_p(None)]
@@ -159,14 +163,13 @@ def compare(index, got, expected, tolerance):
 
 
 def check_sizes(kind, described, arrays, batch):
+    """`bytes` are those of one image where the batch is None, dynamic."""
     if len(described) != len(arrays):
         raise Failure(f"expected {len(arrays)} {kind}, found {len(described)}")
     for index, (tensor, array) in enumerate(zip(described, arrays)):
         expected = [batch, *array.shape[1:]]
-        if (
-            tensor["shape"] != expected
-            or tensor["bytes"] != element_bytes(tensor) * math.prod(expected)
-        ):
+        size = element_bytes(tensor) * math.prod([batch or 1, *array.shape[1:]])
+        if tensor["shape"] != expected or tensor["bytes"] != size:
             raise Failure(
                 f"{kind[:-1]} {index}: expected shape {expected}, found {tensor['shape']} and "
                 f"{tensor['bytes']} bytes"
@@ -183,26 +186,37 @@ def split(arrays):
 
 
 def check(product, arrays, tolerance, pool=None):
-    """Run the inputs, batch by batch, and return the largest error relative to the output."""
+    """Run the inputs, batch by batch, and return the largest error relative to the output.
+
+    A dynamic batch is all of them, and each alone must give the same bits.
+    """
     inputs, outputs = split(arrays)
-    batch, count = product.description["batch"], inputs[0].shape[0]
+    count, fixed = inputs[0].shape[0], product.description["batch"]
+    batch = fixed or count
     if count % batch:
         raise Failure(f"{count} inputs cannot be run with batch {batch}")
-    check_sizes("inputs", product.description["inputs"], inputs, batch)
-    check_sizes("outputs", product.description["outputs"], outputs, batch)
+    check_sizes("inputs", product.description["inputs"], inputs, fixed)
+    check_sizes("outputs", product.description["outputs"], outputs, fixed)
 
-    def part(value, start):
+    def part(value, start, images=batch):
         step = len(value.data) // count
-        return value.data[start * step : (start + batch) * step]
+        return value.data[start * step : (start + images) * step]
 
     worst = 0.0
     for start in range(0, count, batch):
         sources = [part(value, start).tobytes() for value in inputs]
-        results = product.run(sources)
-        if product.run(sources, fill=0x00) != results:
+        results = product.run(sources, batch=batch)
+        if product.run(sources, fill=0x00, batch=batch) != results:
             raise Failure("a second run gives other bits: it depends on what the workspace held")
-        if pool and product.run(sources, pool=pool) != results:
+        if pool and product.run(sources, pool=pool, batch=batch) != results:
             raise Failure("the outputs with threads differ from the serial ones")
+        if not fixed:
+            images = [
+                product.run([part(value, image, 1).tobytes() for value in inputs])
+                for image in range(count)
+            ]
+            if [b"".join(parts) for parts in zip(*images)] != results:
+                raise Failure("the outputs of a batch differ from those of its images")
         for index, (content, value) in enumerate(zip(results, outputs)):
             got = npy.to_floats(product.description["outputs"][index]["dtype"], content)
             expected = npy.to_floats(value.dtype, part(value, start).tobytes())

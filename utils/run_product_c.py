@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Compare a compiled model with the arrays of an .npz file through a C program.
 
-usage: run_product_c.py DIRECTORY NAME ARRAYS.npz --batch N [--cc "CC FLAGS"] [--emulator "COMMAND"]
+usage: run_product_c.py DIRECTORY NAME ARRAYS.npz --batch N|dynamic [--cc "CC FLAGS"] [--emulator "COMMAND"]
 
 For targets that this machine does not run (--cc aarch64-linux-gnu-gcc --emulator "qemu-aarch64"),
 and to check the header and the static library as a user has them. The program is made for the
@@ -44,7 +44,7 @@ int main(void) {{
 C_TYPES = {"float16": "uint16_t", "bfloat16": "uint16_t", "float32": "float", "float64": "double"}
 
 
-def make_program(name, batch, arrays, threads):
+def make_program(name, batch, arrays, threads, dynamic):
     inputs, outputs = split(arrays)
     element = C_TYPES[inputs[0].dtype]
     sizes = {f"input{i}": len(v.data) for i, v in enumerate(inputs)}
@@ -62,7 +62,7 @@ def make_program(name, batch, arrays, threads):
         ),
         reads="\n".join(read.format(tensor) for tensor in sizes if tensor.startswith("input")),
         writes="\n".join(write.format(tensor) for tensor in sizes if tensor.startswith("output")),
-        arguments=", ".join(f"{tensor}, sizeof {tensor}" for tensor in sizes),
+        arguments=", ".join([str(batch)] * dynamic + [f"{tensor}, sizeof {tensor}" for tensor in sizes]),
         threads=", NULL, NULL" if threads else "",
     )
 
@@ -78,8 +78,10 @@ def run(command, **arguments):
 def check(directory, name, arrays, batch, compiler, emulator, tolerance, threads):
     inputs, outputs = split(arrays)
     count = inputs[0].shape[0]
+    dynamic = batch == "dynamic"  # all of them, then
+    batch = count if dynamic else int(batch)
     source, program = directory / "run.c", directory / "run"
-    source.write_text(make_program(name, batch, arrays, threads))
+    source.write_text(make_program(name, batch, arrays, threads, dynamic))
     flags = ["-std=c99", "-Wall", "-Wextra", "-Werror", "-O1", "-static"]
     run([*compiler, *flags, source, directory / f"lib{name}.a", "-lm", "-o", program])
 
@@ -105,7 +107,7 @@ def main():
     parser.add_argument("directory", type=Path)
     parser.add_argument("name")
     parser.add_argument("arrays")
-    parser.add_argument("--batch", type=int, default=1)
+    parser.add_argument("--batch", default="1")
     parser.add_argument("--cc", type=shlex.split, default=["cc"])
     parser.add_argument("--emulator", type=shlex.split, default=[])
     parser.add_argument("--threads", action="store_true", help="the product takes a parallel-for")

@@ -14,8 +14,8 @@ std::vector<Array> sepconv::randomArrays(ArrayRef<Port> ports) {
   std::mt19937 random(1);
   std::vector<Array> arrays;
   for (const Port &port : ports) {
-    Array array(port.type);
-    for (int64_t i = 0; i < port.type.elements(); ++i)
+    Array array(port.typeOf(/*batch=*/1));
+    for (int64_t i = 0; i < array.type.elements(); ++i)
       array.set(i, random() / 2147483648.0 - 1);
     arrays.push_back(std::move(array));
   }

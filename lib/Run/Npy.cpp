@@ -76,7 +76,9 @@ int64_t ArrayType::elements() const {
 std::string ArrayType::shown() const {
   std::string text;
   llvm::raw_string_ostream stream(text);
-  llvm::interleaveComma(shape, stream << dtype->name << "[");
+  auto extents = llvm::map_range(
+      shape, [](int64_t extent) { return extent < 0 ? "?" : std::to_string(extent); });
+  llvm::interleaveComma(extents, stream << dtype->name << "[");
   stream << "]";
   return text;
 }

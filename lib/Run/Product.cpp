@@ -66,6 +66,20 @@ Product::Product() = default;
 Product::~Product() = default;
 
 //===----------------------------------------------------------------------===//
+// Shapes
+//===----------------------------------------------------------------------===//
+
+ArrayType Port::typeOf(int64_t batch) const {
+  ArrayType result = type;
+  std::replace(result.shape.begin(), result.shape.end(), kUnknownBatch, batch);
+  return result;
+}
+
+bool Port::accepts(const ArrayType &array) const {
+  return array == typeOf(array.shape.empty() ? 0 : array.shape.front());
+}
+
+//===----------------------------------------------------------------------===//
 // Loading
 //===----------------------------------------------------------------------===//
 
@@ -82,7 +96,7 @@ static bool readPorts(const llvm::json::Array *described, std::vector<Port> &por
               object->getString("c_name").value_or("").str(),
               {dtype, {}}};
     for (const llvm::json::Value &extent : *shape)
-      port.type.shape.push_back(extent.getAsInteger().value_or(-1));
+      port.type.shape.push_back(extent.getAsInteger().value_or(kUnknownBatch));
     ports.push_back(std::move(port));
   }
   return true;
@@ -106,6 +120,7 @@ llvm::Error Product::readDescription() {
   workspaceBytes = workspace->getInteger("bytes").value_or(0);
   workspaceAlignment = workspace->getInteger("alignment").value_or(1);
   threads = object->getString("threads") == StringRef("callback");
+  unknownBatch = object->getNull("batch").has_value();
   about = *object;
   return llvm::Error::success();
 }
@@ -153,22 +168,26 @@ void Product::describe(llvm::raw_ostream &stream, bool json) const {
 // Running
 //===----------------------------------------------------------------------===//
 
-static llvm::Error check(StringRef what, ArrayRef<Port> ports, ArrayRef<Array> arrays) {
+static llvm::Error check(StringRef what, ArrayRef<Port> ports, ArrayRef<Array> arrays,
+                         int64_t batch) {
   if (arrays.size() != ports.size())
     return createStringError("expected " + Twine(ports.size()) + " " + what + "s, found " +
                              Twine(arrays.size()));
   for (auto [port, array] : llvm::zip_equal(ports, arrays))
-    if (!(array.type == port.type))
-      return createStringError(what + " '" + port.name + "': expected " + port.type.shown() +
-                               ", found " + array.type.shown());
+    if (!(array.type == port.typeOf(batch)))
+      return createStringError(what + " '" + port.name + "': expected " +
+                               port.typeOf(batch).shown() + ", found " + array.type.shown());
   return llvm::Error::success();
 }
 
 llvm::Error Product::bind(std::vector<Array> inputs, std::vector<Array> weights,
                           StringRef weightsFile, unsigned threadCount) {
-  if (llvm::Error error = check("input", inputPorts, inputs))
+  // That of the first input is that of all.
+  int64_t batch =
+      inputs.empty() || inputs.front().type.shape.empty() ? 1 : inputs.front().type.shape.front();
+  if (llvm::Error error = check("input", inputPorts, inputs, batch))
     return error;
-  if (llvm::Error error = check("weight", weightPorts, weights))
+  if (llvm::Error error = check("weight", weightPorts, weights, batch))
     return error;
   if (weightsAreAFile() && weightsFile.size() != weightsBytes)
     return createStringError("the weights' file has " + Twine(weightsFile.size()) +
@@ -178,8 +197,10 @@ llvm::Error Product::bind(std::vector<Array> inputs, std::vector<Array> weights,
   inputArrays = std::move(inputs), weightArrays = std::move(weights);
   outputArrays.clear();
   for (const Port &port : outputPorts)
-    outputArrays.push_back(Array(port.type));
+    outputArrays.push_back(Array(port.typeOf(batch)));
   call->arguments.clear();
+  if (unknownBatch)
+    call->add(reinterpret_cast<void *>(batch)); // passed as a pointer is, as sizes are
   for (const std::vector<Array> *arrays : {&inputArrays, &outputArrays, &weightArrays})
     for (const Array &array : *arrays)
       call->add(array.data.data(), array.data.size());

@@ -39,7 +39,7 @@ struct Arguments {
   cl::opt<bool> benchmark{
       "benchmark", cl::cat(category),
       cl::desc("Run again and again, and say how long it takes; without inputs, "
-               "on random numbers")};
+               "on random numbers, and one image if the batch is dynamic")};
   cl::opt<double> seconds{"seconds", cl::value_desc("S"), cl::init(1), cl::cat(category),
                           cl::desc("How long to measure (default: 1)")};
   cl::opt<unsigned> threads{
@@ -57,6 +57,7 @@ static constexpr llvm::StringLiteral kOverview = R"(sepconv-run: runs a compiled
 
 PRODUCT is NAME.so, NAME.o or libNAME.a as sepconv-compile writes it. Inputs and weights are .npy
 files of the product's element types, in its order or by name; bfloat16 is NumPy's V2.
+A batch that is dynamic is the first size of the inputs.
 
 Examples:
   sepconv-run digits.so --describe
@@ -108,7 +109,7 @@ static Expected<std::vector<Array>> read(StringRef what, ArrayRef<Port> ports,
     Expected<Array> array = readNpy(path);
     if (!array)
       return array.takeError();
-    if (!(array->type == port.type))
+    if (!port.accepts(array->type))
       return createStringError("'" + path + "' for " + what + " '" + port.name + "': expected " +
                                port.type.shown() + ", found " + array->type.shown());
     arrays.push_back(std::move(*array));

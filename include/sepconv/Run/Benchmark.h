@@ -7,7 +7,8 @@
 
 namespace mlir::sepconv {
 
-/// Numbers between -1 and 1 for each port, the same ones every time.
+/// Numbers between -1 and 1 for each port, the same ones every time; one image where the batch is
+/// unknown.
 std::vector<Array> randomArrays(ArrayRef<Port> ports);
 
 /// Runs a bound product for so many seconds, after a tenth of it that does not count, and prints

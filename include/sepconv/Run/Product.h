@@ -11,10 +11,18 @@
 
 namespace mlir::sepconv {
 
+/// A batch that is known only when the product runs.
+inline constexpr int64_t kUnknownBatch = -1;
+
 /// An input, output or weight as NAME_description says it.
 struct Port {
   std::string name, cName;
   ArrayType type;
+
+  /// The type where the batch, if it is unknown, is as given.
+  ArrayType typeOf(int64_t batch) const;
+  /// Whether an array may be bound: any batch may if it is unknown.
+  bool accepts(const ArrayType &array) const;
 };
 
 /// A compiled model in this process. What a product says of itself in NAME_description is all that
@@ -39,8 +47,8 @@ public:
   bool hasThreads() const { return threads; }
 
   /// Binds the memory of the calls to come: one array for each input and weight, in their order and
-  /// of their shapes, the contents of the weights' file if there is one, and the number of threads
-  /// (0 for none). An error names what does not fit.
+  /// of their shapes (the inputs of one batch), the contents of the weights' file if there is one,
+  /// and the number of threads (0 for none). An error names what does not fit.
   llvm::Error bind(std::vector<Array> inputs, std::vector<Array> weights, StringRef weightsFile,
                    unsigned threads);
   /// Runs the model; an error if the status is not NAME_OK.
@@ -57,7 +65,7 @@ private:
   std::vector<Port> inputPorts, outputPorts, weightPorts;
   std::string weightsMode;
   size_t workspaceBytes = 0, workspaceAlignment = 1, weightsBytes = 0;
-  bool threads = false;
+  bool threads = false, unknownBatch = false;
   std::vector<Array> inputArrays, outputArrays, weightArrays;
 };
 
