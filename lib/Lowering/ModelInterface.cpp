@@ -137,6 +137,9 @@ FailureOr<ModelInterface> ModelInterface::get(ModuleOp module) {
       result.functions.push_back(name.str());
   result.parallel = reader.boolean("parallel");
   result.dynamicBatch = module->hasAttr(kDynamicBatch);
+  for (const auto *tensors : {&result.inputs, &result.outputs})
+    for (const TensorInterface &tensor : *tensors)
+      failed |= result.dynamicBatch && tensor.shape.empty();
   if (failed)
     return module.emitError("expected the attribute '")
            << kAttribute << "' that sepconv-plan-memory writes";
