@@ -595,12 +595,13 @@ def ApproximateMath : Pass<"sepconv-approximate-math"> {
   ];
 }
 
-def ExpandBFloat16 : Pass<"sepconv-expand-bfloat16", "ModuleOp"> {
+def ExpandNarrowFloats : Pass<"sepconv-expand-narrow-floats", "ModuleOp"> {
   let summary = "store and move bfloat16 as the integers of its bits";
   let description = [{
     Nothing but conversions computes in bfloat16 by then. They become arithmetic: rounding is no
     instruction, or one that takes denormal numbers for zero. So that LLVM, which knows the type of
     some processors only, does not call a library for moving a number, the rest is of `i16`.
+    Conversions between a type of 16 bits and `f64` go through `f32`.
 
     Before:
 

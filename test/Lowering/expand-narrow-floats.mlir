@@ -1,4 +1,4 @@
-// RUN: sepconv-opt %s --sepconv-expand-bfloat16 --canonicalize | FileCheck %s
+// RUN: sepconv-opt %s --sepconv-expand-narrow-floats --canonicalize | FileCheck %s
 
 // No value, buffer or constant is of bf16, and conversions are arithmetic.
 
@@ -48,4 +48,18 @@ func.func @convert(%x: memref<8xbf16>, %i: index) {
     memref.store %3, %x[%k] : memref<8xbf16>
   }
   return
+}
+
+// CHECK-LABEL: func.func @double(
+// CHECK: %[[SINGLE:.+]] = arith.truncf %{{.+}} : vector<4xf64> to vector<4xf32>
+// CHECK: %[[HALF:.+]] = arith.truncf %[[SINGLE]] : vector<4xf32> to vector<4xf16>
+// CHECK: %[[AGAIN:.+]] = arith.extf %[[HALF]] : vector<4xf16> to vector<4xf32>
+// CHECK: arith.extf %[[AGAIN]] : vector<4xf32> to vector<4xf64>
+// CHECK: arith.truncf %{{.+}} : f64 to f32
+// CHECK: arith.trunci %{{.+}} : i32 to i16
+func.func @double(%x: vector<4xf64>, %y: f64) -> (vector<4xf64>, bf16) {
+  %0 = arith.truncf %x : vector<4xf64> to vector<4xf16>
+  %1 = arith.extf %0 : vector<4xf16> to vector<4xf64>
+  %2 = arith.truncf %y : f64 to bf16
+  return %1, %2 : vector<4xf64>, bf16
 }

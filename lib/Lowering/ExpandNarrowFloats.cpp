@@ -1,4 +1,4 @@
-//===- ExpandBFloat16.cpp - bfloat16 as the integers of its bits -----------------===//
+//===- ExpandNarrowFloats.cpp - conversions in steps, bfloat16 as its bits -------===//
 
 #include "sepconv/Passes.h"
 
@@ -8,7 +8,7 @@
 #include "mlir/Transforms/DialectConversion.h"
 
 namespace mlir::sepconv {
-#define GEN_PASS_DEF_EXPANDBFLOAT16
+#define GEN_PASS_DEF_EXPANDNARROWFLOATS
 #include "Passes.h.inc"
 } // namespace mlir::sepconv
 
@@ -72,18 +72,42 @@ struct ConvertBitcast : OpConversionPattern<arith::BitcastOp> {
   }
 };
 
-struct ExpandBFloat16 : sepconv::impl::ExpandBFloat16Base<ExpandBFloat16> {
+bool isBetweenNarrowAndDouble(Operation *op) {
+  if (!isa<arith::ExtFOp, arith::TruncFOp>(op))
+    return false;
+  unsigned from = getElementTypeOrSelf(op->getOperand(0)).getIntOrFloatBitWidth();
+  unsigned to = getElementTypeOrSelf(op->getResult(0)).getIntOrFloatBitWidth();
+  return std::min(from, to) == 16 && std::max(from, to) == 64;
+}
+
+/// A conversion between a narrow type and float64 goes through float32.
+template <typename Op> struct ConvertInSteps : OpRewritePattern<Op> {
+  using OpRewritePattern<Op>::OpRewritePattern;
+  LogicalResult matchAndRewrite(Op op, PatternRewriter &rewriter) const override {
+    if (!isBetweenNarrowAndDouble(op))
+      return failure();
+    Type single = rewriter.getF32Type();
+    if (auto shaped = dyn_cast<ShapedType>(op.getType()))
+      single = shaped.clone(single);
+    Value step = Op::create(rewriter, op.getLoc(), single, op.getIn());
+    rewriter.replaceOpWithNewOp<Op>(op, op.getType(), step);
+    return success();
+  }
+};
+
+struct ExpandNarrowFloats : sepconv::impl::ExpandNarrowFloatsBase<ExpandNarrowFloats> {
   void runOnOperation() override {
     MLIRContext *context = &getContext();
     BitsConverter converter;
     RewritePatternSet patterns(context);
     arith::populateExpandBFloat16Patterns(patterns);
+    patterns.add<ConvertInSteps<arith::ExtFOp>, ConvertInSteps<arith::TruncFOp>>(context);
     patterns.add<ConvertMove, ConvertConstant, ConvertBitcast>(converter, context);
     populateFunctionOpInterfaceTypeConversionPattern<func::FuncOp>(patterns, converter);
     ConversionTarget target(*context);
     target.markUnknownOpDynamicallyLegal([&](Operation *op) {
       auto function = dyn_cast<func::FuncOp>(op);
-      return converter.isLegal(op) &&
+      return converter.isLegal(op) && !isBetweenNarrowAndDouble(op) &&
              (!function || converter.isSignatureLegal(function.getFunctionType()));
     });
     if (failed(applyFullConversion(getOperation(), target, std::move(patterns))))
