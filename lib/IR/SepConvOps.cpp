@@ -55,31 +55,59 @@ LogicalResult checkPositive(Report error, StringRef rule, StringRef name, ArrayR
   return diag << "]";
 }
 
+/// C18: no number is so large that the arithmetic on shapes could overflow.
+LogicalResult checkLimit(Report error, StringRef name, ArrayRef<int64_t> values) {
+  if (llvm::all_of(values, [](int64_t v) { return v <= kMaxSize; }))
+    return success();
+  InFlightDiagnostic diag = error();
+  diag << "C18: " << name << " must be integers of at most " << kMaxSize << ", got [";
+  llvm::interleaveComma(values, diag);
+  return diag << "]";
+}
+
+/// C18: so for a tensor.
+LogicalResult checkLimit(Report error, StringRef name, RankedTensorType type) {
+  if (!isTooLarge(type.getShape()))
+    return success();
+  return error() << "C18: " << name << " must have sizes of at most " << kMaxSize << " and at most "
+                 << kMaxElements << " elements, got " << type;
+}
+
 FailureOr<RankedTensorType> Window::infer(Report error) const {
   if (input.getRank() != 4 || !input.hasStaticShape())
     return error() << "C1: input must be a tensor of rank 4 with static sizes, got " << input,
            failure();
   if (failed(checkPositive(error, "C2", "strides", strides, 2, 1)) ||
       failed(checkPositive(error, "C3", "dilations", dilations, 2, 1)) ||
-      failed(checkPositive(error, "C4", "padding", padding, 4, 0)))
+      failed(checkPositive(error, "C4", "padding", padding, 4, 0)) ||
+      failed(checkLimit(error, "strides", strides)) ||
+      failed(checkLimit(error, "dilations", dilations)) ||
+      failed(checkLimit(error, "padding", padding)) || failed(checkLimit(error, "input", input)))
     return failure();
   Dimensions at(format);
   SmallVector<int64_t> shape(input.getShape());
   for (unsigned i : {0u, 1u}) {
     unsigned dim = i == 0 ? at.height : at.width;
     int64_t &extent = shape[dim];
+    int64_t padded = extent + padding[2 * i] + padding[2 * i + 1];
+    if (padded > kMaxSize)
+      return error() << "C18: the padded input must have sizes of at most " << kMaxSize << ", got "
+                     << padded << " along the " << (i == 0 ? "height" : "width"),
+             failure();
     int64_t fits = windowOutputSize(extent, size[i], strides[i], dilations[i], padding[2 * i],
                                     padding[2 * i + 1]);
     if (fits < 0)
       return error() << "C6: a window of " << dilatedSize(size[i], dilations[i])
-                     << " does not fit into the padded input of "
-                     << extent + padding[2 * i] + padding[2 * i + 1] << " along the "
+                     << " does not fit into the padded input of " << padded << " along the "
                      << (i == 0 ? "height" : "width"),
              failure();
     extent = fits;
   }
   shape[at.channels] = outputChannels;
-  return RankedTensorType::get(shape, input.getElementType());
+  auto output = RankedTensorType::get(shape, input.getElementType());
+  if (failed(checkLimit(error, "output", output)))
+    return failure();
+  return output;
 }
 
 RankedTensorType typeOf(Value value) { return cast<RankedTensorType>(value.getType()); }
@@ -107,8 +135,8 @@ LogicalResult checkBias(Report error, Value bias, int64_t channels) {
 
 LogicalResult checkFilterRank(Report error, StringRef name, Value filter) {
   RankedTensorType type = typeOf(filter);
-  if (type.getRank() == 4 && type.hasStaticShape() && type.getNumElements() > 0)
-    return success();
+  if (type.getRank() == 4 && type.hasStaticShape() && !llvm::is_contained(type.getShape(), 0))
+    return checkLimit(error, name, type);
   return error() << "C1: " << name
                  << " must be a tensor of rank 4 with static sizes of at least 1, "
                  << "got " << type;
@@ -181,7 +209,8 @@ FailureOr<RankedTensorType> inferConv(OpOrAdaptor op, Report error, SeparableCon
 template <typename OpOrAdaptor>
 FailureOr<RankedTensorType> inferConv(OpOrAdaptor op, Report error, Pool2DOp *) {
   static constexpr int64_t undilated[] = {1, 1};
-  if (failed(checkPositive(error, "C2", "window", op.getWindow(), 2, 1)))
+  if (failed(checkPositive(error, "C2", "window", op.getWindow(), 2, 1)) ||
+      failed(checkLimit(error, "window", op.getWindow())))
     return failure();
   RankedTensorType input = typeOf(op.getInput());
   Window window{input,

@@ -6,6 +6,16 @@
 
 using namespace mlir;
 
+bool sepconv::isTooLarge(ArrayRef<int64_t> shape) {
+  int64_t elements = 1;
+  for (int64_t size : shape) {
+    if (size > kMaxSize || size > kMaxElements / std::max<int64_t>(elements, 1))
+      return true;
+    elements *= size;
+  }
+  return false;
+}
+
 int64_t sepconv::dilatedSize(int64_t size, int64_t dilation) { return (size - 1) * dilation + 1; }
 
 int64_t sepconv::windowOutputSize(int64_t input, int64_t size, int64_t stride, int64_t dilation,

@@ -42,6 +42,16 @@ def too_large():
     return config_edited(lambda config: layer(config, "features")["config"].update(filters=2**40))
 
 
+@file("too-large-window.json")
+def too_large_window():
+    """features' kernel reaches over 199 * 2^24 + 1 rows: sizes must not overflow."""
+    return config_edited(
+        lambda config: layer(config, "features")["config"].update(
+            kernel_size=[200, 3], dilation_rate=[2**24, 1], padding="same"
+        )
+    )
+
+
 @file("too-small-image.json")
 def too_small_image():
     """features' kernel of 7x7 with padding "valid" does not fit the image of 4x4."""

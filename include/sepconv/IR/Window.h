@@ -6,10 +6,20 @@
 //===----------------------------------------------------------------------===//
 #pragma once
 
+#include "mlir/Support/LLVM.h"
+
 #include <cstdint>
 #include <utility>
 
 namespace mlir::sepconv {
+
+/// What rule C18 allows. All arithmetic on shapes stays far from overflow: what a window reaches
+/// over, the largest product, is below 2^62.
+constexpr int64_t kMaxSize = (int64_t(1) << 31) - 1;
+constexpr int64_t kMaxElements = int64_t(1) << 40;
+
+/// Whether a tensor of this shape is larger than that.
+bool isTooLarge(ArrayRef<int64_t> shape);
 
 /// What a window of `size` elements reaches over when its elements are `dilation` apart.
 int64_t dilatedSize(int64_t size, int64_t dilation);

@@ -10,9 +10,6 @@ using namespace mlir;
 using namespace mlir::sepconv;
 using namespace mlir::sepconv::function;
 
-/// No tensor has more elements; keeps all arithmetic on shapes far from overflow.
-static constexpr int64_t maxElements = int64_t(1) << 40;
-
 namespace {
 
 class ConvolutionReader : public Convolution {
@@ -44,13 +41,9 @@ private:
 
 /// The type of a tensor; null, and reported with the argument that makes it so, if it is too large.
 RankedTensorType ConvolutionReader::tensor(ArrayRef<int64_t> shape, Role role, Type element) {
-  int64_t elements = 1;
-  for (int64_t size : shape) {
-    if (size > maxElements / std::max<int64_t>(elements, 1)) {
-      arguments.error(role) << "a tensor of shape " << shown(shape) << " is too large";
-      return {};
-    }
-    elements *= size;
+  if (isTooLarge(shape)) {
+    arguments.error(role) << "a tensor of shape " << shown(shape) << " is too large";
+    return {};
   }
   return RankedTensorType::get(shape, element ? element : input.getElementType());
 }
@@ -169,6 +162,11 @@ void ConvolutionReader::placeWindow() {
   for (unsigned i : {0u, 1u}) {
     int64_t &extent = shape[spatialDim() + i], size = depthwise.getDimSize(i);
     int64_t &before = padding[2 * i], &after = padding[2 * i + 1];
+    if (extent + dilatedSize(size, dilations[i]) > kMaxSize) {
+      arguments.error(Role::Dilations)
+          << "a window of " << dilatedSize(size, dilations[i]) << " is too large";
+      return;
+    }
     if (value->word.equals_insensitive("same"))
       std::tie(before, after) = samePadding(extent, size, strides[i], dilations[i]);
     int64_t windows = windowOutputSize(extent, size, strides[i], dilations[i], before, after);

@@ -50,6 +50,10 @@ static std::optional<Window> placeWindow(LayerContext &layer, const ConvArgument
     int64_t size = arguments.kernel[i], stride = arguments.strides[i];
     int64_t dilation = arguments.dilations[i];
     int64_t &before = window.padding[2 * i], &after = window.padding[2 * i + 1];
+    if (extent + dilatedSize(size, dilation) > kMaxSize) {
+      layer.error() << "a window of " << dilatedSize(size, dilation) << " is too large";
+      return std::nullopt;
+    }
     if (arguments.same)
       std::tie(before, after) = samePadding(extent, size, stride, dilation);
     int64_t output = windowOutputSize(extent, size, stride, dilation, before, after);

@@ -2,6 +2,7 @@
 
 #include "Layers.h"
 #include "../ActivationFunctions.h"
+#include "sepconv/IR/Window.h"
 
 #include "mlir/Dialect/Utils/IndexingUtils.h"
 #include "mlir/Dialect/Utils/ReshapeOpsUtils.h"
@@ -11,9 +12,6 @@ using namespace llvm;
 using namespace mlir;
 using namespace mlir::sepconv;
 using namespace mlir::sepconv::keras;
-
-/// No tensor has more elements; keeps all arithmetic on shapes far from overflow.
-static constexpr int64_t maxElements = int64_t(1) << 40;
 
 //===----------------------------------------------------------------------===//
 // The table
@@ -88,16 +86,12 @@ RankedTensorType LayerContext::type(ArrayRef<int64_t> shape) const {
 }
 
 bool LayerContext::fits(ArrayRef<int64_t> shape) {
-  int64_t elements = 1;
-  for (int64_t size : shape) {
-    if (size <= 0 || size > maxElements / elements) {
-      error() << "a tensor of shape " << shown(shape)
-              << (size <= 0 ? " has no elements" : " is too large");
-      return false;
-    }
-    elements *= size;
-  }
-  return true;
+  bool isEmpty = llvm::any_of(shape, [](int64_t size) { return size <= 0; });
+  if (!isEmpty && !isTooLarge(shape))
+    return true;
+  error() << "a tensor of shape " << shown(shape)
+          << (isEmpty ? " has no elements" : " is too large");
+  return false;
 }
 
 Value LayerContext::constant(ArrayRef<int64_t> shape, ArrayRef<float> values) {
