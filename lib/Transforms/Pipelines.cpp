@@ -11,6 +11,7 @@ using namespace mlir;
 using namespace mlir::sepconv;
 
 void sepconv::buildGraphPipeline(OpPassManager &passes) {
+  passes.addPass(createCheckTensors());
   passes.addPass(createCanonicalizerPass());
   passes.addPass(createFoldEmpty());
   // First, so that the others find one layer right after the other.

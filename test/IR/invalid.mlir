@@ -430,4 +430,3 @@ func.func @large_output(%x: tensor<1x8x8x4xf32>, %f: tensor<1x1x4x1xf32>) {
     : (tensor<1x8x8x4xf32>, tensor<1x1x4x1xf32>) -> tensor<1x1000008x1000008x4xf32>
   return
 }
-
