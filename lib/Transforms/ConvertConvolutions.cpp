@@ -138,6 +138,10 @@ struct ConvertSeparableConv2D : OpRewritePattern<SeparableConv2DOp> {
   }
 };
 
+bool isPadded(Pool2DOp op, unsigned spatialDim) {
+  return op.getPadding()[2 * spatialDim] || op.getPadding()[2 * spatialDim + 1];
+}
+
 /// How many of the window's elements lie within the input, at each of `output` positions.
 SmallVector<int64_t> countInside(int64_t input, int64_t output, int64_t window, int64_t stride,
                                  int64_t before) {
@@ -149,33 +153,41 @@ SmallVector<int64_t> countInside(int64_t input, int64_t output, int64_t window, 
   return counts;
 }
 
-/// The sum over each window divided by the number of elements that the window holds.
+/// The sum over each window divided by the number of elements that the window holds: by those of
+/// its rows and of its columns. One over each is a vector, or a number if it is the same
+/// everywhere.
 Value createAverage(OpBuilder &builder, Pool2DOp op, Value total) {
   RankedTensorType input = typeOf(op.getInput()), type = typeOf(total);
-  auto rows = countInside(input.getDimSize(1), type.getDimSize(1), op.getWindow()[0],
-                          op.getStrides()[0], op.getPadding()[0]);
-  auto columns = countInside(input.getDimSize(2), type.getDimSize(2), op.getWindow()[1],
-                             op.getStrides()[1], op.getPadding()[2]);
   SmallVector<Value> inputs{total};
   SmallVector<AffineMap> maps{builder.getMultiDimIdentityMap(4)};
-  bool uniform = llvm::all_equal(rows) && llvm::all_equal(columns);
-  if (!uniform) {
+  double everywhere = 1;
+  for (unsigned i : {0u, 1u}) {
+    SmallVector<int64_t> counts{op.getWindow()[i]};
+    if (isPadded(op, i))
+      counts = countInside(input.getDimSize(1 + i), type.getDimSize(1 + i), op.getWindow()[i],
+                           op.getStrides()[i], op.getPadding()[2 * i]);
+    if (llvm::all_equal(counts)) {
+      everywhere /= counts.empty() ? 1 : counts.front();
+      continue;
+    }
     SmallVector<Attribute> factors;
-    for (int64_t row : rows)
-      for (int64_t column : columns)
-        factors.push_back(builder.getFloatAttr(type.getElementType(), 1.0 / (row * column)));
-    auto factorType = RankedTensorType::get(type.getShape().slice(1, 2), type.getElementType());
+    for (int64_t count : counts)
+      factors.push_back(builder.getFloatAttr(type.getElementType(), 1.0 / count));
+    auto factorType = RankedTensorType::get(type.getDimSize(1 + i), type.getElementType());
     inputs.push_back(arith::ConstantOp::create(builder, op.getLoc(),
                                                DenseElementsAttr::get(factorType, factors)));
-    maps.push_back(maps.front().getSubMap({1, 2}));
+    maps.push_back(maps.front().getSubMap({1 + i}));
   }
   return createElementwise(builder, op.getLoc(), typeOf(op.getOutput()), inputs, maps,
                            [&](OpBuilder &nested, Location loc, ValueRange args) -> Value {
-                             Value factor =
-                                 uniform ? createConstant(nested, loc, type.getElementType(),
-                                                          1.0 / (rows.front() * columns.front()))
-                                         : args[1];
-                             return arith::MulFOp::create(nested, loc, args[0], factor);
+                             Value mean = args[0];
+                             SmallVector<Value> factors(args.drop_front());
+                             if (everywhere != 1)
+                               factors.push_back(
+                                   createConstant(nested, loc, type.getElementType(), everywhere));
+                             for (Value factor : factors)
+                               mean = arith::MulFOp::create(nested, loc, mean, factor);
+                             return mean;
                            });
 }
 
@@ -206,6 +218,20 @@ struct ConvertPool2D : OpRewritePattern<Pool2DOp> {
 };
 
 } // namespace
+
+/// An average over padding keeps a number for each row and each column.
+LogicalResult sepconv::checkAverage(Pool2DOp op) {
+  constexpr int64_t maxNumbers = 1 << 24;
+  if (op.getKind() == PoolKind::Max)
+    return success();
+  for (unsigned i : {0u, 1u})
+    if (int64_t windows = typeOf(op.getOutput()).getDimSize(1 + i);
+        isPadded(op, i) && windows > maxNumbers)
+      return op.emitOpError("an average with padding must have at most ")
+             << maxNumbers << " windows along the " << (i ? "width" : "height") << ", got "
+             << windows;
+  return success();
+}
 
 void sepconv::populateConvolutionPatterns(RewritePatternSet &patterns) {
   patterns.add<ConvertConv2D, ConvertDepthwiseConv2D, ConvertSeparableConv2D, ConvertPool2D>(

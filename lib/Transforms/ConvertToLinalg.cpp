@@ -144,10 +144,18 @@ struct GeneralizeNamed : OpInterfaceRewritePattern<linalg::LinalgOp> {
   }
 };
 
-/// The layout is chosen before: whatever is left in NCHW is reported, all of it.
-LogicalResult checkLayout(Operation *root) {
+/// The layout is chosen before: whatever is left in NCHW is reported, all of it. So is a softmax of
+/// integers, which linalg has.
+LogicalResult check(Operation *root) {
   bool ok = true;
   root->walk([&](Operation *op) {
+    if (auto softmax = dyn_cast<linalg::SoftmaxOp>(op);
+        softmax && !isa<FloatType>(getElementTypeOrSelf(softmax.getInput()))) {
+      op->emitOpError("must be of floating point, got ") << softmax.getInput().getType();
+      ok = false;
+    }
+    if (auto pool = dyn_cast<Pool2DOp>(op))
+      ok &= succeeded(checkAverage(pool));
     auto format = op->getAttrOfType<DataFormatAttr>("data_format");
     if (!isa_and_nonnull<SepConvDialect>(op->getDialect()) || !format ||
         format.getValue() == DataFormat::NHWC)
@@ -161,7 +169,7 @@ LogicalResult checkLayout(Operation *root) {
 
 struct ConvertToLinalg : sepconv::impl::ConvertToLinalgBase<ConvertToLinalg> {
   void runOnOperation() override {
-    if (failed(checkLayout(getOperation())))
+    if (failed(check(getOperation())))
       return signalPassFailure();
     RewritePatternSet patterns(&getContext());
     populateConvolutionPatterns(patterns);

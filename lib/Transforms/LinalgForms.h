@@ -42,6 +42,9 @@ Value createEpilogue(OpBuilder &builder, Location loc, RankedTensorType type, Va
 /// The activation function of one element, by Keras 3's formula. A NaN stays a NaN.
 Value createActivation(OpBuilder &builder, Location loc, ActivationAttr activation, Value x);
 
+/// Whether an average pool is small enough for the numbers that it is divided by.
+LogicalResult checkAverage(Pool2DOp op);
+
 void populateConvolutionPatterns(RewritePatternSet &patterns);
 
 } // namespace mlir::sepconv

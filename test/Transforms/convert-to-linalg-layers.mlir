@@ -2,7 +2,8 @@
 
 // CHECK-DAG: #[[$WINDOW:.+]] = affine_map<(d0, d1, d2, d3, d4, d5) -> (d0, d1 * 2 + d4, d2 * 2 + d5, d3)>
 // CHECK-DAG: #[[$SIZE:.+]] = affine_map<(d0, d1, d2, d3, d4, d5) -> (d4, d5)>
-// CHECK-DAG: #[[$COUNT:.+]] = affine_map<(d0, d1, d2, d3) -> (d1, d2)>
+// CHECK-DAG: #[[$ROWS:.+]] = affine_map<(d0, d1, d2, d3) -> (d1)>
+// CHECK-DAG: #[[$COLUMNS:.+]] = affine_map<(d0, d1, d2, d3) -> (d2)>
 // CHECK-DAG: #[[$VECTOR:.+]] = affine_map<(d0, d1, d2, d3) -> (d0, d1, d3)>
 // CHECK-DAG: #[[$MATRIX:.+]] = affine_map<(d0, d1, d2, d3) -> (d3, d2)>
 // CHECK-DAG: #[[$ROW:.+]] = affine_map<(d0, d1) -> (d0)>
@@ -19,8 +20,9 @@ func.func @pool(%x: tensor<1x4x4x2xf32>) -> (tensor<1x2x2x2xf32>, tensor<1x2x2x2
                            strides = array<i64: 2, 2>, padding = array<i64: 0, 1, 0, 1>}
     : (tensor<1x4x4x2xf32>) -> tensor<1x2x2x2xf32>
   // CHECK: arith.addf
-  // CHECK: %[[FACTORS:.+]] = arith.constant dense<{{\[\[}}0.111111112, 0.166666672], [0.166666672, 2.500000e-01]]>
-  // CHECK: linalg.generic {{.*}}#[[$COUNT]]{{.*}} ins(%{{.+}}, %[[FACTORS]] :
+  // CHECK: %[[PER_ROW:.+]] = arith.constant dense<[0.333333343, 5.000000e-01]>
+  // CHECK: %[[PER_COLUMN:.+]] = arith.constant dense<[0.333333343, 5.000000e-01]>
+  // CHECK: linalg.generic {{.*}}#[[$ROWS]], #[[$COLUMNS]]{{.*}} ins(%{{.+}}, %[[PER_ROW]], %[[PER_COLUMN]] :
   %1 = sepconv.pool2d(%x) {kind = #sepconv.pool_kind<average>, window = array<i64: 3, 3>,
                            strides = array<i64: 2, 2>, padding = array<i64: 0, 1, 0, 1>}
     : (tensor<1x4x4x2xf32>) -> tensor<1x2x2x2xf32>

@@ -63,6 +63,26 @@ func.func @layout(%x: tensor<1x4x8x8xf32>, %f: tensor<3x3x4x1xf32>) -> tensor<1x
 
 // -----
 
+func.func @integers(%x: tensor<2x8xi32>) -> tensor<2x8xi32> {
+  %0 = tensor.empty() : tensor<2x8xi32>
+  // expected-error@+1 {{'linalg.softmax' op must be of floating point, got 'tensor<2x8xi32>'}}
+  %1 = linalg.softmax dimension(1) ins(%x : tensor<2x8xi32>) outs(%0 : tensor<2x8xi32>) -> tensor<2x8xi32>
+  return %1 : tensor<2x8xi32>
+}
+
+// -----
+
+func.func @average(%x: tensor<1x2x16777217x1xf32>) -> (tensor<1x2x16777216x1xf32>, tensor<1x2x16777217x1xf32>) {
+  %0 = sepconv.pool2d(%x) {kind = #sepconv.pool_kind<average>, window = array<i64: 1, 2>}
+    : (tensor<1x2x16777217x1xf32>) -> tensor<1x2x16777216x1xf32>
+  // expected-error@+1 {{an average with padding must have at most 16777216 windows along the width, got 16777217}}
+  %1 = sepconv.pool2d(%x) {kind = #sepconv.pool_kind<average>, window = array<i64: 1, 2>, padding = array<i64: 0, 0, 0, 1>}
+    : (tensor<1x2x16777217x1xf32>) -> tensor<1x2x16777217x1xf32>
+  return %0, %1 : tensor<1x2x16777216x1xf32>, tensor<1x2x16777217x1xf32>
+}
+
+// -----
+
 // Sums of narrow types are in f32, also between the two convolutions, and rounded at the end.
 
 // CHECK-LABEL: func @narrow

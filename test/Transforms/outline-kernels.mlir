@@ -24,8 +24,8 @@ func.func @two_layers(%x: tensor<1x4xf32>, %m: tensor<4x4xf32>) -> tensor<1x4xf3
 // CHECK-DAG: %[[P:.+]] = arith.constant dense<{{.*}}> : tensor<2x2xf32>
 // CHECK-DAG: %[[T:.+]] = tensor.collapse_shape %[[D]]
 // CHECK: %[[Y:.+]] = sepconv.call @depthwise_pointwise_0(%[[X]], %[[T]], %[[P]])
-// CHECK: %[[FACTORS:.+]] = arith.constant dense<{{.*}}> : tensor<2x2xf32>
-// CHECK: sepconv.call @pool_0(%[[Y]], %[[FACTORS]])
+// CHECK: %[[FACTORS:.+]] = arith.constant dense<{{.*}}> : tensor<2xf32>
+// CHECK: sepconv.call @pool_0(%[[Y]], %[[FACTORS]], %{{.+}})
 func.func @views(%x: tensor<1x4x4x2xf32>, %d: tensor<3x3x2x1xf32>) -> tensor<1x2x2x2xf32> {
   %p = arith.constant dense<[[[[1.0, 2.0], [3.0, 4.0]]]]> : tensor<1x1x2x2xf32>
   %0 = sepconv.separable_conv2d(%x, %d, %p) {padding = array<i64: 1, 1, 1, 1>}
