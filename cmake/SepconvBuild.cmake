@@ -24,7 +24,7 @@ if(SEPCONV_SANITIZE)
   # vptr needs RTTI of every base; the shared libMLIR hides some of it.
   target_compile_options(sepconv_options INTERFACE
     -fsanitize=address,undefined -fno-sanitize=vptr,function -fno-sanitize-recover=undefined
-    -fno-omit-frame-pointer)
+    -fno-omit-frame-pointer -UNDEBUG) # and with the assertions, of LLVM's headers too
   target_link_options(sepconv_options INTERFACE -fsanitize=address,undefined)
 endif()
 

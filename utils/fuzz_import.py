@@ -4,25 +4,18 @@
 usage: fuzz_import.py --build-dir DIR [--seconds N] [--seed S] [--keep DIR]
 
 Each file is one of the golden Keras models with bytes changed, with its configuration changed as
-JSON, or with its weights changed. The importer may accept it (exit code 0) or refuse it (1); anything
-else is a crash, more than 20 seconds of computing a hang. The file is kept then, and the seed that made it is
-printed. Exit code 1 if there was one.
+JSON, or with its weights changed.
 """
-import argparse
 import io
 import json
-import random
-import resource
-import signal
-import subprocess
 import sys
-import tempfile
-import time
 import zipfile
-from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
-TIMEOUT = 20
+from fuzzing import ROOT, main
+
+CASES = ROOT / "test/Execution/keras"
+INVALID = ROOT / "test/Import/Keras/Inputs"
+MODELS = sorted([*CASES.glob("*.keras"), *CASES.glob("*.json"), *INVALID.glob("*.keras")])
 NUMBERS = (0, -1, 1, 2, 3, 2**31, 2**63, -(2**63), 1e308, 0.5)
 VALUES = (None, True, "", "same", "relu", [], {}, [1, 1], [0, 0], "x" * 1000) + NUMBERS
 
@@ -92,61 +85,15 @@ def mutate(path, rng):
     return out.getvalue()
 
 
-def limit():
-    """Of computing, as the machine may have more to do."""
-    resource.setrlimit(resource.RLIMIT_CPU, (TIMEOUT, TIMEOUT))
-
-
-def run(compiler, model):
-    """What is wrong with how the importer took a file, or None."""
+def draw(rng, folder):
+    source = rng.choice(MODELS)
+    model = folder / f"model{source.suffix}"
     try:
-        done = subprocess.run([compiler, model, "--emit=import", "-o", model.parent / "out"], stdout=subprocess.DEVNULL,
-                              stderr=subprocess.PIPE, timeout=10 * TIMEOUT, check=False, preexec_fn=limit)
-    except subprocess.TimeoutExpired:
-        return f"no end after {10 * TIMEOUT} seconds"
-    if done.returncode == -signal.SIGXCPU:
-        return f"no end after {TIMEOUT} seconds of computing"
-    if done.returncode in (0, 1) and b"SUMMARY: " not in done.stderr:
-        return None
-    return f"exit code {done.returncode}:\n" + done.stderr.decode("utf-8", "replace")[-2000:]
-
-
-def main():
-    parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
-    parser.add_argument("--build-dir", type=Path, default=ROOT / "build")
-    parser.add_argument("--seconds", type=float, default=600)
-    parser.add_argument("--seed", type=int, default=random.randrange(2**32))
-    parser.add_argument("--keep", type=Path, help="default: fuzz-findings/ in the build directory")
-    options = parser.parse_args()
-    options.keep = options.keep or options.build_dir / "fuzz-findings"
-    compiler = options.build_dir / "bin/sepconv-compile"
-    if not compiler.is_file():
-        sys.exit(f"{compiler}: not found; build it first")
-    cases = ROOT / "test/Execution/keras"
-    invalid = ROOT / "test/Import/Keras/Inputs"
-    models = sorted([*cases.glob("*.keras"), *cases.glob("*.json"), *invalid.glob("*.keras")])
-    print(f"seed {options.seed}, {len(models)} models", flush=True)
-    end, tried, findings = time.monotonic() + options.seconds, 0, 0
-    with tempfile.TemporaryDirectory() as scratch:
-        while time.monotonic() < end:
-            rng = random.Random(options.seed + tried)
-            source = rng.choice(models)
-            model = Path(scratch) / f"model{source.suffix}"
-            try:
-                model.write_bytes(mutate(source, rng))
-            except (ValueError, RecursionError, IndexError, zipfile.BadZipFile):  # a model that was broken before
-                model.write_bytes(mutate_bytes(source.read_bytes(), rng))
-            problem = run(compiler, model)
-            if problem:
-                findings += 1
-                options.keep.mkdir(parents=True, exist_ok=True)
-                kept = options.keep / f"{options.seed + tried}{source.suffix}"
-                kept.write_bytes(model.read_bytes())
-                print(f"seed {options.seed + tried} ({source.name}): {kept}: {problem}", flush=True)
-            tried += 1
-    print(f"{tried - findings} passed, {findings} failed")
-    return 1 if findings else 0
+        model.write_bytes(mutate(source, rng))
+    except (ValueError, RecursionError, IndexError, zipfile.BadZipFile):  # a model that was broken before
+        model.write_bytes(mutate_bytes(source.read_bytes(), rng))
+    return ["sepconv-compile", model.name, "--emit=import", "-o", "out"]
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(__doc__.split("\n", maxsplit=1)[0], draw))

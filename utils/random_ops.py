@@ -6,7 +6,6 @@ ELEMENTS = {"float32": "f32", "float64": "f64", "float16": "f16", "bfloat16": "b
 ACTIVATIONS = ["linear", "relu", "elu", "selu", "sigmoid", "tanh", "silu", "hard_sigmoid", "hard_silu",
                "gelu", "gelu_tanh", "softplus", "softsign", "exponential", "mish", "log_sigmoid",
                "relu, max_value = 6.0"]
-MAX_ELEMENTS = 60000
 
 
 def product(shape):
@@ -44,6 +43,9 @@ class Window:
 class Drawer:
     """One module: operations, each with inputs and an output of its own. Its constants are numbers of
     the type that is drawn; the module is of `dtype`, which may be a more precise one."""
+
+    max_elements = 60000
+    window = Window
 
     def __init__(self, rng, drawn, dtype):
         self.rng, self.drawn, self.dtype = rng, drawn, dtype
@@ -100,7 +102,7 @@ class Drawer:
         rng = self.rng
         batch, height, width, channels = self.image()
         pointwise = kind == "conv2d" and rng.random() < 0.4
-        window = Window(rng, height, width, (1,)) if pointwise else Window(rng, height, width)
+        window = self.window(rng, height, width, *([(1,)] if pointwise else []))
         out = window.output(height, width)
         filters = rng.choice([1, 8, 16, 32, 33, rng.randint(1, 70)])
         multiplier = rng.choice([1, 1, 1, 2, 3, 8])
@@ -120,7 +122,7 @@ class Drawer:
         if rng.random() < 0.2:
             attributes.append("data_format = #sepconv.data_format<NCHW>")
             shape, result = [batch, channels, height, width], [batch, filters, *out]
-        if max(map(product, [shape, result, *weights])) > MAX_ELEMENTS:
+        if max(map(product, [shape, result, *weights])) > self.max_elements:
             return self.convolution(kind)
         operands = [self.input(shape), *map(self.constant, weights)]
         bias = self.bias(filters)
@@ -129,7 +131,7 @@ class Drawer:
 
     def pool2d(self):
         batch, height, width, channels = self.image()
-        window = Window(self.rng, height, width)
+        window = self.window(self.rng, height, width)
         window.dilations = [1, 1]
         for i, (size, extent) in enumerate(zip(window.size, (height, width))):
             # No window lies in the padding alone.
@@ -230,10 +232,10 @@ def draw_numbers(rng, dtype, shape, least):
     return npy.from_floats(dtype, shape, [rng.uniform(least, 1) for _ in range(product(shape))])
 
 
-def draw_module(rng, operations, drawn, dtype):
+def draw_module(rng, operations, drawn="float32", dtype="float32", drawer=Drawer):
     """A module of the element type `dtype` whose constants are numbers of the type `drawn`: its text, the shapes of
     its inputs, [(shape, least value)] of its weights if they are arguments, the number of its outputs."""
-    drawer = Drawer(rng, drawn, dtype)
+    drawer = drawer(rng, drawn, dtype)
     drawer.weights = [] if rng.random() < 0.25 else None
     for _ in range(operations):
         drawer.draw()

@@ -15,6 +15,8 @@ EPILOG = """exit codes: 0 done, 1 a build or a test failed, 2 wrong usage, 3 som
 and could not be installed (the message says what, and the command to run)."""
 JOBS = """how many files to compile or tests to run at once (default: one for each core, fewer where
 memory is short)"""
+FUZZERS = {"import": "utils/fuzz_import.py", "functions": "utils/fuzz_functions.py",
+           "mlir": "utils/fuzz_mlir.py", "shapes": "utils/check_random_ops.py"}
 SANITIZE = "with AddressSanitizer and UndefinedBehaviorSanitizer, in build-asan/"
 
 
@@ -49,10 +51,12 @@ def parser():
     sub = command("format", run_format, "format the C++ files as .clang-format says")
     sub.add_argument("--check", action="store_true", help="only say what is not formatted")
     sub = command("fuzz", run_fuzz, "look for failures at random, for a given time")
-    sub.add_argument("what", choices=["import", "shapes"],
-                     help="import: mutated model files, in a build with the sanitizers; "
+    sub.add_argument("what", choices=list(FUZZERS),
+                     help="in a build with the sanitizers, import: changed model files, functions: random calls "
+                          "of the functions, mlir: random modules and changed schedules; "
                           "shapes: random operations against --lowering=reference")
     sub.add_argument("--seconds", type=int, default=600, metavar="N", help="default: 600")
+    sub.add_argument("--seed", type=int, metavar="S", help="of the first input, to see it again (default: another one)")
     sub.add_argument("-j", "--jobs", type=int, metavar="N", help=JOBS)
     sub = command("help", run_help, "print this help, or that of a command")
     sub.add_argument("topic", nargs="?", metavar="COMMAND")
@@ -84,9 +88,10 @@ def run_bench(args):
 
 
 def run_fuzz(args):
-    folder = build(sanitize=args.what == "import", jobs=args.jobs)
-    script = {"import": "utils/fuzz_import.py", "shapes": "utils/check_random_ops.py"}[args.what]
-    return run_script(script, ["--build-dir", folder, "--seconds", str(args.seconds)])
+    script = FUZZERS[args.what]
+    folder = build(sanitize=args.what != "shapes", jobs=args.jobs)
+    seed = [] if args.seed is None else ["--seed", str(args.seed)]
+    return run_script(script, ["--build-dir", folder, "--seconds", str(args.seconds), *seed])
 
 
 def run_format(args):
