@@ -4,8 +4,8 @@
 usage: fuzz_mlir.py --build-dir DIR [--seconds N] [--seed S] [--keep DIR]
 
 Each module has operations of the sepconv dialect whose sizes and attributes are usual, at the limits or
-far beyond them; then types, attributes, lines and bytes are changed. One in eight inputs is a folder of
-schedules that is changed in the same way.
+far beyond them, or is one of the repository's tests; then types, attributes, lines and bytes are changed.
+One in eight inputs is a folder of schedules that is changed in the same way.
 """
 import re
 import shutil
@@ -14,6 +14,8 @@ import sys
 from fuzzing import ROOT, main
 from random_ops import Drawer, Window, draw_module
 
+# Every operation and attribute that any stage makes is in one of them.
+TESTS = sorted((ROOT / "test").glob("*/*.mlir"))
 SCHEDULES = sorted((ROOT / "schedules").glob("*/*.mlir"))
 LARGE = (64, 1000, 2**16, 2**20, 2**31 - 1, 2**31, 2**32, 2**40, 2**62, 2**63 - 1)
 WRONG = (0, -1, -(2**31), -(2**63), 2**63, 10**30)
@@ -173,8 +175,13 @@ def draw_wild(rng, operations):
             continue
 
 
+def draw_test(rng, _):
+    return rng.choice(rng.choice(TESTS).read_text(encoding="utf-8").split("// -----"))
+
+
 def module(rng):
-    text = rng.choice((draw_wild, lambda *args: draw_module(*args)[0]))(rng, rng.choice((1, 1, 1, 2, 3)))
+    drawn = rng.choice((draw_wild, draw_test, lambda *args: draw_module(*args)[0]))
+    text = drawn(rng, rng.choice((1, 1, 1, 2, 3)))
     for _ in range(rng.choice((0, 0, 0, 0, 1, 1, 1, 2, 3))):
         text = change(text, rng)
     return text

@@ -87,8 +87,12 @@ struct PlanMemoryPass : public sepconv::impl::PlanMemoryBase<PlanMemoryPass> {
       if (failed(plan))
         return signalPassFailure();
       // Entries for several targets look the same from outside.
-      if (plans.empty())
+      if (plans.empty()) {
         describeEntry(entry, interface);
+      } else if (!entry->hasAttr("sepconv.target")) {
+        entry.emitError("is the second public function, expected one, the entry of the model");
+        return signalPassFailure();
+      }
       interface.workspaceBytes = std::max(interface.workspaceBytes, plan->workspaceBytes);
       plans.push_back(std::move(*plan));
     }

@@ -76,7 +76,7 @@ int64_t WeightsBlob::add(ArrayRef<char> bytes) {
       ArrayRef<uint8_t>(reinterpret_cast<const uint8_t *>(bytes.data()), bytes.size()));
   SmallVector<int64_t, 1> &candidates = piecesByHash[{hash, int64_t(bytes.size())}];
   for (int64_t offset : candidates)
-    if (std::memcmp(blob.data() + offset, bytes.data(), bytes.size()) == 0)
+    if (ArrayRef<char>(blob).slice(offset, bytes.size()) == bytes)
       return offset;
   int64_t offset = alignToBuffer(blob.size());
   blob.resize(offset, 0);

@@ -1,4 +1,4 @@
-// RUN: sepconv-opt %s --sepconv-plan-memory | FileCheck %s
+// RUN: sepconv-opt %s --sepconv-plan-memory -split-input-file | FileCheck %s
 
 // Kernel results are views of one workspace, the last one is the caller's output; constants are views
 // of one blob, equal ones at the same place, packed as the kernel asks.
@@ -33,4 +33,14 @@ module {
     %2 = sepconv.call @second(%1, %g) : (tensor<3xf32>, tensor<3xf32>) -> tensor<3xf32>
     return %2 : tensor<3xf32>
   }
+}
+
+// -----
+
+// Constants without elements take no place.
+// CHECK-LABEL: func.func @empty(
+// CHECK-SAME: %{{.+}}: memref<0xf32>, %{{.+}}: memref<0xf32>, %{{.+}}: memref<0xi8> {sepconv.name = "workspace"}, %{{.+}}: memref<0xi8>
+func.func @empty() -> (tensor<0xf32>, tensor<0xf32>) {
+  %0 = arith.constant dense<> : tensor<0xf32>
+  return %0, %0 : tensor<0xf32>, tensor<0xf32>
 }
