@@ -24,12 +24,15 @@ LARGE = (-1, 99999, 2**31 - 1, 2**31, 2**32, 2**62, 2**63 - 1, 2**63, 2**64, 10*
 DTYPES = ("f32", "f64", "f16", "bf16", "i8", "i32", "f8E4M3FN", "index", "F32", "")
 WORDS = ("", "None", "none", "True", "false", "same", "VALID", "causal", "NHWC", "channels_first", "NCHW_VECT_C",
          "relu", "tf.nn.relu", "keras.activations.", "softmax", "leaky_relu", "'gelu'", '"tanh"', "'", '"', "''", "tf.",
-         "()", "(,)", "((1, 1), (2, 2))", "[[[1]]]", "(1, 2", "1, 2)", "[1, 2)", ",", ",,,", "1,", "x", "xxxx", "1x1x1xx",
+         "()", "(,)", "((1, 1), (2, 2))", "[[[1]]]", "(1, 2", "1, 2)", "[1, 2)", ",", ",,,", "1,", "x", "xxxx",
+         "1x1x1xx",
          "1e3", "0x10", "+1", " 1 ", "1;2", "é", "\u202e1", "1\n1", "\t", "%s%n", "$(false)", "-", "--", "=", "a=b",
          "tf.zeros_initializer()", "x" * 10000, "(" * 5000, "1," * 5000, "1x" * 5000)
 ELSE = ("--batch=2", "--weights=arguments", "--weights=file", "--threads=callback", "--lowering=reference", "--name=f",
-        "--name=", "--name=1", "--name=main", "--target=aarch64", "--target=x86-64-multi", "--target=x86-64-v2", "--remarks",
-        "model.keras", "--arg", "--arg=", "--arg==", "--", "--unknown", "--unknown=1", "--function=tf.nn.separable_conv2d",
+        "--name=", "--name=1", "--name=main", "--target=aarch64", "--target=x86-64-multi", "--target=x86-64-v2",
+        "--remarks",
+        "model.keras", "--arg", "--arg=", "--arg==", "--", "--unknown", "--unknown=1",
+        "--function=tf.nn.separable_conv2d",
         "--help-function", "--emit=loops,llvm,asm,report", "--schedules=none")
 
 

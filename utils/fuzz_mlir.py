@@ -19,10 +19,12 @@ TESTS = sorted((ROOT / "test").glob("*/*.mlir"))
 SCHEDULES = sorted((ROOT / "schedules").glob("*/*.mlir"))
 LARGE = (64, 1000, 2**16, 2**20, 2**31 - 1, 2**31, 2**32, 2**40, 2**62, 2**63 - 1)
 WRONG = (0, -1, -(2**31), -(2**63), 2**63, 10**30)
-ELEMENTS = ("f32", "f64", "f16", "bf16", "f8E4M3FN", "f80", "tf32", "i8", "i32", "i1", "index", "complex<f32>", "!llvm.ptr",
+ELEMENTS = ("f32", "f64", "f16", "bf16", "f8E4M3FN", "f80", "tf32", "i8", "i32", "i1", "index", "complex<f32>",
+            "!llvm.ptr",
             "vector<4xf32>", "none")
 OPERATIONS = ("sepconv.conv2d", "sepconv.depthwise_conv2d", "sepconv.separable_conv2d", "sepconv.pool2d",
-              "sepconv.dense", "sepconv.batch_norm", "sepconv.activation", "sepconv.yield", "sepconv.call", "sepconv.kernel",
+              "sepconv.dense", "sepconv.batch_norm", "sepconv.activation", "sepconv.yield", "sepconv.call",
+              "sepconv.kernel",
               "linalg.softmax", "linalg.add", "tensor.concat")
 WORDS = ("relu", "linear", "softmax", "nothing", "NHWC", "NCHW", "max", "average", "alpha = 0x7F800000", "nan",
          "max_value = -1.0", "threshold = 1.0e400", "alpha = 1", "true", '"text"', "unit", "dense<1.0> : tensor<4xf32>",
@@ -147,7 +149,8 @@ def change_attribute(text, rng):
 
 def change_bytes(text, rng):
     at = rng.randrange(len(text))
-    return text[:at] + rng.choice(('"', "(", "}", "<", "%", "0", "-", "é", "\0", "")) + text[at + rng.choice((0, 1, 20)):]
+    new = rng.choice(('"', "(", "}", "<", "%", "0", "-", "é", "\0", ""))
+    return text[:at] + new + text[at + rng.choice((0, 1, 20)):]
 
 
 def change(text, rng):
@@ -230,7 +233,9 @@ def change_schedule(text, rng):
         return replace(text, rng.choice(words), rng.choice(words)[0])
     if kind == 3:
         operators = list(re.finditer(r" (?:[-+*/%<>]|[<>=]=|&&|\|\|) ", text))
-        return replace(text, rng.choice(operators), f" {rng.choice('+ - * / % < <= == && || ? (')} ") if operators else text
+        if not operators:
+            return text
+        return replace(text, rng.choice(operators), f" {rng.choice('+ - * / % < <= == && || ? (')} ")
     if kind == 4:
         return change_lines(text, rng)
     return change_bytes(text, rng)

@@ -14,7 +14,7 @@ module {
 // expected-error @+1 {{expected the attribute 'sepconv.interface' that sepconv-plan-memory writes}}
 module attributes {sepconv.dynamic_batch, sepconv.interface = {
     inputs = [{name = "x", dtype = "float32", shape = array<i64>, element_bytes = 4 : i64, axes = ""}],
-    outputs = [], weights = [], kernels = [], workspace_bytes = 0 : i64, weights_bytes = 0 : i64, parallel = false}} {
+    outputs = [], weights = [], kernels = [], workspace_bytes = 0 : i64, weights_bytes = 0 : i64, parallel = false, functions = []}} {
   llvm.func @main(%x: !llvm.ptr, %workspace: !llvm.ptr, %weights: !llvm.ptr) {
     llvm.return
   }
@@ -25,5 +25,5 @@ module attributes {sepconv.dynamic_batch, sepconv.interface = {
 // expected-error @+1 {{expected a public function, the entry of the model}}
 module attributes {sepconv.interface = {
     inputs = [], outputs = [], weights = [], kernels = [], workspace_bytes = 0 : i64, weights_bytes = 0 : i64,
-    parallel = false}} {
+    parallel = false, functions = []}} {
 }
