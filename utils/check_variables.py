@@ -25,7 +25,7 @@ ROOT = Path(__file__).resolve().parent.parent
 CASE = ROOT / "test/Execution/variables/variables"
 
 # Of each kind of initializer, the shape and what is expected of the values: a distribution with its
-# parameters, or a function of the values.
+# parameters, or orthogonality with the gain.
 SIDE = 1 / 0.87962566103423978  # from a variance to the deviation of a truncated distribution
 INITIALIZERS = {
     "uniform": ("random_uniform, minval = -1.0, maxval = 3.0", (200, 200), ("uniform", -1, 3)),
@@ -43,7 +43,8 @@ INITIALIZERS = {
         ("normal", 0, math.sqrt(1 / 4000)),
     ),
     "axes": (
-        "variance_scaling, distribution = untruncated_normal, input_axes = [0, 3], output_axes = [1]",
+        "variance_scaling, distribution = untruncated_normal, input_axes = [0, 3], "
+        "output_axes = [1]",
         (4, 3, 64, 25),
         ("normal", 0, 0.1),
     ),
@@ -99,13 +100,14 @@ def close(got, expected, what, tolerance=1e-5):
 # Regularizers and constraints
 
 
-def load_case(options, directory):
+def load_case(options, directory, *arguments):
     library = compile_model(
         options,
         directory,
         CASE.with_suffix(".json"),
         "--weights=arguments",
         "--with=init,loss,constraints",
+        *arguments,
     )
     variables, arrays = Variables(library), npy.read_npz(CASE.with_suffix(".npz"))
     for name, buffer in variables.buffers.items():
@@ -121,12 +123,27 @@ def check_loss(options, directory):
     close(array.array("f", loss.content()), arrays["loss"].data, "loss")
 
 
+def check_activity_loss(options, directory):
+    variables, arrays = load_case(options, directory, "--batch=2")
+    product = variables.product
+    product.weights = sum((buffer.arguments() for buffer in variables.buffers.values()), [])
+    names = [output["name"] for output in product.description["outputs"]]
+    expect(names == ["activity", "activity_regularization_loss"], f"outputs {names}")
+    results = product.run([arrays["input"].data.tobytes()])
+    for name, content in zip(("output", "activity_loss"), results):
+        close(array.array("f", content), arrays[name].data, name)
+
+
 def check_constraints(options, directory):
     variables, arrays = load_case(options, directory)
     expect(variables.call("apply_constraints") == 0, "a status that is not OK")
     for name in variables.buffers:
         close(variables.values(name), arrays[f"after/{name}"].data, name)
-    changed = [name for name in variables.buffers if arrays[f"after/{name}"] != arrays[f"before/{name}"]]
+    changed = [
+        name
+        for name in variables.buffers
+        if arrays[f"after/{name}"] != arrays[f"before/{name}"]
+    ]
     expect(len(changed) == 8, f"the case has {len(changed)} variables that are constrained")
 
 
@@ -150,7 +167,8 @@ def check_statuses(options, directory):
             variables.call("regularization_loss", buffers=buffers, after=[loss]),
         ]
         expect(found == [status] * 3, f"expected three times status {status}, found {found}")
-    for status, buffer in (1, Wrong(None, 4)), (2, Wrong(loss.address + 1, 4)), (3, Wrong(loss.address, 3)):
+    wrong_losses = {1: Wrong(None, 4), 2: Wrong(loss.address + 1, 4), 3: Wrong(loss.address, 3)}
+    for status, buffer in wrong_losses.items():
         found = variables.call("regularization_loss", after=[buffer])
         expect(found == status, f"expected status {status} of the loss, found {found}")
     after = [buffer.content() for buffer in variables.buffers.values()]
@@ -168,7 +186,8 @@ def cumulative(kind, first, second):
     if kind == "normal":
         return normal.cdf, (-math.inf, math.inf)
     low, high = first - 2 * second, first + 2 * second
-    return lambda x: (normal.cdf(x) - normal.cdf(low)) / (normal.cdf(high) - normal.cdf(low)), (low, high)
+    below, inside = normal.cdf(low), normal.cdf(high) - normal.cdf(low)
+    return lambda x: (normal.cdf(x) - below) / inside, (low, high)
 
 
 def check_distribution(name, values, kind, first, second):
@@ -250,7 +269,8 @@ def compiled_values(options, model, seed):
         if value.startswith('"0x'):
             result.append(bytes.fromhex(value[3:-1]))
         else:
-            result.append(array.array("f", [float(value)] * math.prod(map(int, shape.split("x")))).tobytes())
+            count = math.prod(map(int, shape.split("x")))
+            result.append(array.array("f", [float(value)] * count).tobytes())
     return result
 
 
@@ -258,10 +278,18 @@ def check_compile_time(options, directory):
     model = CASE.with_suffix(".json")
     variables, _ = load_case(options, directory)
     for seed in (0, 2**63 + 5):
-        expect(variables.init(seed) == compiled_values(options, model, seed), f"seed {seed} differs")
+        compiled = compiled_values(options, model, seed)
+        expect(variables.init(seed) == compiled, f"seed {seed}: the compiler makes other bytes")
 
 
-CHECKS = [check_loss, check_constraints, check_statuses, check_initializers, check_compile_time]
+CHECKS = [
+    check_loss,
+    check_activity_loss,
+    check_constraints,
+    check_statuses,
+    check_initializers,
+    check_compile_time,
+]
 
 
 def main():

@@ -4,7 +4,9 @@
 Needs Keras 3 with TensorFlow. It writes
   variables.json  the architecture, with every regularizer and constraint of Keras
   variables.npz   before/NAME: values of each variable; loss: what the regularizers add up to;
-                  after/NAME: what the constraints make of the values
+                  after/NAME: what the constraints make of the values;
+                  input, output, activity_loss: a batch of two, what the model answers, and what
+                  the activity regularizers add up to
 """
 
 import os
@@ -38,6 +40,7 @@ def make_model():
                 bias_initializer=initializers.RandomUniform(0, 1),
                 bias_regularizer=regularizers.L1L2(0.1, 0.2),
                 bias_constraint=constraints.NonNeg(),
+                activity_regularizer=regularizers.L1L2(0.01, 0.02),
                 name="separable",
             ),
             layers.DepthwiseConv2D(
@@ -77,11 +80,22 @@ def make_model():
                 kernel_regularizer="l1",
                 kernel_constraint=constraints.NonNeg(),
                 trainable=False,
+                activation="softmax",
+                activity_regularizer="l2",
                 name="frozen",
             ),
+            layers.ActivityRegularization(l1=0.5, name="activity"),
         ],
         name="variables",
     )
+
+
+def activity_loss(model, images):
+    """As keras.Layer.__call__ adds it up: divided by the batch."""
+    regularized = [layer for layer in model.layers if layer.activity_regularizer]
+    outputs = keras.Model(model.inputs, [layer.output for layer in regularized])(images)
+    losses = [layer.activity_regularizer(y) for layer, y in zip(regularized, outputs)]
+    return sum(float(loss) for loss in losses) / len(images)
 
 
 def main():
@@ -94,6 +108,8 @@ def main():
 
     for variable in model.weights:
         value = rng.normal(0, 0.5, tuple(variable.shape)).astype("float32")
+        if variable.name == "moving_variance":
+            value = 1 + np.abs(value)
         variable.assign(value)
         arrays[f"before/{name(variable)}"] = value
     arrays["loss"] = np.array([sum(float(loss) for loss in model.losses)], "float32")
@@ -102,6 +118,9 @@ def main():
         if variable.trainable and variable.constraint:
             value = np.array(variable.constraint(value), "float32")
         arrays[f"after/{name(variable)}"] = value
+    arrays["input"] = rng.normal(0, 1, (2, *model.input_shape[1:])).astype("float32")
+    arrays["output"] = np.array(model(arrays["input"]), "float32")
+    arrays["activity_loss"] = np.array([activity_loss(model, arrays["input"])], "float32")
     OUTPUT.mkdir(exist_ok=True)
     (OUTPUT / "variables.json").write_text(model.to_json(indent=1) + "\n")
     np.savez_compressed(OUTPUT / "variables.npz", **arrays)

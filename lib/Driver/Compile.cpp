@@ -141,6 +141,7 @@ OwningOpRef<ModuleOp> Compilation::importModel() {
   import.weightsFile = options.weightsFile;
   import.batch = options.batch;
   import.weightsAsVariables = stages.weights == "arguments" || options.seed;
+  import.activityLoss = llvm::is_contained(stages.functions, "loss");
   import.modelName = stages.name;
   return importKeras(options.input, import, &context);
 }

@@ -30,6 +30,8 @@ static void printImport(llvm::raw_ostream &os, const CompileOptions &options,
     print(os, "--weights-in=" + options.weightsFile);
   if (options.seed)
     os << " --seed=" << *options.seed;
+  if (!stages.functions.empty())
+    os << " --with=" << llvm::join(stages.functions, ",");
   os << " --batch="
      << (ShapedType::isDynamic(options.batch) ? "dynamic" : std::to_string(options.batch))
      << " --weights=" << stages.weights;

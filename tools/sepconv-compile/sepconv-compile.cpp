@@ -69,7 +69,8 @@ struct Arguments {
   cl::list<std::string> with{
       "with", cl::value_desc("WHAT,..."), cl::CommaSeparated, cl::cat(category),
       cl::desc("With --weights=arguments, any of init, loss and constraints: the functions "
-               "NAME_init, NAME_regularization_loss and NAME_apply_constraints")};
+               "NAME_init, NAME_regularization_loss (and the loss of activity regularizers, an "
+               "output) and NAME_apply_constraints")};
   cl::opt<std::string> threads{"threads", cl::init("none"), cl::cat(category),
                                cl::value_desc("none|callback"),
                                cl::desc("With callback, NAME_run takes a parallel-for")};

@@ -25,6 +25,8 @@ struct KerasImportOptions {
   int64_t batch = 1;
   /// Make the weights variables instead of constants; no weights are read then.
   bool weightsAsVariables = false;
+  /// Make the loss of the activity regularizers, if there are some, an output of the function.
+  bool activityLoss = false;
   /// The `sepconv.model` attribute; empty means the file's name without its extension.
   std::string modelName;
 };

@@ -208,15 +208,22 @@ static void buildFunction(ModuleOp module, const Model &model, const WeightsFile
       inputs.back() = body->getArgument(position);
   }
   Weights weights(problems, weightsFile);
-  NetworkImporter importer(problems, weights, builder, keras2);
+  ActivityLoss activityLoss;
+  NetworkImporter importer(problems, weights, builder, keras2,
+                           options.activityLoss ? &activityLoss : nullptr);
   SmallVector<Value> outputs = importer.run(model, inputs);
   if (problems.any() || llvm::is_contained(outputs, Value()))
     return;
+  if (Value loss = activityLoss.total(builder, module.getLoc()))
+    outputs.push_back(loss);
   func::ReturnOp::create(builder, module.getLoc(), outputs);
   function.setFunctionType(
       builder.getFunctionType(body->getArgumentTypes(), ValueRange(outputs).getTypes()));
   for (auto [index, port] : llvm::enumerate(model.outputs))
     function.setResultAttrs(index, nameAttribute(builder, port.name));
+  if (outputs.size() > model.outputs.size())
+    function.setResultAttrs(outputs.size() - 1,
+                            nameAttribute(builder, "activity_regularization_loss"));
 }
 
 OwningOpRef<ModuleOp> sepconv::importKeras(StringRef path, const KerasImportOptions &options,

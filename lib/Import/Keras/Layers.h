@@ -84,6 +84,8 @@ public:
   /// The arguments PREFIX_initializer, PREFIX_regularizer and PREFIX_constraint. They are not read
   /// where the values of variables are known.
   VariableArguments variable(StringRef prefix, StringRef initializer, bool trainable = true);
+  /// What the layer's output adds to the loss; null if nothing.
+  RegularizerAttr activityRegularizer();
   InFlightDiagnostic error();
   InFlightDiagnostic error(StringRef argument);
   /// Reports an argument whose value is not what is supported.

@@ -102,6 +102,8 @@ SmallVector<Value> NetworkImporter::runCall(const Layer &layer, ArrayRef<Value> 
   Value result = kind->import(context);
   if (result && context.ready() && !layer.isOperation)
     weights.checkCount(layer, context.getWeightCount());
+  if (result && context.ready() && activityLoss)
+    activityLoss->add(context, result);
   if (context.isWrong())
     wrong.insert(&layer);
   return {result};

@@ -1,7 +1,7 @@
 //===- Network.h - from a model's graph to a function ----------------------------===//
 #pragma once
 
-#include "Layers.h"
+#include "ActivityLoss.h"
 
 namespace mlir::sepconv::keras {
 
@@ -10,8 +10,11 @@ namespace mlir::sepconv::keras {
 /// far as that goes without it.
 class NetworkImporter {
 public:
-  NetworkImporter(Problems &problems, Weights &weights, OpBuilder &builder, bool keras2)
-      : problems(problems), weights(weights), builder(builder), keras2(keras2) {}
+  /// Regularizers of activities are read if there is something to add them to.
+  NetworkImporter(Problems &problems, Weights &weights, OpBuilder &builder, bool keras2,
+                  ActivityLoss *activityLoss)
+      : problems(problems), weights(weights), builder(builder), keras2(keras2),
+        activityLoss(activityLoss) {}
 
   /// The outputs of a model for these inputs; null where something is wrong.
   SmallVector<Value> run(const Model &model, ArrayRef<Value> inputs);
@@ -25,6 +28,7 @@ private:
   Weights &weights;
   OpBuilder &builder;
   bool keras2;
+  ActivityLoss *activityLoss;
   /// Layers that were found wrong, which says it all about their other calls.
   DenseSet<const Layer *> wrong;
   DenseSet<const Model *> reportedCycles;

@@ -94,3 +94,12 @@ VariableArguments LayerContext::variable(StringRef prefix, StringRef initializer
   result.constraint = read<ConstraintAttr>(*this, name, argument(name));
   return result;
 }
+
+RegularizerAttr LayerContext::activityRegularizer() {
+  StringRef name = "activity_regularizer";
+  if (layer.className != "ActivityRegularization")
+    return read<RegularizerAttr>(*this, name, regularizers, argument(name));
+  // A layer that does nothing else: its arguments are those of the regularizer.
+  json::Value own(Object{{"class_name", "L1L2"}, {"config", Object(*layer.config)}});
+  return read<RegularizerAttr>(*this, name, regularizers, &own);
+}

@@ -1,0 +1,20 @@
+//===- ActivityLoss.h - what the outputs of layers add to the loss ---------------===//
+#pragma once
+
+#include "Layers.h"
+
+namespace mlir::sepconv::keras {
+
+/// Adds up the losses of activity regularizers, one for each call of a layer.
+class ActivityLoss {
+public:
+  /// What the result of a layer's call adds, if the layer has a regularizer for it.
+  void add(LayerContext &layer, Value output);
+  /// The sum, a tensor<1xf32>; null if there is nothing to add up.
+  Value total(OpBuilder &b, Location loc) const;
+
+private:
+  SmallVector<Value> terms;
+};
+
+} // namespace mlir::sepconv::keras
