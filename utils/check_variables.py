@@ -82,6 +82,10 @@ class Variables:
         expect(self.call("init", ctypes.c_uint64(seed)) == 0, "init failed")
         return [buffer.content() for buffer in self.buffers.values()]
 
+    def run(self, inputs):
+        self.product.weights = sum((buffer.arguments() for buffer in self.buffers.values()), [])
+        return self.product.run(inputs)
+
     def values(self, name):
         return array.array("f", self.buffers[name].content())
 
@@ -125,11 +129,9 @@ def check_loss(options, directory):
 
 def check_activity_loss(options, directory):
     variables, arrays = load_case(options, directory, "--batch=2")
-    product = variables.product
-    product.weights = sum((buffer.arguments() for buffer in variables.buffers.values()), [])
-    names = [output["name"] for output in product.description["outputs"]]
+    names = [output["name"] for output in variables.product.description["outputs"]]
     expect(names == ["activity", "activity_regularization_loss"], f"outputs {names}")
-    results = product.run([arrays["input"].data.tobytes()])
+    results = variables.run([arrays["input"].data.tobytes()])
     for name, content in zip(("output", "activity_loss"), results):
         close(array.array("f", content), arrays[name].data, name)
 
@@ -212,7 +214,7 @@ def check_orthogonal(name, values, shape, gain):
     for i, x in enumerate(vectors):
         for j, y in enumerate(vectors[: i + 1]):
             dot = sum(a * b for a, b in zip(x, y)) / gain**2
-            expect(abs(dot - (i == j)) < 2e-6, f"{name}: vectors {i} and {j} have the product {dot}")
+            expect(abs(dot - (i == j)) < 2e-6, f"{name}: the product of {i} and {j} is {dot}")
 
 
 def initializers_model():
@@ -282,6 +284,18 @@ def check_compile_time(options, directory):
         expect(variables.init(seed) == compiled, f"seed {seed}: the compiler makes other bytes")
 
 
+def check_seed(options, directory):
+    """A model compiled with --seed answers as one whose variables NAME_init made."""
+    model = CASE.with_suffix(".json")
+    variables, arrays = load_case(options, directory / "arguments", "--batch=2")
+    variables.init(3)
+    inputs = [arrays["input"].data.tobytes()]
+    expected = variables.run(inputs)[0]
+    seeded = compile_model(options, directory / "seeded", model, "--seed=3", "--batch=2")
+    (output,) = Product(seeded, "net").run(inputs)
+    close(array.array("f", output), array.array("f", expected), "output")
+
+
 CHECKS = [
     check_loss,
     check_activity_loss,
@@ -289,6 +303,7 @@ CHECKS = [
     check_statuses,
     check_initializers,
     check_compile_time,
+    check_seed,
 ]
 
 

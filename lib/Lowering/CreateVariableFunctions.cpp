@@ -55,8 +55,8 @@ func::FuncOp FunctionAdder::begin(StringRef name, ArrayRef<Type> types) {
   b.setInsertionPointToEnd(module.getBody());
   auto function =
       func::FuncOp::create(b, ("variables_" + name).str(), b.getFunctionType(types, {}));
-  function.setPrivate();
   function->setAttr("sepconv.function", b.getStringAttr(name));
+  functions.insert(function);
   b.setInsertionPointToStart(function.addEntryBlock());
   return function;
 }

@@ -31,14 +31,18 @@ func::FuncOp VariableFunctions::get(StringRef name, Attribute attribute, RankedT
   SmallVector<Type> inputs{bufferType(type)};
   llvm::append_range(inputs, parameters);
   function = func::FuncOp::create(b, name, b.getFunctionType(inputs, results));
-  function.setPrivate();
   b.setInsertionPointToStart(function.addEntryBlock());
   LoopBuilder loops(b);
   Value result = build(loops, function.getArguments());
   func::ReturnOp::create(b, result ? ValueRange(result) : ValueRange());
-  function->remove();
-  symbols.insert(function); // under a name that is free
+  insert(function);
   return function;
+}
+
+void VariableFunctions::insert(func::FuncOp function) {
+  function.setPrivate();
+  function->remove();
+  symbols.insert(function);
 }
 
 FailureOr<func::FuncOp> VariableFunctions::get(InitializerAttr initializer, RankedTensorType type) {

@@ -7,6 +7,10 @@
 // RUN: not sepconv-opt %t/none.mlir '--sepconv-to-loops=weights=arguments with=init lowering=reference' 2>&1 | FileCheck %s --check-prefix=NONE
 // RUN: not sepconv-opt %t/none.mlir --sepconv-create-variable-functions=functions=init 2>&1 | FileCheck %s --check-prefix=EARLY
 
+// A model may have functions of the same names; those of the random numbers are reserved.
+// RUN: sepconv-opt %t/names.mlir '--sepconv-to-loops=weights=arguments with=init,loss,constraints lowering=reference' | FileCheck %s --check-prefix=NAMES
+// RUN: sed 's/variables_init/sepconv.mix/' %t/names.mlir | not sepconv-opt '--sepconv-to-loops=weights=arguments with=init lowering=reference' 2>&1 | FileCheck %s --check-prefix=RESERVED
+
 // CHECK: sepconv.interface = {{.*}}functions = ["init", "regularization_loss", "apply_constraints"]
 // CHECK: func.func private @variables_init(%[[SEED:.*]]: i64, %[[W:.*]]: memref<16xf32>, %[[V:.*]]: memref<16xf32>, %{{.*}}: memref<4xf32>) attributes {sepconv.function = "init"}
 // CHECK: %[[STREAM:.*]] = arith.constant [[W_STREAM:.*]] : i64
@@ -35,6 +39,21 @@
 // UNKNOWN: error: unknown function 'train', expected init, loss or constraints
 // NONE: error: weight 'w' has no initializer, which the function init needs
 // EARLY: error: expected the attribute 'sepconv.interface' that sepconv-plan-memory writes
+
+// NAMES: func.func private @initialize()
+// NAMES: func.func private @variables_init()
+// NAMES: func.func private @variables_init_0({{.*}}) attributes {sepconv.function = "init"}
+// NAMES: call @initialize_0(
+// RESERVED: error: redefinition of symbol named 'sepconv.mix'
+
+//--- names.mlir
+func.func private @initialize()
+func.func private @variables_init()
+func.func @main(%x: tensor<1x4xf32>) -> tensor<1x4xf32> {
+  %w = sepconv.variable "w" {initializer = #sepconv.initializer<orthogonal>} : tensor<4x4xf32>
+  %0 = sepconv.dense(%x, %w) : (tensor<1x4xf32>, tensor<4x4xf32>) -> tensor<1x4xf32>
+  return %0 : tensor<1x4xf32>
+}
 
 //--- model.mlir
 func.func @main(%x: tensor<1x4xf32>) -> tensor<1x4xf32> {

@@ -22,6 +22,9 @@ public:
   /// (buffer) -> ()
   func::FuncOp get(ConstraintAttr constraint, RankedTensorType type);
 
+  /// Adds another function of the module's, under a name that is free.
+  void insert(func::FuncOp function);
+
   /// What distinguishes the random numbers of a variable.
   static int64_t streamOf(StringRef name);
 
