@@ -5,6 +5,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "sepconv/IR/SepConv.h"
+#include "sepconv/Lowering/ModelInterface.h"
 #include "sepconv/Lowering/Pipelines.h"
 #include "sepconv/Lowering/VariableFunctions.h"
 #include "sepconv/Passes.h"
@@ -17,6 +18,7 @@
 #include "mlir/Pass/PassManager.h"
 #include "llvm/ExecutionEngine/Orc/LLJIT.h"
 #include "llvm/IR/Module.h"
+#include "llvm/Support/MathExtras.h"
 
 namespace mlir::sepconv {
 #define GEN_PASS_DEF_INITIALIZEVARIABLES
@@ -49,13 +51,39 @@ static llvm::Expected<std::unique_ptr<LLJIT>> makeJIT(ModuleOp module) {
   return jit;
 }
 
+/// Code reaches its constants by offsets of 32 bits with a sign.
+static constexpr uint64_t kMostBytes = uint64_t(1) << 31;
+
+/// The bytes of a variable; too many to be counted are the largest number.
+static uint64_t bytesOf(VariableOp variable) {
+  auto type = cast<RankedTensorType>(variable.getType());
+  uint64_t bytes = elementBytes(type.getElementType());
+  for (uint64_t size : type.getShape())
+    bytes = llvm::SaturatingMultiply(bytes, size);
+  return bytes;
+}
+
+/// Whether all variables can be made.
+static LogicalResult checkVariables(ArrayRef<VariableOp> variables) {
+  uint64_t bytes = 0;
+  for (VariableOp variable : variables) {
+    if (!variable.getInitializerAttr())
+      return variable.emitError("variable '")
+             << variable.getName() << "' has neither a value nor an initializer";
+    bytes = llvm::SaturatingAdd(bytes, bytesOf(variable));
+    if (bytes > kMostBytes)
+      return variable.emitError("variable '")
+             << variable.getName() << "' makes the weights larger than " << kMostBytes
+             << " bytes, the most that can be initialized";
+  }
+  return success();
+}
+
 /// The values that a function makes.
 static DenseElementsAttr valuesOf(VariableOp variable, Initialize initialize, uint64_t seed) {
-  auto type = cast<RankedTensorType>(variable.getType());
-  size_t bytes = type.getNumElements() * ((type.getElementTypeBitWidth() + 7) / 8);
-  std::vector<char> values(bytes);
+  std::vector<char> values(bytesOf(variable));
   initialize(values.data(), seed, VariableFunctions::streamOf(variable.getName()));
-  return DenseElementsAttr::getFromRawBuffer(type, values);
+  return DenseElementsAttr::getFromRawBuffer(cast<ShapedType>(variable.getType()), values);
 }
 
 namespace {
@@ -76,6 +104,8 @@ struct InitializeVariablesPass
     getOperation().walk([&](VariableOp variable) { variables.push_back(variable); });
     if (variables.empty())
       return;
+    if (failed(checkVariables(variables)))
+      return signalPassFailure();
     // A pipeline may run on what is in this module only.
     OpBuilder b = OpBuilder::atBlockEnd(getOperation().getBody());
     auto scratch = ModuleOp::create(b, getOperation().getLoc());
@@ -93,9 +123,6 @@ LogicalResult InitializeVariablesPass::replace(ArrayRef<VariableOp> variables, M
   VariableFunctions functions(scratch);
   SmallVector<std::string> names;
   for (VariableOp variable : variables) {
-    if (!variable.getInitializerAttr())
-      return variable.emitError("variable '")
-             << variable.getName() << "' has neither a value nor an initializer";
     FailureOr<func::FuncOp> function =
         functions.get(variable.getInitializerAttr(), cast<RankedTensorType>(variable.getType()));
     if (failed(function))

@@ -5,6 +5,7 @@
 // RUN: sepconv-opt %s --sepconv-initialize-variables=seed=2 > %t.2
 // RUN: cat %t.1 %t.2 | FileCheck %s --check-prefix=SEED
 // RUN: echo 'func.func @main() { %%0 = sepconv.variable "w" : tensor<4xf32>  return }' | not sepconv-opt --sepconv-initialize-variables 2>&1 | FileCheck %s --check-prefix=NONE
+// RUN: echo 'func.func @main() { %%0 = sepconv.variable "w" {initializer = #sepconv.initializer<constant>} : tensor<65536x1073741824x1073741824xf32>  return }' | not sepconv-opt --sepconv-initialize-variables 2>&1 | FileCheck %s --check-prefix=LARGE
 
 // CHECK-LABEL: func.func @known
 // CHECK: %[[C:.*]] = arith.constant dense<2.500000e+00> : tensor<2x3xf32>
@@ -39,3 +40,4 @@ func.func @random() -> (tensor<4xf32>, tensor<4xf32>, tensor<4xf32>) {
 }
 
 // NONE: error: variable 'w' has neither a value nor an initializer
+// LARGE: error: variable 'w' makes the weights larger than 2147483648 bytes, the most that can be initialized
