@@ -67,13 +67,18 @@ Value LoopBuilder::sum(ArrayRef<int64_t> sizes, function_ref<Value(ValueRange)> 
 
 Value LoopBuilder::load(Value buffer, ValueRange indices) {
   Value value = memref::LoadOp::create(b, buffer, indices);
-  return value.getType().isF64() ? value : arith::ExtFOp::create(b, b.getF64Type(), value);
+  for (Type type : {b.getF32Type(), b.getF64Type()})
+    if (value.getType().getIntOrFloatBitWidth() < type.getIntOrFloatBitWidth())
+      value = arith::ExtFOp::create(b, type, value);
+  return value;
 }
 
 void LoopBuilder::store(Value value, Value buffer, ValueRange indices) {
-  Type type = cast<MemRefType>(buffer.getType()).getElementType();
-  if (!type.isF64())
-    value = arith::TruncFOp::create(b, type, value);
+  // By way of float32: processors have no other conversions of narrow types.
+  Type element = cast<MemRefType>(buffer.getType()).getElementType();
+  for (Type type : {Type(b.getF32Type()), element})
+    if (element.getIntOrFloatBitWidth() < value.getType().getIntOrFloatBitWidth())
+      value = arith::TruncFOp::create(b, type, value);
   memref::StoreOp::create(b, value, buffer, indices);
 }
 

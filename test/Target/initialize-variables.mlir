@@ -11,15 +11,19 @@
 // CHECK: %[[C:.*]] = arith.constant dense<2.500000e+00> : tensor<2x3xf32>
 // CHECK: %[[I:.*]] = arith.constant dense<{{\[\[}}3.000000e+00, 0.000000e+00, 0.000000e+00], [0.000000e+00, 3.000000e+00, 0.000000e+00]]> : tensor<2x3xf32>
 // CHECK: %[[N:.*]] = arith.constant dense<7.000000e+00> : tensor<4xf64>
-// CHECK: return %[[C]], %[[I]], %[[N]]
-func.func @known() -> (tensor<2x3xf32>, tensor<2x3xf32>, tensor<4xf64>) {
+// CHECK: %[[H:.*]] = arith.constant dense<{{1.*}}> : tensor<4xf16>
+// CHECK: %[[B:.*]] = arith.constant dense<{{1.*}}> : tensor<4xbf16>
+// CHECK: return %[[C]], %[[I]], %[[N]], %[[H]], %[[B]]
+func.func @known() -> (tensor<2x3xf32>, tensor<2x3xf32>, tensor<4xf64>, tensor<4xf16>, tensor<4xbf16>) {
   %0 = sepconv.variable "c" {initializer = #sepconv.initializer<constant, value = 2.5>}
     : tensor<2x3xf32>
   %1 = sepconv.variable "i" {initializer = #sepconv.initializer<identity, gain = 3.0>}
     : tensor<2x3xf32>
   %2 = sepconv.variable "n" {initializer = #sepconv.initializer<random_normal, mean = 7.0, stddev = 0.0>}
     : tensor<4xf64>
-  return %0, %1, %2 : tensor<2x3xf32>, tensor<2x3xf32>, tensor<4xf64>
+  %3 = sepconv.variable "h" {initializer = #sepconv.initializer<constant, value = 1.0>} : tensor<4xf16>
+  %4 = sepconv.variable "b" {initializer = #sepconv.initializer<constant, value = 1.0>} : tensor<4xbf16>
+  return %0, %1, %2, %3, %4 : tensor<2x3xf32>, tensor<2x3xf32>, tensor<4xf64>, tensor<4xf16>, tensor<4xbf16>
 }
 
 // The same numbers on every machine; other ones for other seeds, but where the initializer has its own.

@@ -42,7 +42,7 @@ void ActivityLoss::add(LayerContext &layer, Value output) {
     layer.unsupported("activity_regularizer", "one of L1, L1L2, L2");
     return;
   }
-  // Keras divides by the batch.
+  // Layer.__call__ of Keras 3 (keras/src/layers/layer.py) divides by the size of dimension 0.
   double batch = cast<RankedTensorType>(output.getType()).getDimSize(0);
   double l1 = regularizer.number("l1") / batch, l2 = regularizer.number("l2") / batch;
   if (l1 != 0 || l2 != 0)
