@@ -13,8 +13,10 @@ module {
 // An input without a batch, which is dynamic.
 // expected-error @+1 {{expected the attribute 'sepconv.interface' that sepconv-plan-memory writes}}
 module attributes {sepconv.dynamic_batch, sepconv.interface = {
-    inputs = [{name = "x", dtype = "float32", shape = array<i64>, element_bytes = 4 : i64, axes = ""}],
-    outputs = [], weights = [], kernels = [], workspace_bytes = 0 : i64, weights_bytes = 0 : i64, parallel = false, functions = []}} {
+    inputs = [{name = "x", dtype = "float32", shape = array<i64>, element_bytes = 4 : i64, axes = "",
+               trainable = true}],
+    outputs = [], weights = [], kernels = [], workspace_bytes = 0 : i64, weights_bytes = 0 : i64,
+    parallel = false, functions = []}} {
   llvm.func @main(%x: !llvm.ptr, %workspace: !llvm.ptr, %weights: !llvm.ptr) {
     llvm.return
   }
