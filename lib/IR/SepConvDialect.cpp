@@ -1,5 +1,6 @@
 //===- SepConvDialect.cpp - the sepconv dialect and its attributes ---------------===//
 
+#include "AttributeForms.h"
 #include "sepconv/IR/SepConv.h"
 
 #include "mlir/IR/BuiltinOps.h"
@@ -50,7 +51,7 @@ static LogicalResult verifyImages(FunctionOpInterface function) {
 
 LogicalResult SepConvDialect::verifyOperationAttribute(Operation *op, NamedAttribute attribute) {
   if (attribute.getName() != kDynamicBatch)
-    return success();
+    return verifyForm(op, attribute);
   auto module = dyn_cast<ModuleOp>(op);
   if (!module || !isa<UnitAttr>(attribute.getValue()))
     return op->emitError("C17: '") << kDynamicBatch << "' must be a unit attribute of a module";

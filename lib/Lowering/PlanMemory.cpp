@@ -5,6 +5,7 @@
 #include "sepconv/Passes.h"
 
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "llvm/Support/JSON.h"
 
 namespace mlir::sepconv {
 #define GEN_PASS_DEF_PLANMEMORY
@@ -46,14 +47,14 @@ static void describeKernels(ModuleOp module, ModelInterface &interface) {
     if (!pattern)
       continue;
     KernelInterface description;
-    description.name = kernel.getName().str();
+    description.name = llvm::json::fixUTF8(kernel.getName());
     for (auto name : pattern.getAsRange<StringAttr>())
       description.pattern.push_back(name.str());
     if (auto schedule = kernel->getAttrOfType<FlatSymbolRefAttr>("sepconv.schedule"))
-      description.schedule = schedule.getValue().str();
+      description.schedule = llvm::json::fixUTF8(schedule.getValue());
     if (auto bytes = kernel->getAttrOfType<IntegerAttr>("sepconv.scratch_bytes"))
       description.scratchBytes = bytes.getInt();
-    description.calls = calls.lookup(description.name);
+    description.calls = calls.lookup(kernel.getName());
     interface.kernels.push_back(description);
   }
 }

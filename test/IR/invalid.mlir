@@ -430,3 +430,39 @@ func.func @large_output(%x: tensor<1x8x8x4xf32>, %f: tensor<1x1x4x1xf32>) {
     : (tensor<1x8x8x4xf32>, tensor<1x1x4x1xf32>) -> tensor<1x1000008x1000008x4xf32>
   return
 }
+
+// -----
+
+// C19: an attribute of a module that passes read.
+// expected-error@+1 {{C19: 'sepconv.model' must be a string of UTF-8, got 1 : i64}}
+module attributes {sepconv.model = 1} {}
+
+// -----
+
+// C19: of a kernel.
+// expected-error@+1 {{C19: 'sepconv.pattern' must be an array of strings of UTF-8, got [1]}}
+func.func private @pattern(%x: tensor<4xf32>) -> tensor<4xf32> attributes {sepconv.pattern = [1]}
+
+// -----
+
+// C19: of an argument.
+// expected-error@+1 {{C19: 'sepconv.weight' must be a unit, got true}}
+func.func private @argument(%x: tensor<4xf32> {sepconv.weight = true})
+
+// -----
+
+// C19: of a result.
+// expected-error@+1 {{C19: 'sepconv.axes' must be a string of UTF-8, got 4 : i64}}
+func.func private @result() -> (tensor<4xf32> {sepconv.axes = 4})
+
+// -----
+
+// C19: what the product says of itself is in UTF-8.
+// expected-error@+1 {{C19: 'sepconv.name' must be a string of UTF-8, got "\FF"}}
+func.func private @utf8(%x: tensor<4xf32> {sepconv.name = "\FF"})
+
+// -----
+
+// V2: for a weight too that has an initializer.
+// expected-error@+1 {{V2: orthogonal is for variables of rank 2 or more, got shape [4]}}
+func.func private @weight(%w: tensor<4xf32> {sepconv.initializer = #sepconv.initializer<orthogonal>})

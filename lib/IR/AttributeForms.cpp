@@ -1,0 +1,96 @@
+//===- AttributeForms.cpp - attributes that other dialects' operations carry -----===//
+//
+// What passes leave on modules, functions, their arguments and results for later ones, and what a
+// model says with them.
+//
+//===----------------------------------------------------------------------===//
+
+#include "AttributeForms.h"
+#include "sepconv/IR/Variable.h"
+
+#include "mlir/Interfaces/FunctionInterfaces.h"
+#include "llvm/Support/JSON.h"
+
+using namespace mlir;
+using namespace mlir::sepconv;
+
+namespace {
+struct Form {
+  StringRef name, description;
+  bool (*holds)(Attribute);
+};
+} // namespace
+
+template <typename T> static bool isOne(Attribute attribute) { return isa<T>(attribute); }
+
+/// Of UTF-8, as what the product says of itself is.
+static bool isString(Attribute attribute) {
+  auto string = dyn_cast<StringAttr>(attribute);
+  return string && llvm::json::isUTF8(string.getValue());
+}
+
+static bool isStrings(Attribute attribute) {
+  auto array = dyn_cast<ArrayAttr>(attribute);
+  return array && llvm::all_of(array, isString);
+}
+
+static bool isInteger(Attribute attribute) {
+  auto integer = dyn_cast<IntegerAttr>(attribute);
+  return integer && integer.getType().isInteger(64);
+}
+
+static const Form forms[] = {
+    {"sepconv.model", "a string of UTF-8", isString},
+    {"sepconv.target", "a string of UTF-8", isString},
+    {"sepconv.name", "a string of UTF-8", isString},
+    {"sepconv.axes", "a string of UTF-8", isString},
+    {"sepconv.function", "a string of UTF-8", isString},
+    {"sepconv.weight", "a unit", isOne<UnitAttr>},
+    {"sepconv.task", "a unit", isOne<UnitAttr>},
+    {"sepconv.trainable", "a truth value", isOne<BoolAttr>},
+    {"sepconv.initializer", "an initializer", isOne<InitializerAttr>},
+    {"sepconv.regularizer", "a regularizer", isOne<RegularizerAttr>},
+    {"sepconv.constraint", "a constraint", isOne<ConstraintAttr>},
+    {"sepconv.pattern", "an array of strings of UTF-8", isStrings},
+    {"sepconv.schedule", "the symbol of a schedule", isOne<FlatSymbolRefAttr>},
+    {"sepconv.parameters", "a dictionary", isOne<DictionaryAttr>},
+    {"sepconv.facts", "a dictionary", isOne<DictionaryAttr>},
+    {"sepconv.pack", "a dictionary", isOne<DictionaryAttr>},
+    {"sepconv.interface", "a dictionary", isOne<DictionaryAttr>},
+    {"sepconv.scratch_bytes", "an integer of 64 bits", isInteger},
+};
+
+LogicalResult sepconv::verifyForm(Operation *op, NamedAttribute attribute) {
+  const Form *form =
+      llvm::find_if(forms, [&](const Form &f) { return f.name == attribute.getName(); });
+  if (form == std::end(forms) || form->holds(attribute.getValue()))
+    return success();
+  return op->emitError("C19: '") << form->name << "' must be " << form->description << ", got "
+                                 << attribute.getValue();
+}
+
+/// V2, V3, V4: the rules of variables hold for a weight that says what a variable says.
+static LogicalResult verifyVariable(Operation *op, ArrayRef<int64_t> shape, Attribute attribute) {
+  auto error = [&] { return op->emitError(); };
+  if (auto initializer = dyn_cast<InitializerAttr>(attribute))
+    return checkInitializer(error, initializer, shape);
+  if (auto regularizer = dyn_cast<RegularizerAttr>(attribute))
+    return checkRegularizer(error, regularizer, shape);
+  if (auto constraint = dyn_cast<ConstraintAttr>(attribute))
+    return checkConstraint(error, constraint, shape);
+  return success();
+}
+
+LogicalResult SepConvDialect::verifyRegionArgAttribute(Operation *op, unsigned, unsigned index,
+                                                       NamedAttribute attribute) {
+  if (failed(verifyForm(op, attribute)))
+    return failure();
+  auto function = dyn_cast<FunctionOpInterface>(op);
+  auto tensor = function ? dyn_cast<RankedTensorType>(function.getArgumentTypes()[index]) : nullptr;
+  return tensor ? verifyVariable(op, tensor.getShape(), attribute.getValue()) : success();
+}
+
+LogicalResult SepConvDialect::verifyRegionResultAttribute(Operation *op, unsigned, unsigned,
+                                                          NamedAttribute attribute) {
+  return verifyForm(op, attribute);
+}
