@@ -174,7 +174,7 @@ class Drawer:
         return value, shape
 
     def softmax(self):
-        shape = self.image()[: self.rng.randint(2, 4)]
+        shape = self.image()[: self.rng.randint(1, 4)]
         source, empty, value = self.input(shape), self.name(), self.name()
         self.lines.append(f"{empty} = tensor.empty() : {self.tensor(shape)}")
         self.lines.append(

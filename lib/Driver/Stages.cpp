@@ -125,7 +125,8 @@ static void lowerKernels(OpPassManager &pm, const StageOptions &options,
 static void buildGraph(OpPassManager &pm, const StageOptions &options) {
   if (options.weights == "arguments")
     pm.addPass(createVariablesToArguments());
-  else
+  pm.addPass(createCheckTensors()); // before any pass computes with sizes, or with elements
+  if (options.weights != "arguments")
     pm.addPass(createInitializeVariables({options.seed}));
   buildGraphPipeline(pm);
 }

@@ -1,5 +1,6 @@
 //===- CheckTensors.cpp - tensors that no kernel can be made for -----------------===//
 
+#include "sepconv/IR/SepConv.h"
 #include "sepconv/IR/Window.h"
 #include "sepconv/Passes.h"
 
@@ -34,9 +35,11 @@ StringRef problemWith(TensorType type) {
   return {};
 }
 
-/// Whether a constant fits beside code, which addresses it by 32 bits. Its type has no problem.
+/// Whether a constant, or a variable that becomes one, fits beside code, which addresses it by 32
+/// bits. Its type has no problem.
 bool isTooLargeConstant(Operation *op, RankedTensorType type) {
-  return op && op->hasTrait<OpTrait::ConstantLike>() && type.getElementType().isIntOrFloat() &&
+  return op && (op->hasTrait<OpTrait::ConstantLike>() || isa<VariableOp>(op)) &&
+         type.getElementType().isIntOrFloat() &&
          type.getNumElements() * type.getElementTypeBitWidth() / 8 > kMaxSize;
 }
 

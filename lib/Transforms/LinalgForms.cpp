@@ -37,8 +37,9 @@ static Value createGeneric(OpBuilder &builder, Location loc, Value init, unsigne
   SmallVector<utils::IteratorType> iterators(rank, utils::IteratorType::parallel);
   iterators.append(reductions, utils::IteratorType::reduction);
   SmallVector<AffineMap> maps(inputMaps);
-  maps.push_back(AffineMap::getMultiDimIdentityMap(rank + reductions, builder.getContext())
-                     .getMajorSubMap(rank));
+  maps.push_back(AffineMap::get(rank + reductions, 0,
+                                builder.getMultiDimIdentityMap(rank).getResults(),
+                                builder.getContext()));
   Type element = getElementTypeOrSelf(init);
   auto convertedBody = [&](OpBuilder &nested, Location loc, ValueRange args) {
     if (!reductions)
