@@ -30,14 +30,12 @@ WORDS = ("", "None", "none", "True", "false", "same", "VALID", "causal", "NHWC",
          "tf.zeros_initializer()", "x" * 10000, "(" * 5000, "1," * 5000, "1x" * 5000)
 ELSE = ("--batch=2", "--weights=arguments", "--weights=file", "--threads=callback", "--lowering=reference", "--name=f",
         "--name=", "--name=1", "--name=main", "--target=aarch64", "--target=x86-64-multi", "--target=x86-64-v2",
-        "--remarks",
-        "model.keras", "--arg", "--arg=", "--arg==", "--", "--unknown", "--unknown=1",
-        "--function=tf.nn.separable_conv2d",
-        "--help-function", "--emit=loops,llvm,asm,report", "--schedules=none")
+        "--remarks", "model.keras", "--arg", "--arg=", "--arg==", "--", "--unknown", "--unknown=1",
+        "--function=tf.nn.separable_conv2d", "--help-function", "--emit=loops,llvm,asm,report", "--schedules=none")
 
 
 def number(rng):
-    return str(rng.choice(SMALL if rng.random() < 0.6 else LARGE))
+    return str(rng.choice((*SMALL, "?") if rng.random() < 0.6 else LARGE))
 
 
 def change_value(value, rng):

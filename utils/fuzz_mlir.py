@@ -12,7 +12,7 @@ import shutil
 import sys
 
 from fuzzing import ROOT, main
-from random_ops import Drawer, Window, draw_module
+from random_ops import ELEMENTS as DTYPES, Drawer, Window, draw_module
 
 # Every operation and attribute that any stage makes is in one of them.
 TESTS = sorted((ROOT / "test").glob("*/*.mlir"))
@@ -20,12 +20,10 @@ SCHEDULES = sorted((ROOT / "schedules").glob("*/*.mlir"))
 LARGE = (64, 1000, 2**16, 2**20, 2**31 - 1, 2**31, 2**32, 2**40, 2**62, 2**63 - 1)
 WRONG = (0, -1, -(2**31), -(2**63), 2**63, 10**30)
 ELEMENTS = ("f32", "f64", "f16", "bf16", "f8E4M3FN", "f80", "tf32", "i8", "i32", "i1", "index", "complex<f32>",
-            "!llvm.ptr",
-            "vector<4xf32>", "none")
+            "!llvm.ptr", "vector<4xf32>", "none")
 OPERATIONS = ("sepconv.conv2d", "sepconv.depthwise_conv2d", "sepconv.separable_conv2d", "sepconv.pool2d",
               "sepconv.dense", "sepconv.batch_norm", "sepconv.activation", "sepconv.yield", "sepconv.call",
-              "sepconv.kernel",
-              "linalg.softmax", "linalg.add", "tensor.concat")
+              "sepconv.kernel", "linalg.softmax", "linalg.add", "tensor.concat")
 WORDS = ("relu", "linear", "softmax", "nothing", "NHWC", "NCHW", "max", "average", "alpha = 0x7F800000", "nan",
          "max_value = -1.0", "threshold = 1.0e400", "alpha = 1", "true", '"text"', "unit", "dense<1.0> : tensor<4xf32>",
          "array<i64>", "array<i32: 1, 1>", "array<i64: 1, 1, 1>", "@main", "0.5 : f64", "[]", "loc(unknown)", "")
@@ -172,10 +170,15 @@ def change(text, rng):
 def draw_wild(rng, operations):
     while True:
         try:
-            text = draw_module(rng, operations, drawer=WildDrawer)[0]
+            text = draw_module(rng, operations, "float32", "float32", WildDrawer)[0]
             return text if rng.random() < 0.7 else text.replace("f32", rng.choice(ELEMENTS))
         except (ValueError, ZeroDivisionError):  # an image without elements has no window for a pool
             continue
+
+
+def draw_right(rng, operations):
+    dtype = rng.choice(sorted(DTYPES))
+    return draw_module(rng, operations, dtype, dtype)[0]
 
 
 def draw_test(rng, _):
@@ -183,7 +186,7 @@ def draw_test(rng, _):
 
 
 def module(rng):
-    drawn = rng.choice((draw_wild, draw_test, lambda *args: draw_module(*args)[0]))
+    drawn = rng.choice((draw_right, draw_wild, draw_test))
     text = drawn(rng, rng.choice((1, 1, 1, 2, 3)))
     for _ in range(rng.choice((0, 0, 0, 0, 1, 1, 1, 2, 3))):
         text = change(text, rng)
@@ -202,7 +205,7 @@ def stage(rng):
 def draw(rng, folder):
     options = ["--emit=header,lib,report", "-o", "out"]
     if rng.random() < 0.125:
-        (folder / "module.mlir").write_text(draw_module(rng, 2)[0], encoding="utf-8")
+        (folder / "module.mlir").write_text(draw_right(rng, 2), encoding="utf-8")
         (folder / "schedules").mkdir()
         for path in SCHEDULES:
             if path.name != "target.mlir":
@@ -216,6 +219,8 @@ def draw(rng, folder):
     (folder / "module.mlir").write_text(module(rng), encoding="utf-8")
     if rng.random() < 0.4:
         return ["sepconv-opt", "module.mlir", stage(rng), "-o", "out.mlir"]
+    if rng.random() < 0.1:
+        options += ["--weights=arguments", f"--with={rng.choice(('init', 'loss', 'init,loss,constraints'))}"]
     for option, values in (("weights", ("file", "arguments")), ("threads", ("callback",)), ("lowering", ("reference",)),
                            ("target", ("aarch64", "x86-64-v2", "x86-64-multi"))):
         if rng.random() < 0.2:
@@ -233,9 +238,8 @@ def change_schedule(text, rng):
         return replace(text, rng.choice(words), rng.choice(words)[0])
     if kind == 3:
         operators = list(re.finditer(r" (?:[-+*/%<>]|[<>=]=|&&|\|\|) ", text))
-        if not operators:
-            return text
-        return replace(text, rng.choice(operators), f" {rng.choice('+ - * / % < <= == && || ? (')} ")
+        new = rng.choice(("+", "-", "*", "/", "%", "<", "<=", "==", "&&", "||", "?", "("))
+        return replace(text, rng.choice(operators), f" {new} ") if operators else text
     if kind == 4:
         return change_lines(text, rng)
     return change_bytes(text, rng)
