@@ -104,8 +104,11 @@ LogicalResult Compilation::load() {
 }
 
 LogicalResult Compilation::readInput() {
-  if (!options.call.function.empty())
-    return success(bool(module = importFunction(options.call, &context)));
+  if (!options.call.function.empty()) {
+    FunctionCall call = options.call;
+    call.activityLoss = llvm::is_contained(stages.functions, "loss");
+    return success(bool(module = importFunction(call, &context)));
+  }
   if (!llvm::sys::fs::exists(options.input))
     return report(
         llvm::createStringError("cannot read '" + options.input + "': no such file or directory"));

@@ -20,6 +20,8 @@ struct FunctionCall {
   std::string function;
   /// Names of arguments and their values as text, in any order.
   std::vector<std::pair<std::string, std::string>> arguments;
+  /// Whether a layer's activity regularizer becomes an output.
+  bool activityLoss = false;
 };
 
 /// Imports the call. On failure every problem found has been emitted as a diagnostic that names the

@@ -1,6 +1,7 @@
 //===- BuildModule.cpp - from a convolution to a function on tensors --------------===//
 
 #include "../ActivationFunctions.h"
+#include "../ActivityLoss.h"
 #include "Convolution.h"
 
 #include "llvm/ADT/StringExtras.h"
@@ -100,6 +101,15 @@ OwningOpRef<ModuleOp> function::buildModule(const Signature &signature, const Co
                      : buildConvolution<DepthwiseConv2DOp>(builder, loc, c, entry.getArguments());
   if (c.isSoftmax)
     result = buildSoftmax(builder, loc, result, -1);
-  func::ReturnOp::create(builder, loc, result);
+  SmallVector<Value> results{result};
+  ActivityLoss loss;
+  if (c.activityRegularizer)
+    loss.add(builder, loc, c.activityRegularizer, result);
+  if (Value total = loss.total(builder, loc)) {
+    NamedAttribute name("sepconv.name", builder.getStringAttr("activity_regularization_loss"));
+    (void)entry.insertResult(1, total.getType(), builder.getDictionaryAttr(name));
+    results.push_back(total);
+  }
+  func::ReturnOp::create(builder, loc, results);
   return module;
 }

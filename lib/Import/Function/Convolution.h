@@ -15,9 +15,10 @@ struct Convolution {
   std::array<int64_t, 2> strides{1, 1}, dilations{1, 1};
   SmallVector<int64_t, 4> padding{0, 0, 0, 0};
   RankedTensorType input, depthwise, pointwise, bias, output;
-  /// What a layer says of its variables, as sepconv-variables-to-arguments does.
+  /// What a layer says of its variables, as sepconv-variables-to-arguments says it.
   NamedAttrList depthwiseAttributes, pointwiseAttributes, biasAttributes;
   ActivationAttr activation;
+  RegularizerAttr activityRegularizer;
   bool isSoftmax = false, isBatchDynamic = false;
 
   unsigned channelDim() const { return format == DataFormat::NHWC ? 3 : 1; }

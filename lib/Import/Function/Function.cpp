@@ -23,6 +23,8 @@ OwningOpRef<ModuleOp> sepconv::importFunction(const FunctionCall &call, MLIRCont
   Convolution convolution = readConvolution(*signature, arguments, context);
   if (problems.any())
     return {};
+  if (!call.activityLoss)
+    convolution.activityRegularizer = {};
   const ArgumentValue *given = arguments.get(Role::Name);
   StringRef name = given ? StringRef(given->text) : signature->name.rsplit('.').second;
   OwningOpRef<ModuleOp> module = buildModule(*signature, convolution, name, context);

@@ -29,6 +29,7 @@ private:
                     NamedAttrList &attributes);
   void placeWindow();
   void readActivation();
+  void readActivityRegularizer();
   RankedTensorType tensor(ArrayRef<int64_t> shape, Role role, Type element = {});
   std::string found(Role role) const { return arguments.found(role); }
 
@@ -191,6 +192,16 @@ void ConvolutionReader::readActivation() {
   activation = activationNamed(context, value->word);
 }
 
+void ConvolutionReader::readActivityRegularizer() {
+  StringRef name = "activity_regularizer";
+  const ArgumentValue *value = arguments.get(name);
+  auto regularizer = value ? attributeNamed<RegularizerAttr>(context, value->word) : nullptr;
+  if (!regularizer || regularizer.is("l1_l2"))
+    activityRegularizer = regularizer;
+  else
+    arguments.error(name) << "expected l1, l2, l1_l2 or None, found " << quoted(value->text);
+}
+
 void ConvolutionReader::read() {
   if (const ArgumentValue *value = arguments.get(Role::DataFormat))
     format = value->word == "NCHW" || value->word == "channels_first" ? DataFormat::NCHW
@@ -205,6 +216,7 @@ void ConvolutionReader::read() {
     makeFilters();
   placeWindow();
   readActivation();
+  readActivityRegularizer();
 }
 
 Convolution function::readConvolution(const Signature &signature, Arguments &arguments,

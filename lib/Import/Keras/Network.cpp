@@ -103,7 +103,8 @@ SmallVector<Value> NetworkImporter::runCall(const Layer &layer, ArrayRef<Value> 
   if (result && context.ready() && !layer.isOperation)
     weights.checkCount(layer, context.getWeightCount());
   if (result && context.ready() && activityLoss)
-    activityLoss->add(context, result);
+    if (RegularizerAttr regularizer = context.activityRegularizer())
+      activityLoss->add(builder, context.loc, regularizer, result);
   if (context.isWrong())
     wrong.insert(&layer);
   return {result};

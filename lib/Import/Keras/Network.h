@@ -1,7 +1,8 @@
 //===- Network.h - from a model's graph to a function ----------------------------===//
 #pragma once
 
-#include "ActivityLoss.h"
+#include "../ActivityLoss.h"
+#include "Layers.h"
 
 namespace mlir::sepconv::keras {
 

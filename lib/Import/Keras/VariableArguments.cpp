@@ -97,9 +97,12 @@ VariableArguments LayerContext::variable(StringRef prefix, StringRef initializer
 
 RegularizerAttr LayerContext::activityRegularizer() {
   StringRef name = "activity_regularizer";
-  if (layer.className != "ActivityRegularization")
-    return read<RegularizerAttr>(*this, name, regularizers, argument(name));
   // A layer that does nothing else: its arguments are those of the regularizer.
+  bool isAll = layer.className == "ActivityRegularization";
   json::Value own(Object{{"class_name", "L1L2"}, {"config", Object(*layer.config)}});
-  return read<RegularizerAttr>(*this, name, regularizers, &own);
+  auto regularizer = read<RegularizerAttr>(*this, name, isAll ? &own : argument(name));
+  if (!regularizer || regularizer.is("l1_l2"))
+    return regularizer;
+  unsupported(name, "one of L1, L1L2, L2");
+  return {};
 }

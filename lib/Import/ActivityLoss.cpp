@@ -4,22 +4,20 @@
 
 #include "mlir/Dialect/Math/IR/Math.h"
 
-using namespace llvm;
 using namespace mlir;
 using namespace mlir::sepconv;
-using namespace mlir::sepconv::keras;
 
 /// The sum of l1 * |x| + l2 * x^2 over all elements, a tensor<f64>.
-static Value sumOf(LayerContext &layer, Value value, double l1, double l2) {
-  OpBuilder &b = layer.builder;
+static Value sumOf(OpBuilder &b, Location loc, Value value, double l1, double l2) {
   int64_t rank = cast<RankedTensorType>(value.getType()).getRank();
   auto sumType = RankedTensorType::get({}, b.getF64Type());
-  Value zero = arith::ConstantOp::create(b, layer.loc, DenseElementsAttr::get(sumType, 0.0));
+  Value zero = arith::ConstantOp::create(b, loc, DenseElementsAttr::get(sumType, 0.0));
   AffineMap maps[] = {b.getMultiDimIdentityMap(rank), AffineMap::get(rank, 0, b.getContext())};
   SmallVector<utils::IteratorType> iterators(rank, utils::IteratorType::reduction);
   auto body = [&](OpBuilder &b, Location loc, ValueRange arguments) {
-    Value x = arith::ExtFOp::create(b, loc, b.getF64Type(), arguments[0]);
-    Value sum = arguments[1];
+    Value x = arguments[0], sum = arguments[1];
+    if (!x.getType().isF64())
+      x = arith::ExtFOp::create(b, loc, b.getF64Type(), x);
     auto add = [&](double factor, Value of) {
       Value number = arith::ConstantOp::create(b, loc, b.getF64FloatAttr(factor));
       sum = arith::AddFOp::create(b, loc, sum, arith::MulFOp::create(b, loc, number, of));
@@ -30,23 +28,16 @@ static Value sumOf(LayerContext &layer, Value value, double l1, double l2) {
       add(l2, arith::MulFOp::create(b, loc, x, x));
     linalg::YieldOp::create(b, loc, sum);
   };
-  return linalg::GenericOp::create(b, layer.loc, sumType, value, zero, maps, iterators, body)
+  return linalg::GenericOp::create(b, loc, sumType, value, zero, maps, iterators, body)
       ->getResult(0);
 }
 
-void ActivityLoss::add(LayerContext &layer, Value output) {
-  RegularizerAttr regularizer = layer.activityRegularizer();
-  if (!regularizer)
-    return;
-  if (!regularizer.is("l1_l2")) {
-    layer.unsupported("activity_regularizer", "one of L1, L1L2, L2");
-    return;
-  }
+void ActivityLoss::add(OpBuilder &b, Location loc, RegularizerAttr regularizer, Value output) {
   // Layer.__call__ of Keras 3 (keras/src/layers/layer.py) divides by the size of dimension 0.
   double batch = cast<RankedTensorType>(output.getType()).getDimSize(0);
   double l1 = regularizer.number("l1") / batch, l2 = regularizer.number("l2") / batch;
   if (l1 != 0 || l2 != 0)
-    terms.push_back(sumOf(layer, output, l1, l2));
+    terms.push_back(sumOf(b, loc, output, l1, l2));
 }
 
 Value ActivityLoss::total(OpBuilder &b, Location loc) const {

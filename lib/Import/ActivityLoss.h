@@ -1,15 +1,15 @@
 //===- ActivityLoss.h - what the outputs of layers add to the loss ---------------===//
 #pragma once
 
-#include "Layers.h"
+#include "sepconv/IR/SepConv.h"
 
-namespace mlir::sepconv::keras {
+namespace mlir::sepconv {
 
 /// Adds up the losses of activity regularizers, one for each call of a layer.
 class ActivityLoss {
 public:
-  /// What the result of a layer's call adds, if the layer has a regularizer for it.
-  void add(LayerContext &layer, Value output);
+  /// What the result of a layer's call adds; the regularizer is an l1_l2.
+  void add(OpBuilder &b, Location loc, RegularizerAttr regularizer, Value output);
   /// The sum, a tensor<1xf32>; null if there is nothing to add up.
   Value total(OpBuilder &b, Location loc) const;
 
@@ -17,4 +17,4 @@ private:
   SmallVector<Value> terms;
 };
 
-} // namespace mlir::sepconv::keras
+} // namespace mlir::sepconv
