@@ -54,9 +54,10 @@ def VariablesToArguments : Pass<"sepconv-variables-to-arguments", "ModuleOp"> {
 def CheckTensors : Pass<"sepconv-check-tensors", "ModuleOp"> {
   let summary = "report tensors that no kernel can be made for";
   let description = [{
-    Whatever dialect an operation is of: a tensor has a static shape within the limits of rule C18 and
-    elements that C has a type for, or of `f16` or `bf16`. A constant, or a variable that becomes one,
-    has at most 2^31 - 1 bytes, what code can address beside itself. Each type is reported once.
+    Whatever dialect an operation is of: a tensor has a static shape within the limits of rule C18
+    and elements that C has a type for, or of `f16` or `bf16`. A constant, or a variable that
+    becomes one, has at most 2^31 - 1 bytes, what code can address beside itself. Each type is
+    reported once.
 
     ```mlir
     // error: a tensor must have a static shape, found 'tensor<?x8xf32>'

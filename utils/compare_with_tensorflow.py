@@ -11,12 +11,11 @@ printed and repeats the cases. Ends with a line `N passed, M failed`.
 import argparse
 import random
 import sys
-from functools import partial
 from pathlib import Path
 
 import function_cases
 from function_products import Tools, check_all
-from tensorflow_answers import answer
+from tensorflow_answers import answers
 
 
 def main():
@@ -33,10 +32,13 @@ def main():
     seed = options.seed or str(random.SystemRandom().randrange(1 << 32))
     print(f"{options.cases} cases with --seed={seed}", flush=True)
     cases = function_cases.random_cases(seed, options.cases)
-    answers = [answer(case) for case in cases]
+    known = [answers(case) for case in cases]
 
     def expected(index):
-        return partial(function_cases.compare, expected=answers[index], dtype=cases[index].dtype)
+        def nearest(got):
+            found = [function_cases.compare(got, answer, cases[index].dtype) for answer in known[index]]
+            return min(found, key=lambda result: (result[0] is not None, result[1]))
+        return nearest
 
     failed = check_all(cases, expected, tools)
     print(f"{len(cases) - failed} passed, {failed} failed")

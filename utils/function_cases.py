@@ -110,7 +110,12 @@ class Case(NamedTuple):
         result = {}
         for name, shape in self.shapes().items():
             values = rng.standard_normal(shape)
-            if not result and self.special and values.size:
+            if name.startswith("depthwise"):
+                values /= np.sqrt(np.prod(self.kernel))
+            elif name.startswith("pointwise"):
+                # Sums of half the inputs' deviation: more, and an exponential shows how they were rounded.
+                values /= 2 * np.sqrt(self.channels * self.multiplier)
+            elif name != "bias" and self.special and values.size:
                 places = rng.randint(values.size, size=3)
                 values.flat[places] = [np.nan, np.inf, -np.inf]
             result[name] = encode(values, self.dtype)

@@ -43,7 +43,7 @@
 // NAMES: func.func private @initialize()
 // NAMES: func.func private @variables_init()
 // NAMES: func.func private @variables_init_0({{.*}}) attributes {sepconv.function = "init"}
-// NAMES: call @initialize_0(
+// NAMES: call @initialize_{{[0-9]+}}(
 // RESERVED: error: redefinition of symbol named 'sepconv.mix'
 
 //--- names.mlir

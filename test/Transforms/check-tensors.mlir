@@ -34,6 +34,6 @@ func.func @constant() -> tensor<536870912xf32> {
   // expected-error@+1 {{a constant must have at most 2^31 - 1 bytes, found 'tensor<536870912xf32>'}}
   %1 = arith.constant dense<1.0> : tensor<536870912xf32>
   // expected-error@+1 {{a constant must have at most 2^31 - 1 bytes, found 'tensor<268435456xf64>'}}
-  %2 = sepconv.variable "v" {initializer = #sepconv.initializer<ones>} : tensor<268435456xf64>
+  %2 = sepconv.variable "v" {initializer = #sepconv.initializer<constant, value = 1.0>} : tensor<268435456xf64>
   return %1 : tensor<536870912xf32>
 }
