@@ -82,9 +82,9 @@ class Variables:
         expect(self.call("init", ctypes.c_uint64(seed)) == 0, "init failed")
         return [buffer.content() for buffer in self.buffers.values()]
 
-    def run(self, inputs):
+    def run(self, inputs, batch=1):
         self.product.weights = sum((buffer.arguments() for buffer in self.buffers.values()), [])
-        return self.product.run(inputs)
+        return self.product.run(inputs, batch=batch)
 
     def values(self, name):
         return array.array("f", self.buffers[name].content())
@@ -134,6 +134,13 @@ def check_activity_loss(options, directory):
     results = variables.run([arrays["input"].data.tobytes()])
     for name, content in zip(("output", "activity_loss"), results):
         close(array.array("f", content), arrays[name].data, name)
+
+
+def check_losses_of_images(options, directory):
+    """Of a dynamic batch, each image has a loss of its own; Keras's is their mean."""
+    variables, arrays = load_case(options, directory, "--batch=dynamic")
+    _, losses = variables.run([arrays["input"].data.tobytes()], batch=2)
+    close([statistics.fmean(array.array("f", losses))], arrays["activity_loss"].data, "loss")
 
 
 def check_constraints(options, directory):
@@ -299,6 +306,7 @@ def check_seed(options, directory):
 CHECKS = [
     check_loss,
     check_activity_loss,
+    check_losses_of_images,
     check_constraints,
     check_statuses,
     check_initializers,
