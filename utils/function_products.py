@@ -1,11 +1,11 @@
 """Compiles a case of function_cases.py, and runs it through a C program, as a user would."""
 
 import json
+import os
 import shutil
 import subprocess
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
-from os import cpu_count
 from pathlib import Path
 
 import numpy as np
@@ -56,7 +56,7 @@ class Tools:
         self.compiler = Path(build_dir).resolve() / "bin" / "sepconv-compile"
         self.options = [f"--target={target}", f"--lowering={lowering}"]
         aarch64 = target == "aarch64"
-        self.cc = "aarch64-linux-gnu-gcc" if aarch64 else "cc"
+        self.cc = "aarch64-linux-gnu-gcc" if aarch64 else os.environ.get("CC", "cc")
         self.emulator = ["qemu-aarch64", "-L", "/usr/aarch64-linux-gnu"] if aarch64 else []
 
     def missing(self):
@@ -116,7 +116,7 @@ def check(case, expected, tools):
 def check_all(cases, expected, tools):
     """Checks cases, prints what is wrong and the largest errors; the number of failures."""
     failed, errors = 0, {}
-    with ThreadPoolExecutor(cpu_count()) as pool:
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
         results = pool.map(lambda index: check(cases[index], expected(index), tools), range(len(cases)))
         for case, (problem, error) in zip(cases, results):
             errors[case.dtype] = max(errors.get(case.dtype, 0), error)
