@@ -29,3 +29,17 @@ func.func @double(%x: vector<8xf64>) -> vector<8xf64> {
   %2 = math.erf %1 : vector<8xf64>
   return %2 : vector<8xf64>
 }
+
+// A power has the sign of its base where the exponent is odd.
+
+// CHECK-LABEL: func.func @power
+// CHECK-SAME: (%[[X:.+]]: vector<4xf32>, %[[Y:.+]]: vector<4xf32>)
+// CHECK-NOT: math.powf
+// CHECK: %[[NEGATIVE:.+]] = arith.cmpf olt, %[[X]], %{{.+}}
+// CHECK-NEXT: %[[POWER:.+]] = arith.select %[[NEGATIVE]]
+// CHECK-NEXT: %[[NONE:.+]] = arith.cmpf oeq, %[[Y]], %{{.+}}
+// CHECK-NEXT: arith.select %[[NONE]], %{{.+}}, %[[POWER]]
+func.func @power(%x: vector<4xf32>, %y: vector<4xf32>) -> vector<4xf32> {
+  %0 = math.powf %x, %y : vector<4xf32>
+  return %0 : vector<4xf32>
+}
