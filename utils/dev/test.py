@@ -14,6 +14,9 @@ from .install import install_tensorflow
 
 SUMMARY = re.compile(r"^(\d+) passed, (\d+) failed(?:, (\d+) skipped)?$", re.MULTILINE)
 
+# Programs that check more than once, with options.
+VARIANTS = {"utils/check_keras_cases.py": [[], ["--lowering=reference"]]}
+
 
 @dataclass
 class Results:
@@ -95,8 +98,9 @@ def run_programs(results, folder, pattern):
             say(f"running {name}")
             run_unittest(results, name, path)
         elif path.name.startswith("check_"):
-            say(f"running {name}")
-            run_checker(results, name, [tool("python"), path, "--build-dir", folder])
+            for options in VARIANTS.get(name, [[]]):
+                say(f"running {' '.join([name, *options])}")
+                run_checker(results, name, [tool("python"), path, "--build-dir", folder, *options])
 
 
 def run_tensorflow(results, folder):
