@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 
 from function_cases import Case, compare, sample
-from function_products import Tools, check_all
+from function_products import add_options, report, tools_of
 
 CASES = Path(__file__).resolve().parent.parent / "test" / "Execution" / "functions"
 
@@ -28,13 +28,9 @@ def read_cases():
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--build-dir", required=True, type=Path)
-    parser.add_argument("--target", default="host")
-    parser.add_argument("--lowering", default="halide")
+    add_options(parser)
     options = parser.parse_args()
-    tools = Tools(options.build_dir, options.target, options.lowering)
-    if missing := tools.missing():
-        sys.exit(f"{parser.prog}: needs {' and '.join(missing)}")
+    tools = tools_of(parser, options)
     cases, golden = read_cases(), dict(np.load(CASES / "outputs.npz"))
 
     def expected(index):
@@ -46,9 +42,7 @@ def main():
             return compare(got.flat[sample(shape)], values, cases[index].dtype)
         return check
 
-    failed = check_all(cases, expected, tools)
-    print(f"{len(cases) - failed} passed, {failed} failed")
-    return 1 if failed else 0
+    return report(cases, expected, tools)
 
 
 if __name__ == "__main__":

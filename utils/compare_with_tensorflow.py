@@ -11,24 +11,19 @@ printed and repeats the cases. Ends with a line `N passed, M failed`.
 import argparse
 import random
 import sys
-from pathlib import Path
 
 import function_cases
-from function_products import Tools, check_all
+from function_products import add_options, report, tools_of
 from tensorflow_answers import answers
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--build-dir", required=True, type=Path)
+    add_options(parser)
     parser.add_argument("--cases", type=int, default=2000)
     parser.add_argument("--seed")
-    parser.add_argument("--target", default="host")
-    parser.add_argument("--lowering", default="halide")
     options = parser.parse_args()
-    tools = Tools(options.build_dir, options.target, options.lowering)
-    if missing := tools.missing():
-        sys.exit(f"{parser.prog}: needs {' and '.join(missing)}")
+    tools = tools_of(parser, options)
     seed = options.seed or str(random.SystemRandom().randrange(1 << 32))
     print(f"{options.cases} cases with --seed={seed}", flush=True)
     cases = function_cases.random_cases(seed, options.cases)
@@ -40,9 +35,7 @@ def main():
             return min(found, key=lambda result: (result[0] is not None, result[1]))
         return nearest
 
-    failed = check_all(cases, expected, tools)
-    print(f"{len(cases) - failed} passed, {failed} failed")
-    return 1 if failed else 0
+    return report(cases, expected, tools)
 
 
 if __name__ == "__main__":

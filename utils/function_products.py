@@ -4,6 +4,7 @@ import json
 import os
 import shutil
 import subprocess
+import sys
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -125,3 +126,24 @@ def check_all(cases, expected, tools):
                 print(f"FAILED: {' '.join(case.command_line())}\n  {case}\n  {problem}", flush=True)
     print("largest errors: " + ", ".join(f"{dtype} {error:.2g}" for dtype, error in sorted(errors.items())))
     return failed
+
+
+def add_options(parser):
+    """What the programs that check cases have in common."""
+    parser.add_argument("--build-dir", required=True, type=Path)
+    parser.add_argument("--target", default="host")
+    parser.add_argument("--lowering", default="halide")
+
+
+def tools_of(parser, options):
+    tools = Tools(options.build_dir, options.target, options.lowering)
+    if missing := tools.missing():
+        sys.exit(f"{parser.prog}: needs {' and '.join(missing)}")
+    return tools
+
+
+def report(cases, expected, tools):
+    """Checks cases, prints the last line, and returns the exit code."""
+    failed = check_all(cases, expected, tools)
+    print(f"{len(cases) - failed} passed, {failed} failed")
+    return 1 if failed else 0
