@@ -14,9 +14,9 @@ schedule.schedule @pointwise for ["pointwise"] {
   schedule.param "padded" = "packed && pointwise.c % tile_c != 0"
   schedule.param "row_bytes" = "pointwise.x * pointwise_sum.kc * pointwise.bytes"
   schedule.param "weight_bytes" = "pointwise_sum.kc * pointwise.c * pointwise.bytes"
-  schedule.param "tile_y" in "divisors(pointwise.y)"
-    minimize "max(0, weight_bytes - l2_bytes / 2) * (pointwise.y / tile_y)"
-    when "tile_y == 1 || tile_y * row_bytes <= l2_bytes / 4"
+  schedule.param "tile_y" in "range(1, pointwise.y)"
+    minimize "max(0, weight_bytes - l2_bytes / 2) * ceil(pointwise.y, tile_y)"
+    when "tile_y == 1 || tile_y * row_bytes <= l2_bytes / 3"
   // Tiles that are moved inwards overlap, and tasks must not write the same.
   schedule.param "columns" = "threads && pointwise.b * pointwise.y / tile_y < 4 && (pointwise.c % tile_c == 0 || padded)"
 
@@ -24,7 +24,7 @@ schedule.schedule @pointwise for ["pointwise"] {
     schedule.split "c" into ["ct", "ci"] by "tile_c" tail shift_inwards {when = "!padded"}
     schedule.split "c" into ["ct", "ci"] by "tile_c" tail guard_with_if {when = "padded"}
     schedule.split "x" into ["xo", "xi"] by "tile_x" tail shift_inwards
-    schedule.split "y" into ["yo", "yi"] by "tile_y" tail shift_inwards
+    schedule.split "y" into ["yo", "yi"] by "tile_y" tail guard_with_if
     schedule.reorder ["ci", "xi", "xo", "yi", "ct", "yo", "b"]
     schedule.fuse ["yo", "b"] into "rows"
     schedule.vectorize "ci" by "lanes"

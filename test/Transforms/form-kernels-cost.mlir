@@ -26,6 +26,20 @@ func.func @many_filters(%x: tensor<1x8x10x32xf32>, %d: tensor<3x3x32x1xf32>,
   return %1 : tensor<1x6x8x64xf32>
 }
 
+// Two rows of 32 positions hide that the filter is read for each of 3 tiles.
+// CHECK-LABEL: func @hidden_filters
+// CHECK-COUNT-1: sepconv.kernel
+// CHECK-NOT: sepconv.kernel
+func.func @hidden_filters(%x: tensor<1x8x34x8xf32>, %d: tensor<3x3x8x1xf32>,
+                          %p: tensor<1x1x8x256xf32>) -> tensor<1x6x32x256xf32> {
+  %0 = sepconv.depthwise_conv2d(%x, %d)
+    : (tensor<1x8x34x8xf32>, tensor<3x3x8x1xf32>) -> tensor<1x6x32x8xf32>
+  // expected-remark@+1 {{fused depthwise with pointwise, saves 12288 bytes}}
+  %1 = sepconv.conv2d(%0, %p)
+    : (tensor<1x6x32x8xf32>, tensor<1x1x8x256xf32>) -> tensor<1x6x32x256xf32>
+  return %1 : tensor<1x6x32x256xf32>
+}
+
 // CHECK-LABEL: func @strided
 // CHECK-COUNT-2: sepconv.kernel
 func.func @strided(%x: tensor<1x8x8x4xf32>, %d: tensor<3x3x4x1xf32>, %p: tensor<1x1x4x4xf32>)
