@@ -453,6 +453,11 @@ def LowerKernels : Pass<"sepconv-lower-kernels", "ModuleOp"> {
     `arith`. A kernel without a schedule gets the default one: every stage in loops of its own.
     A weight that the schedule packs is stored as its argument's attribute `sepconv.pack` says.
 
+    Where the machine is a GPU (its fact `gpu` is not zero), the body launches functions of
+    `gpu.module @kernels` and does nothing else: one for each nest of `gpu_blocks`. What is stored
+    outside of them is scratch, in the device's memory. The default schedule computes each stage in a
+    launch of its own, a thread for each element.
+
     ```mlir
     func.func private @k(%x: tensor<4xf32>) -> tensor<4xf32>
         attributes {sepconv.pattern = ["elementwise"]} {
@@ -482,8 +487,8 @@ def LowerKernels : Pass<"sepconv-lower-kernels", "ModuleOp"> {
     ```
   }];
   let dependentDialects = [
-    "::mlir::arith::ArithDialect", "::mlir::math::MathDialect", "::mlir::memref::MemRefDialect",
-    "::mlir::scf::SCFDialect", "::mlir::vector::VectorDialect"
+    "::mlir::arith::ArithDialect", "::mlir::gpu::GPUDialect", "::mlir::math::MathDialect",
+    "::mlir::memref::MemRefDialect", "::mlir::scf::SCFDialect", "::mlir::vector::VectorDialect"
   ];
 }
 

@@ -72,7 +72,8 @@ def Schedule_TailStrategy : I32EnumAttr<"TailStrategy",
 def Schedule_MemoryType : I32EnumAttr<"MemoryType",
     "where a stage is stored, as Halide's MemoryType", [
   I32EnumAttrCase<"Auto", 0, "auto">, I32EnumAttrCase<"Heap", 1, "heap">,
-  I32EnumAttrCase<"Stack", 2, "stack">, I32EnumAttrCase<"Register", 3, "register">
+  I32EnumAttrCase<"Stack", 2, "stack">, I32EnumAttrCase<"Register", 3, "register">,
+  I32EnumAttrCase<"GPUShared", 4, "gpu_shared">
 ]> {
   let cppNamespace = "::mlir::schedule";
 }

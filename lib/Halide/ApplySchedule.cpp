@@ -44,3 +44,36 @@ LogicalResult sepconv::applySchedule(schedule::ScheduleOp schedule, KernelFuncs 
       return failure();
   return success();
 }
+
+/// The loops of a definition that are its own, not its reduction's, become blocks of threads.
+static void defineOnGpu(const Definition &definition, Halide::Stage stage, int32_t threads) {
+  std::vector<Halide::VarOrRVar> order;
+  for (const auto &[name, loop] : definition.loops)
+    if (loop.is_rvar)
+      order.push_back(loop);
+  std::vector<Halide::Var> vars = definition.func.args();
+  if (vars.empty()) {
+    stage.gpu_single_thread();
+    return;
+  }
+  Halide::Var all = vars.front(), block("block"), thread("thread");
+  for (const Halide::Var &var : llvm::drop_begin(vars)) {
+    Halide::Var fused(all.name() + "_" + var.name());
+    stage.fuse(all, var, fused);
+    all = fused;
+  }
+  stage.split(all, block, thread, threads, Halide::TailStrategy::GuardWithIf);
+  order.insert(order.end(), {thread, block});
+  stage.reorder(order).gpu_blocks(block).gpu_threads(thread);
+}
+
+void sepconv::runOnGpu(KernelFuncs &funcs, const Facts &facts) {
+  auto threads = static_cast<int32_t>(facts.lookup("default_threads"));
+  for (auto &[name, stage] : funcs.stages) {
+    Halide::LoopLevel &level = stage.func.function().schedule().compute_level();
+    if (!level.lock().is_inlined())
+      defineOnGpu(stage, Halide::Stage(stage.func), threads);
+  }
+  for (auto &[name, update] : funcs.updates)
+    defineOnGpu(update, update.func.update(0), threads);
+}

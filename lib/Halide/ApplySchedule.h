@@ -20,4 +20,8 @@ FailureOr<KernelForm> kernelForm(schedule::ScheduleOp schedule, func::FuncOp ker
 /// that is not legal, with the loops that would be.
 LogicalResult applySchedule(schedule::ScheduleOp schedule, KernelFuncs &funcs, const Facts &facts);
 
+/// The schedule of a kernel that has none, on a GPU: each stage is launched alone, a thread for
+/// each element.
+void runOnGpu(KernelFuncs &funcs, const Facts &facts);
+
 } // namespace mlir::sepconv

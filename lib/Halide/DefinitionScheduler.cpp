@@ -43,6 +43,8 @@ static Halide::MemoryType memoryOf(schedule::MemoryType memory) {
     return Halide::MemoryType::Stack;
   case M::Register:
     return Halide::MemoryType::Register;
+  case M::GPUShared:
+    return Halide::MemoryType::GPUShared;
   }
   llvm_unreachable("not a memory type");
 }
@@ -163,8 +165,22 @@ static void mark(Op op, const VarOrRVar &loop, Apply value, Halide::Stage &stage
     factor ? stage.parallel(loop, value(*factor), tail) : stage.parallel(loop);
 }
 
+/// Halide takes one loop for each dimension of a GPU.
+template <typename Mark> static void markGpu(std::vector<VarOrRVar> loops, Mark mark) {
+  if (loops.size() == 1)
+    mark(loops[0]);
+  else if (loops.size() == 2)
+    mark(loops[0], loops[1]);
+  else
+    mark(loops[0], loops[1], loops[2]);
+}
+
 void DefinitionScheduler::applyOrThrow(Operation *directive) {
   Halide::Func &func = definition.func;
+  bool isGpuOnly =
+      isa<schedule::GpuBlocksOp, schedule::GpuThreadsOp, schedule::GpuLanesOp>(directive);
+  if (isGpuOnly && !facts.lookup("gpu"))
+    throw KernelError("is not for a CPU");
   auto number = [&](StringRef expression) { return value(expression); };
   llvm::TypeSwitch<Operation *>(directive)
       .Case<schedule::SplitOp>([&](auto op) { split(op); })
@@ -177,6 +193,13 @@ void DefinitionScheduler::applyOrThrow(Operation *directive) {
       })
       .Case<schedule::VectorizeOp, schedule::UnrollOp, schedule::ParallelOp>(
           [&](auto op) { mark(op, loop(op.getLoop()), number, stage); })
+      .Case<schedule::GpuBlocksOp>([&](auto op) {
+        markGpu(loops(op.getLoops()), [&](auto... loops) { stage.gpu_blocks(loops...); });
+      })
+      .Case<schedule::GpuThreadsOp>([&](auto op) {
+        markGpu(loops(op.getLoops()), [&](auto... loops) { stage.gpu_threads(loops...); });
+      })
+      .Case<schedule::GpuLanesOp>([&](auto op) { stage.gpu_lanes(loop(op.getLoop())); })
       .Case<schedule::BoundOp>([&](auto op) { bound(op); })
       .Case<schedule::BoundExtentOp>(
           [&](auto op) { func.bound_extent(dimension(op.getDim()), value(op.getExtent())); })
@@ -197,9 +220,7 @@ void DefinitionScheduler::applyOrThrow(Operation *directive) {
       .Case<schedule::StoreRootOp>([&](auto) { func.store_root(); })
       .Case<schedule::StoreInOp>([&](auto op) { func.store_in(memoryOf(op.getMemory())); })
       .Case<schedule::PackOp, schedule::ExpandOp>([](auto) {}) // in the kernel's form already
-      .Default([](Operation *op) {
-        throw KernelError("'" + op->getName().stripDialect().str() + "' is not for a CPU");
-      });
+      .Default([](Operation *) { llvm_unreachable("not a directive"); });
 }
 
 LogicalResult DefinitionScheduler::apply(Operation *directive) {

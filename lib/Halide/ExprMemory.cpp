@@ -5,6 +5,8 @@
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 
+#include <numeric>
+
 using namespace mlir;
 using namespace mlir::sepconv;
 namespace HI = Halide::Internal;
@@ -22,20 +24,35 @@ static Halide::Expr denseBase(const Halide::Expr &index) {
   return ramp && HI::is_const_one(ramp->stride) ? ramp->base : Halide::Expr();
 }
 
+void ExprTranslator::align(Operation *access, Halide::Type type,
+                           const HI::ModulusRemainder &index) {
+  if (!bufferAlignment)
+    return;
+  int64_t elements = std::gcd(index.modulus, index.remainder); // 0: the first one
+  int64_t bytes = std::gcd(elements * type.bytes(), bufferAlignment);
+  if (bytes > type.bytes())
+    access->setAttr("alignment", builder.getI64IntegerAttr(bytes));
+}
+
 Value ExprTranslator::load(const HI::Load *op) {
   Value memref = buffer(op->name);
   bool always = HI::is_const_one(op->predicate);
   if (op->type.is_scalar()) {
     if (!always)
       unsupported(op);
-    return memref::LoadOp::create(builder, loc, memref, translate(op->index));
+    auto load = memref::LoadOp::create(builder, loc, memref, translate(op->index));
+    align(load, op->type, op->alignment);
+    return load;
   }
   auto t = cast<VectorType>(type(op->type));
   Value zero = arith::ConstantIndexOp::create(builder, loc, 0);
   if (Halide::Expr base = denseBase(op->index); base.defined()) {
     Value at = translate(base);
-    if (always)
-      return vector::LoadOp::create(builder, loc, t, memref, at);
+    if (always) {
+      auto load = vector::LoadOp::create(builder, loc, t, memref, at);
+      align(load, op->type.element_of(), op->alignment);
+      return load;
+    }
     Value where = mask(op->predicate, op->type.lanes());
     return vector::MaskedLoadOp::create(builder, loc, t, memref, at, where, zeros(t));
   }
@@ -43,29 +60,29 @@ Value ExprTranslator::load(const HI::Load *op) {
   return vector::GatherOp::create(builder, loc, t, memref, zero, at, where, zeros(t));
 }
 
-void ExprTranslator::store(Value memref, const Halide::Expr &value, const Halide::Expr &index,
-                           const Halide::Expr &predicate) {
-  Value stored = translate(value);
-  bool always = HI::is_const_one(predicate);
-  if (value.type().is_scalar()) {
+void ExprTranslator::store(Value memref, const HI::Store *op) {
+  Halide::Type type = op->value.type();
+  Value stored = translate(op->value);
+  bool always = HI::is_const_one(op->predicate);
+  if (type.is_scalar()) {
     if (!always)
       throw KernelError("cannot translate a predicated store of a scalar");
-    memref::StoreOp::create(builder, loc, stored, memref, translate(index));
-    return;
+    auto store = memref::StoreOp::create(builder, loc, stored, memref, translate(op->index));
+    return align(store, type, op->alignment);
   }
-  if (Halide::Expr base = denseBase(index); base.defined()) {
+  if (Halide::Expr base = denseBase(op->index); base.defined()) {
     Value at = translate(base);
     if (always)
-      vector::StoreOp::create(builder, loc, stored, memref, at);
-    else
-      vector::MaskedStoreOp::create(builder, loc, memref, at, mask(predicate, value.type().lanes()),
-                                    stored);
+      return align(vector::StoreOp::create(builder, loc, stored, memref, at), type.element_of(),
+                   op->alignment);
+    vector::MaskedStoreOp::create(builder, loc, memref, at, mask(op->predicate, type.lanes()),
+                                  stored);
     return;
   }
   Value zero = arith::ConstantIndexOp::create(builder, loc, 0);
-  Value where = mask(predicate, value.type().lanes());
-  vector::ScatterOp::create(builder, loc, /*result=*/Type(), memref, zero, translate(index), where,
-                            stored);
+  Value where = mask(op->predicate, type.lanes());
+  vector::ScatterOp::create(builder, loc, /*result=*/Type(), memref, zero, translate(op->index),
+                            where, stored);
 }
 
 /// The arguments: buffer, offset in elements, then extent and stride of each dimension, which

@@ -39,10 +39,14 @@ public:
   void bind(const std::string &name, Value value) { symbols[name] = value; }
   void bindBuffer(const std::string &name, Value memref) { buffers[name] = memref; }
   Value buffer(const std::string &name) const;
+  const std::map<std::string, Value> &boundBuffers() const { return buffers; }
 
-  /// Stores `value` at `index`, both scalars or vectors, where `predicate` holds.
-  void store(Value memref, const Halide::Expr &value, const Halide::Expr &index,
-             const Halide::Expr &predicate);
+  /// Says of loads and stores that buffers start at multiples of so many bytes, for processors that
+  /// cannot move vectors elsewhere.
+  void setBufferAlignment(int64_t bytes) { bufferAlignment = bytes; }
+
+  /// Stores a scalar, or a vector where its predicate holds.
+  void store(Value memref, const Halide::Internal::Store *store);
 
   /// Loads what an intrinsic prefetch names into the cache.
   void prefetch(const Halide::Internal::Call *call);
@@ -62,10 +66,13 @@ private:
   Value constant(Halide::Type type, int64_t value);
   Value splat(Value scalar, Type vector);
   Value mask(const Halide::Expr &predicate, int lanes);
+  /// Gives an access what is known of its address.
+  void align(Operation *access, Halide::Type type, const Halide::Internal::ModulusRemainder &index);
   Value zeros(Type type);
 
   OpBuilder &builder;
   Location loc;
+  int64_t bufferAlignment = 0;
   std::map<std::string, Value> symbols, buffers;
 };
 

@@ -6,8 +6,8 @@
 
 #include "ApplySchedule.h"
 #include "CheckAccess.h"
+#include "LaunchTranslator.h"
 #include "ReadAhead.h"
-#include "StmtTranslator.h"
 #include "sepconv/Passes.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -47,12 +47,15 @@ public:
 
 /// Halide's lowering of the Funcs. Its target matters for nothing but what Halide believes to be
 /// legal; instructions are chosen by LLVM.
-HI::Stmt lowerFuncs(KernelFuncs &funcs) {
+HI::Stmt lowerFuncs(KernelFuncs &funcs, bool gpu) {
   Halide::Pipeline pipeline(funcs.outputs);
   TakeStmt take;
   pipeline.add_custom_lowering_pass(&take, [] {});
   std::vector<Halide::Argument> arguments(funcs.inputs.begin(), funcs.inputs.end());
   Halide::Target target("x86-64-linux-avx512_skylake-no_bounds_query-no_runtime");
+  if (gpu)
+    target =
+        target.with_feature(Halide::Target::CUDA).with_feature(Halide::Target::CUDACapability80);
   pipeline.compile_to_module(arguments, "kernel", target);
   // Halide has put in the idioms that its own back ends know instructions for.
   return readAhead(checkAccess(HI::lower_intrinsics(take.taken), funcs), funcs);
@@ -68,14 +71,15 @@ private:
   LogicalResult makeFuncs();
   void translate(const HI::Stmt &stmt);
   SmallVector<Type> bufferTypes();
-  Facts facts(const KernelStages &stages);
+  bool isForGpu() const { return facts.lookup("gpu"); }
 
   func::FuncOp kernel;
+  Facts facts; // what the expressions of directives may name
   std::unique_ptr<KernelFuncs> funcs;
 };
 
-/// What the expressions of directives may name: the machine, the kernel and the parameters chosen.
-Facts KernelLowering::facts(const KernelStages &stages) {
+/// The machine, the kernel and the parameters chosen.
+static Facts factsOf(func::FuncOp kernel, const KernelStages &stages) {
   Facts facts = stages.facts();
   auto add = [&](DictionaryAttr values) {
     if (values)
@@ -99,9 +103,9 @@ LogicalResult KernelLowering::makeFuncs() {
       return kernel.emitOpError() << "refers to schedule " << symbol << ", which is not there";
   }
   KernelForm form;
-  Facts known = facts(*stages);
+  facts = factsOf(kernel, *stages);
   if (schedule) {
-    FailureOr<KernelForm> chosen = kernelForm(schedule, kernel, *stages, known);
+    FailureOr<KernelForm> chosen = kernelForm(schedule, kernel, *stages, facts);
     if (failed(chosen))
       return failure();
     form = *chosen;
@@ -113,7 +117,11 @@ LogicalResult KernelLowering::makeFuncs() {
                       builder.getDictionaryAttr(
                           {builder.getNamedAttr("dim", builder.getI64IntegerAttr(packing.dim)),
                            builder.getNamedAttr("tile", builder.getI64IntegerAttr(packing.tile))}));
-  return schedule ? applySchedule(schedule, *funcs, known) : success();
+  if (schedule)
+    return applySchedule(schedule, *funcs, facts);
+  if (isForGpu())
+    runOnGpu(*funcs, facts);
+  return success();
 }
 
 /// One-dimensional buffers of the stored sizes: arguments, then results.
@@ -137,15 +145,19 @@ void KernelLowering::translate(const HI::Stmt &stmt) {
   entry->addArguments(types, SmallVector<Location>(types.size(), kernel.getLoc()));
   Value scratch = entry->addArgument(scratchType, kernel.getLoc());
   builder.setInsertionPointToStart(entry);
-  StmtTranslator translator(builder, kernel.getLoc(), *entry);
+  std::unique_ptr<StmtTranslator> translator;
+  if (isForGpu())
+    translator = std::make_unique<LaunchTranslator>(builder, kernel, *entry, facts);
+  else
+    translator = std::make_unique<StmtTranslator>(builder, kernel.getLoc(), *entry);
   unsigned at = 0;
   for (const Halide::ImageParam &input : funcs->inputs)
-    translator.expressions().bindBuffer(input.name(), entry->getArgument(at++));
+    translator->expressions().bindBuffer(input.name(), entry->getArgument(at++));
   for (const Halide::Func &output : funcs->outputs)
-    translator.expressions().bindBuffer(output.name(), entry->getArgument(at++));
-  translator.setScratch(scratch);
+    translator->expressions().bindBuffer(output.name(), entry->getArgument(at++));
+  translator->setScratch(scratch);
   try {
-    translator.translate(stmt);
+    translator->translate(stmt);
   } catch (...) {
     entry->dropAllDefinedValueUses();
     delete entry;
@@ -154,7 +166,7 @@ void KernelLowering::translate(const HI::Stmt &stmt) {
   func::ReturnOp::create(builder, kernel.getLoc());
   kernel.getBody().getBlocks().clear();
   kernel.getBody().push_back(entry);
-  if (int64_t bytes = translator.scratchBytes()) {
+  if (int64_t bytes = translator->scratchBytes()) {
     types.push_back(MemRefType::get({bytes}, builder.getI8Type()));
     scratch.setType(types.back());
     kernel->setAttr("sepconv.scratch_bytes", builder.getI64IntegerAttr(bytes));
@@ -171,7 +183,7 @@ LogicalResult KernelLowering::run() {
   try {
     if (failed(makeFuncs()))
       return failure();
-    translate(lowerFuncs(*funcs));
+    translate(lowerFuncs(*funcs, isForGpu()));
     return success();
   } catch (const std::exception &problem) { // Halide::Error and KernelError
     InFlightDiagnostic diag = kernel.emitOpError() << StringRef(problem.what()).rtrim();

@@ -17,10 +17,15 @@ static constexpr int64_t kStackBytes = 256 * 1024;
 // Storage of at most so many bytes goes on the stack without being asked to.
 static constexpr int64_t kSmallBytes = 4 * 1024;
 
-static bool isPrefetch(const HI::Stmt &stmt) {
-  const auto *op = stmt.as<HI::Evaluate>();
-  const auto *call = op ? op->value.as<HI::Call>() : nullptr;
+static bool isPrefetch(const Halide::Expr &expr) {
+  const auto *call = expr.as<HI::Call>();
   return call && call->is_intrinsic(HI::Call::prefetch);
+}
+
+/// Halide moves its own buffer structures between host and device; kernels have none.
+static bool isRuntimeCall(const Halide::Expr &expr) {
+  const auto *call = expr.as<HI::Call>();
+  return call && StringRef(call->name).ltrim('_').starts_with("halide_");
 }
 
 void StmtTranslator::translate(const HI::Stmt &stmt) {
@@ -32,7 +37,7 @@ void StmtTranslator::translate(const HI::Stmt &stmt) {
   }
   if (const auto *op = stmt.as<HI::LetStmt>()) {
     // Handles are Halide's own buffer structures, which kernels do not have.
-    if (!op->value.type().is_handle())
+    if (!op->value.type().is_handle() && !isRuntimeCall(op->value))
       exprs.bind(op->name, exprs.translate(op->value));
     return translate(op->body);
   }
@@ -41,7 +46,7 @@ void StmtTranslator::translate(const HI::Stmt &stmt) {
   if (const auto *op = stmt.as<HI::IfThenElse>())
     return branch(op);
   if (const auto *op = stmt.as<HI::Store>())
-    return exprs.store(exprs.buffer(op->name), op->value, op->index, op->predicate);
+    return store(op);
   if (const auto *op = stmt.as<HI::Allocate>())
     return allocate(op);
   if (const auto *op = stmt.as<HI::ProducerConsumer>())
@@ -52,14 +57,18 @@ void StmtTranslator::translate(const HI::Stmt &stmt) {
     return translate(op->body);
   if (stmt.as<HI::Free>() || stmt.as<HI::AssertStmt>())
     return;
-  if (const auto *op = stmt.as<HI::Evaluate>()) {
-    if (isPrefetch(stmt))
-      return exprs.prefetch(op->value.as<HI::Call>());
-    if (HI::is_const(op->value) || op->value.type().is_handle())
-      return;
-  }
+  if (const auto *op = stmt.as<HI::Evaluate>(); op && evaluate(op->value))
+    return;
   throw KernelError("cannot translate the statement " + printed(stmt));
 }
+
+bool StmtTranslator::evaluate(const Halide::Expr &expr) {
+  if (isPrefetch(expr))
+    exprs.prefetch(expr.as<HI::Call>());
+  return isPrefetch(expr) || HI::is_const(expr) || expr.type().is_handle() || isRuntimeCall(expr);
+}
+
+void StmtTranslator::store(const HI::Store *op) { exprs.store(exprs.buffer(op->name), op); }
 
 void StmtTranslator::loop(const HI::For *op) {
   Value lower = exprs.translate(op->min), extent = exprs.translate(op->extent);
@@ -67,7 +76,9 @@ void StmtTranslator::loop(const HI::For *op) {
   Value one = arith::ConstantIndexOp::create(builder, loc, 1);
   // Halide makes a loop over the cache lines of a prefetch, which would cost more than they do: the
   // loop over five of them took a tenth of the time of a pointwise sum.
-  if (std::optional<int64_t> lines = HI::as_const_int(op->extent); lines && isPrefetch(op->body)) {
+  const auto *only = op->body.as<HI::Evaluate>();
+  std::optional<int64_t> lines = HI::as_const_int(op->extent);
+  if (lines && only && isPrefetch(only->value)) {
     for (int64_t line = 0; line < *lines; ++line) {
       exprs.bind(op->name, lower);
       translate(op->body);
@@ -106,12 +117,17 @@ void StmtTranslator::branch(const HI::IfThenElse *op) {
   }
 }
 
-void StmtTranslator::allocate(const HI::Allocate *op) {
+MemRefType StmtTranslator::allocatedType(const HI::Allocate *op, Attribute memorySpace) {
   int64_t elements = op->constant_allocation_size();
   if (elements <= 0)
     throw KernelError("the storage of " + op->name +
                       " has no constant size; bound it with bound_extent or store it further in");
-  auto type = MemRefType::get({elements + op->padding}, exprs.type(op->type));
+  return MemRefType::get({elements + op->padding}, exprs.type(op->type),
+                         MemRefLayoutAttrInterface(), memorySpace);
+}
+
+void StmtTranslator::allocate(const HI::Allocate *op) {
+  MemRefType type = allocatedType(op);
   int64_t bytes = type.getNumElements() * op->type.bytes();
   bool asked = op->memory_type == Halide::MemoryType::Stack ||
                op->memory_type == Halide::MemoryType::Register;

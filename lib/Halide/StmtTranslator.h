@@ -12,6 +12,7 @@ class StmtTranslator {
 public:
   StmtTranslator(OpBuilder &builder, Location loc, Block &entry)
       : builder(builder), loc(loc), exprs(builder, loc), frames{{&entry}} {}
+  virtual ~StmtTranslator() = default;
 
   ExprTranslator &expressions() { return exprs; }
 
@@ -23,12 +24,24 @@ public:
   /// What the kernel needs, in bytes.
   int64_t scratchBytes() const { return scratchPeak; }
 
-private:
-  void loop(const Halide::Internal::For *op);
-  void branch(const Halide::Internal::IfThenElse *op);
-  void allocate(const Halide::Internal::Allocate *op);
-  Value onStack(MemRefType type);
+protected:
+  virtual void loop(const Halide::Internal::For *op);
+  virtual void allocate(const Halide::Internal::Allocate *op);
+  virtual void store(const Halide::Internal::Store *op);
+  /// Whether an expression that stands for itself was translated.
+  virtual bool evaluate(const Halide::Expr &expr);
+
+  /// The type of what is allocated; it has a constant size.
+  MemRefType allocatedType(const Halide::Internal::Allocate *op, Attribute memorySpace = {});
   Value inScratch(MemRefType type);
+
+  OpBuilder &builder;
+  Location loc;
+  ExprTranslator exprs;
+
+private:
+  void branch(const Halide::Internal::IfThenElse *op);
+  Value onStack(MemRefType type);
 
   /// Where a stack allocation goes: the function, or the body of a parallel loop.
   struct Frame {
@@ -36,9 +49,6 @@ private:
     int64_t bytes = 0;
   };
 
-  OpBuilder &builder;
-  Location loc;
-  ExprTranslator exprs;
   SmallVector<Frame> frames;
   Value scratch;
   int64_t scratchUsed = 0, scratchPeak = 0;

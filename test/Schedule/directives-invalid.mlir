@@ -201,7 +201,7 @@ schedule.schedule @s for ["conv"] {
 // -----
 schedule.schedule @s for ["conv"] {
   schedule.stage "conv" {
-    // expected-error @+1 {{expected string or keyword containing one of the following enum values for attribute 'memory' [auto, heap, stack, register]}}
+    // expected-error @+1 {{expected string or keyword containing one of the following enum values for attribute 'memory' [auto, heap, stack, register, gpu_shared]}}
     schedule.store_in l1
   }
 }

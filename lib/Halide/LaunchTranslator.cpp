@@ -1,0 +1,195 @@
+//===- LaunchTranslator.cpp - Halide loop nests to launches of GPU functions -----===//
+
+#include "LaunchTranslator.h"
+
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+
+using namespace mlir;
+using namespace mlir::sepconv;
+namespace HI = Halide::Internal;
+
+static constexpr llvm::StringLiteral kModuleName = "kernels";
+
+/// The dimension of a loop over blocks or threads, by the name that Halide gives it.
+static gpu::Dimension dimensionOf(const HI::For *op) {
+  switch (op->name.back()) {
+  case 'x':
+    return gpu::Dimension::x;
+  case 'y':
+    return gpu::Dimension::y;
+  case 'z':
+    return gpu::Dimension::z;
+  }
+  throw KernelError("loop " + op->name + " is of a fourth dimension of a GPU");
+}
+
+//===----------------------------------------------------------------------===//
+// What runs on the device
+//===----------------------------------------------------------------------===//
+
+namespace {
+/// The body of a GPU function: its loops over blocks and threads are their numbers.
+class DeviceTranslator : public StmtTranslator {
+public:
+  DeviceTranslator(OpBuilder &builder, Location loc, gpu::GPUFuncOp function, int64_t alignment)
+      : StmtTranslator(builder, loc, function.getBody().front()), function(function),
+        alignment(alignment) {
+    exprs.setBufferAlignment(alignment);
+  }
+
+private:
+  void loop(const HI::For *op) override;
+  void allocate(const HI::Allocate *op) override;
+  bool evaluate(const Halide::Expr &expr) override;
+
+  gpu::GPUFuncOp function;
+  int64_t alignment; // of buffers, in bytes
+};
+} // namespace
+
+void DeviceTranslator::loop(const HI::For *op) {
+  if (!HI::is_gpu(op->for_type))
+    return StmtTranslator::loop(op);
+  Value number = op->for_type == HI::ForType::GPUBlock
+                     ? gpu::BlockIdOp::create(builder, loc, dimensionOf(op)).getResult()
+                     : gpu::ThreadIdOp::create(builder, loc, dimensionOf(op)).getResult();
+  exprs.bind(op->name, number);
+  translate(op->body);
+}
+
+/// What the threads of a block share is the function's, what a thread has alone is in its registers
+/// if LLVM finds the elements' places, and in local memory if it does not.
+void DeviceTranslator::allocate(const HI::Allocate *op) {
+  if (op->memory_type == Halide::MemoryType::GPUShared) {
+    auto space = gpu::AddressSpaceAttr::get(builder.getContext(), gpu::AddressSpace::Workgroup);
+    exprs.bindBuffer(op->name, function.addWorkgroupAttribution(allocatedType(op, space), loc));
+    function.setWorkgroupAttributionAttr(function.getNumWorkgroupAttributions() - 1,
+                                         LLVM::LLVMDialect::getAlignAttrName(),
+                                         builder.getI64IntegerAttr(alignment));
+  } else {
+    OpBuilder::InsertionGuard guard(builder);
+    builder.setInsertionPointToStart(&function.getBody().front());
+    exprs.bindBuffer(op->name, memref::AllocaOp::create(builder, loc, allocatedType(op)));
+  }
+  translate(op->body);
+}
+
+bool DeviceTranslator::evaluate(const Halide::Expr &expr) {
+  const auto *call = expr.as<HI::Call>();
+  if (!call || !call->is_intrinsic(HI::Call::gpu_thread_barrier))
+    return StmtTranslator::evaluate(expr);
+  gpu::BarrierOp::create(builder, loc);
+  return true;
+}
+
+//===----------------------------------------------------------------------===//
+// What runs on the host
+//===----------------------------------------------------------------------===//
+
+LaunchTranslator::LaunchTranslator(OpBuilder &builder, func::FuncOp kernel, Block &entry,
+                                   const Facts &facts)
+    : StmtTranslator(builder, kernel.getLoc(), entry), kernel(kernel), facts(facts) {}
+
+LaunchTranslator::Size LaunchTranslator::sizeOf(const HI::For *op) const {
+  struct Finder : HI::IRVisitor {
+    using IRVisitor::visit;
+    void visit(const HI::For *op) override {
+      if (HI::is_gpu(op->for_type)) {
+        std::optional<int64_t> extent = HI::as_const_int(op->extent);
+        if (!extent || !HI::is_const_zero(op->min))
+          throw KernelError("loop " + op->name + " of a GPU does not have a constant extent");
+        bool blocks = op->for_type == HI::ForType::GPUBlock;
+        (blocks ? size.blocks : size.threads)[static_cast<unsigned>(dimensionOf(op))] = *extent;
+      }
+      IRVisitor::visit(op);
+    }
+    Size size;
+  } finder;
+  op->accept(&finder);
+  return finder.size;
+}
+
+gpu::GPUFuncOp LaunchTranslator::createFunction(const Size &size, TypeRange arguments) {
+  auto module = kernel->getParentOfType<ModuleOp>();
+  module->setAttr(gpu::GPUDialect::getContainerModuleAttrName(), builder.getUnitAttr());
+  auto kernels = module.lookupSymbol<gpu::GPUModuleOp>(kModuleName);
+  OpBuilder::InsertionGuard guard(builder);
+  if (!kernels) {
+    builder.setInsertionPointToEnd(module.getBody());
+    kernels = gpu::GPUModuleOp::create(builder, module.getLoc(), kModuleName);
+  }
+  builder.setInsertionPointToEnd(kernels.getBody());
+  std::string name = kernel.getSymName().str() + "_" + std::to_string(launches++);
+  auto function =
+      gpu::GPUFuncOp::create(builder, loc, name, builder.getFunctionType(arguments, {}));
+  function->setAttr(gpu::GPUDialect::getKernelFuncAttrName(), builder.getUnitAttr());
+  auto sizes = [&](const int64_t (&size)[3]) {
+    return builder.getDenseI32ArrayAttr(SmallVector<int32_t>(std::begin(size), std::end(size)));
+  };
+  function.setKnownBlockSizeAttr(sizes(size.threads));
+  function.setKnownGridSizeAttr(sizes(size.blocks));
+  return function;
+}
+
+/// What the driver would refuse to launch.
+void LaunchTranslator::checkSize(gpu::GPUFuncOp function, const Size &size) const {
+  int64_t threads = size.threads[0] * size.threads[1] * size.threads[2], bytes = 0;
+  for (BlockArgument shared : function.getWorkgroupAttributions()) {
+    auto type = cast<MemRefType>(shared.getType());
+    Type element = type.getElementType();
+    bytes += type.getNumElements() *
+             llvm::divideCeil(element.isIndex() ? 32 : element.getIntOrFloatBitWidth(), 8);
+  }
+  auto check = [&](int64_t needed, StringRef fact, StringRef what) {
+    if (auto most = facts.find(fact); most != facts.end() && needed > most->second)
+      throw KernelError("the schedule needs " + std::to_string(needed) + " " + what.str() +
+                        " in each block, more than the " + std::to_string(most->second) +
+                        " that the target has; use smaller tiles");
+  };
+  check(threads, "threads_per_block", "threads");
+  check(bytes, "shared_bytes", "bytes of shared memory");
+  check(std::max(size.blocks[1], size.blocks[2]), "blocks_yz", "blocks in the second dimension");
+}
+
+gpu::KernelDim3 LaunchTranslator::constants(const int64_t (&size)[3]) {
+  auto constant = [&](int64_t value) -> Value {
+    return arith::ConstantIndexOp::create(builder, loc, value);
+  };
+  return {constant(size[0]), constant(size[1]), constant(size[2])};
+}
+
+void LaunchTranslator::loop(const HI::For *op) {
+  if (op->for_type != HI::ForType::GPUBlock)
+    throw KernelError("loop " + op->name +
+                      " would run on the host; put it into gpu_blocks or inside of them");
+  Size size = sizeOf(op);
+  SmallVector<Value> buffers;
+  for (const auto &[name, buffer] : exprs.boundBuffers())
+    buffers.push_back(buffer);
+  gpu::GPUFuncOp function = createFunction(size, ValueRange(buffers).getTypes());
+  OpBuilder body = OpBuilder::atBlockBegin(&function.getBody().front());
+  DeviceTranslator device(body, loc, function, facts.lookup("vector_bytes"));
+  for (auto [bound, argument] : llvm::zip(exprs.boundBuffers(), function.getArguments()))
+    device.expressions().bindBuffer(bound.first, argument);
+  device.translate(op);
+  gpu::ReturnOp::create(body, loc);
+  checkSize(function, size);
+  for (unsigned i = buffers.size(); i-- > 0;)
+    if (function.getArgument(i).use_empty()) {
+      (void)function.eraseArgument(i);
+      buffers.erase(buffers.begin() + i);
+    }
+  gpu::KernelDim3 blocks = constants(size.blocks), threads = constants(size.threads);
+  gpu::LaunchFuncOp::create(builder, loc, function, blocks, threads,
+                            /*dynamicSharedMemorySize=*/Value(), buffers);
+}
+
+void LaunchTranslator::allocate(const HI::Allocate *op) {
+  exprs.bindBuffer(op->name, inScratch(allocatedType(op)));
+  translate(op->body);
+}
+
+void LaunchTranslator::store(const HI::Store *op) {
+  throw KernelError("a store to " + op->name + " would run on the host; a stage needs gpu_blocks");
+}
