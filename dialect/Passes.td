@@ -615,7 +615,7 @@ def ApproximateMath : Pass<"sepconv-approximate-math"> {
   ];
 }
 
-def ExpandNarrowFloats : Pass<"sepconv-expand-narrow-floats", "ModuleOp"> {
+def ExpandNarrowFloats : Pass<"sepconv-expand-narrow-floats"> {
   let summary = "store and move bfloat16 as the integers of its bits";
   let description = [{
     Nothing but conversions computes in bfloat16 by then. They become arithmetic: rounding is no
@@ -640,6 +640,34 @@ def ExpandNarrowFloats : Pass<"sepconv-expand-narrow-floats", "ModuleOp"> {
     ```
   }];
   let dependentDialects = ["arith::ArithDialect"];
+}
+
+def ConvertToNVVM : Pass<"sepconv-convert-to-nvvm", "::mlir::gpu::GPUModuleOp"> {
+  let summary = "lower the functions of a GPU to the NVVM dialect";
+  let description = [{
+    As sepconv-convert-to-llvm does on the host, and the `gpu` dialect to `nvvm`. Indices have 32 bits.
+  }];
+  let dependentDialects = [
+    "arith::ArithDialect", "cf::ControlFlowDialect", "LLVM::LLVMDialect", "math::MathDialect",
+    "memref::MemRefDialect", "NVVM::NVVMDialect", "vector::VectorDialect"
+  ];
+}
+
+def SerializeKernels : Pass<"sepconv-serialize-kernels", "ModuleOp"> {
+  let summary = "make PTX of a GPU's functions";
+  let description = [{
+    Each `gpu.module` in the LLVM and NVVM dialects becomes a `gpu.binary` with the PTX for each of
+    its targets. What a GPU has no instructions for is an error: there is no library.
+
+    ```mlir
+    gpu.module @kernels [#nvvm.target<chip = "sm_80">] {
+      llvm.func @k(%x: !llvm.ptr) attributes {nvvm.kernel} { ... }
+    }
+    // becomes
+    gpu.binary @kernels [#gpu.object<#nvvm.target<chip = "sm_80">, assembly = "..."]
+    ```
+  }];
+  let dependentDialects = ["::mlir::gpu::GPUDialect"];
 }
 
 def ConvertToLLVM : Pass<"sepconv-convert-to-llvm", "ModuleOp"> {

@@ -97,6 +97,12 @@ if emulator and platform.machine() == "x86_64":
     features.add("qemu-x86_64")
     config.substitutions.append(("%x86-64-run", emulator))
 
+# CUDA's assembler is often not on the path.
+ptxas = shutil.which(os.environ.get("PTXAS", "ptxas")) or shutil.which("/usr/local/cuda/bin/ptxas")
+if ptxas:
+    features.add("ptxas")
+    config.environment["PTXAS"] = ptxas
+
 config.substitutions += [
     ("%other-target", "x86-64-v2" if platform.machine() == "aarch64" else "aarch64"),
     ("%schedules", os.path.join(config.source_dir, "schedules")),

@@ -11,10 +11,13 @@
 #include "sepconv/Schedule/Schedule.h"
 #include "sepconv/Target/CodeGen.h"
 #include "sepconv/Target/Header.h"
+#include "sepconv/Target/Ptxas.h"
 #include "sepconv/Target/ResolveTarget.h"
 #include "sepconv/Target/SharedLibrary.h"
 
+#include "mlir/Dialect/GPU/IR/GPUDialect.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "mlir/Dialect/LLVMIR/NVVMDialect.h"
 #include "mlir/IR/Verifier.h"
 #include "mlir/InitAllDialects.h"
 #include "mlir/Parser/Parser.h"
@@ -28,8 +31,9 @@ using namespace mlir;
 using namespace mlir::sepconv;
 
 ArrayRef<StringRef> sepconv::emittable() {
-  static const StringRef names[] = {"import", "graph", "kernels", "scheduled", "loops",  "llvm",
-                                    "asm",    "obj",   "lib",     "shared",    "header", "report"};
+  static const StringRef names[] = {"import", "graph",  "kernels", "scheduled", "loops",
+                                    "llvm",   "asm",    "obj",     "lib",       "shared",
+                                    "header", "report", "ptx",     "cubin"};
   return names;
 }
 
@@ -37,6 +41,8 @@ void sepconv::registerDialects(DialectRegistry &registry) {
   registerAllDialects(registry);
   registry.insert<SepConvDialect, schedule::ScheduleDialect>();
 }
+
+static bool isGpuCode(StringRef what) { return what == "ptx" || what == "cubin"; }
 
 /// Of the progress that is shown: the stages, and code.
 static constexpr unsigned kSteps = std::size(kStages) + 1;
@@ -59,6 +65,7 @@ private:
   LogicalResult runStages();
   LogicalResult runStage(Stage stage);
   LogicalResult emitText(StringRef extension, StringRef text);
+  LogicalResult emitGpuCode();
   LogicalResult emitProduct();
   LogicalResult emitWeights(const ProductInterface &product);
   LogicalResult emitCode();
@@ -170,12 +177,14 @@ LogicalResult Compilation::runStage(Stage stage) {
 LogicalResult Compilation::runStages() {
   Stage last = Stage::Import;
   for (const std::string &what : options.emit)
-    last = std::max(last, parseStage(what).value_or(Stage::LLVM));
+    last = std::max(last, isGpuCode(what) ? Stage::Loops : parseStage(what).value_or(Stage::LLVM));
   for (Stage stage : kStages) {
     if (stage > last)
       break;
     showProgress(Twine(static_cast<int>(stage) + 1) + "/" + Twine(kSteps) + " " + stringify(stage));
     if (failed(runStage(stage)))
+      return failure();
+    if (stage == Stage::Loops && (emits("ptx") || emits("cubin")) && failed(emitGpuCode()))
       return failure();
   }
   return success();
@@ -197,6 +206,32 @@ LogicalResult Compilation::emitText(StringRef extension, StringRef text) {
                 : success();
   }
   return report(files.add(path(stages.name + "." + extension), text));
+}
+
+/// What runs on a GPU, before it becomes a part of the program around it.
+LogicalResult Compilation::emitGpuCode() {
+  PassManager pm(&context);
+  buildPTX(pm);
+  if (failed(pm.run(*module)))
+    return failure();
+  SmallVector<gpu::ObjectAttr> objects;
+  for (auto binary : module->getOps<gpu::BinaryOp>())
+    llvm::append_range(objects, binary.getObjects().getAsRange<gpu::ObjectAttr>());
+  if (objects.empty())
+    return report(llvm::createStringError("target '" + target.name + "' has no code for a GPU"));
+  for (gpu::ObjectAttr object : objects) {
+    StringRef chip = cast<NVVM::NVVMTargetAttr>(object.getTarget()).getChip();
+    std::string infix = objects.size() == 1 ? "" : (chip + ".").str();
+    StringRef text = object.getObject().getValue();
+    if (emits("ptx") && failed(emitText(infix + "ptx", text)))
+      return failure();
+    SmallVector<char, 0> cubin;
+    if (emits("cubin") &&
+        (failed(report(assemblePTX(options.ptxas, chip, text, cubin))) ||
+         failed(report(files.add(path(stages.name + "." + infix + "cubin"), cubin)))))
+      return failure();
+  }
+  return success();
 }
 
 LogicalResult Compilation::emitWeights(const ProductInterface &product) {
@@ -246,7 +281,8 @@ LogicalResult Compilation::emitCode() {
 }
 
 LogicalResult Compilation::emitProduct() {
-  if (llvm::all_of(options.emit, [](StringRef what) { return parseStage(what).has_value(); }))
+  if (llvm::all_of(options.emit,
+                   [](StringRef what) { return parseStage(what) || isGpuCode(what); }))
     return success();
   WeightsMode mode = parseWeightsMode(stages.weights).value_or(WeightsMode::Embedded);
   FailureOr<ProductInterface> product = ProductInterface::get(*module, stages.name, mode);

@@ -6,11 +6,12 @@
 #include "sepconv/Schedule/TargetDescription.h"
 #include "sepconv/Transforms/Pipelines.h"
 
+#include "mlir/Dialect/GPU/Transforms/Passes.h"
 #include "mlir/Pass/PassManager.h"
 #include "mlir/Pass/PassOptions.h"
 #include "mlir/Pass/PassRegistry.h"
 #include "mlir/Transforms/Passes.h"
-#include "llvm/ADT/StringSwitch.h"
+#include "llvm/TargetParser/Triple.h"
 
 using namespace mlir;
 using namespace mlir::sepconv;
@@ -45,6 +46,7 @@ std::optional<Stage> sepconv::parseStage(StringRef text) {
 //===----------------------------------------------------------------------===//
 
 namespace {
+/// Adds the passes for a target; for one without a name, those for any.
 using TargetPasses = void (*)(OpPassManager &pm, const StageOptions &options,
                               const TargetDescription &target);
 
@@ -115,11 +117,13 @@ static void chooseSchedules(OpPassManager &pm, const StageOptions &options,
 }
 
 static void lowerKernels(OpPassManager &pm, const StageOptions &options,
-                         const TargetDescription &) {
+                         const TargetDescription &target) {
   if (options.lowering == "reference")
     pm.addPass(createLowerKernelsReference());
   else
     pm.addPass(createLowerKernels());
+  if (target.name.empty() || llvm::Triple(target.triple).isNVPTX())
+    pm.addPass(createGpuNVVMAttachTarget({"", target.triple, target.cpu, target.features}));
 }
 
 static void buildGraph(OpPassManager &pm, const StageOptions &options) {
@@ -143,7 +147,13 @@ static void buildLoops(OpPassManager &pm, const StageOptions &options) {
   pm.addPass(createLowerParallel({options.threads}));
 }
 
+void sepconv::buildPTX(OpPassManager &pm) {
+  buildGpuToNVVM(pm);
+  pm.addPass(createSerializeKernels());
+}
+
 static void buildLLVM(OpPassManager &pm, const StageOptions &options) {
+  buildPTX(pm);
   buildLoopsToLLVM(pm);
   pm.addPass(createCreateCEntry({options.name, options.weights}));
 }

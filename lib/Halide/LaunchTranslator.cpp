@@ -4,6 +4,7 @@
 
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
 
 using namespace mlir;
 using namespace mlir::sepconv;
@@ -152,6 +153,21 @@ void LaunchTranslator::checkSize(gpu::GPUFuncOp function, const Size &size) cons
   check(std::max(size.blocks[1], size.blocks[2]), "blocks_yz", "blocks in the second dimension");
 }
 
+/// Different buffers do not overlap, and those that are only read may be loaded through the cache
+/// that is for them.
+static void annotateArguments(gpu::GPUFuncOp function) {
+  auto unit = UnitAttr::get(function.getContext());
+  for (BlockArgument argument : function.getArguments().take_front(function.getNumArguments())) {
+    unsigned index = argument.getArgNumber();
+    function.setArgAttr(index, LLVM::LLVMDialect::getNoAliasAttrName(), unit);
+    if (llvm::none_of(argument.getUsers(), [](Operation *user) {
+          return isa<memref::StoreOp, vector::StoreOp, vector::MaskedStoreOp, vector::ScatterOp>(
+              user);
+        }))
+      function.setArgAttr(index, LLVM::LLVMDialect::getReadonlyAttrName(), unit);
+  }
+}
+
 gpu::KernelDim3 LaunchTranslator::constants(const int64_t (&size)[3]) {
   auto constant = [&](int64_t value) -> Value {
     return arith::ConstantIndexOp::create(builder, loc, value);
@@ -180,6 +196,7 @@ void LaunchTranslator::loop(const HI::For *op) {
       (void)function.eraseArgument(i);
       buffers.erase(buffers.begin() + i);
     }
+  annotateArguments(function);
   gpu::KernelDim3 blocks = constants(size.blocks), threads = constants(size.threads);
   gpu::LaunchFuncOp::create(builder, loc, function, blocks, threads,
                             /*dynamicSharedMemorySize=*/Value(), buffers);

@@ -5,6 +5,7 @@
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Arith/Transforms/Passes.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/GPU/IR/GPUDialect.h"
 #include "mlir/Transforms/DialectConversion.h"
 
 namespace mlir::sepconv {
@@ -72,6 +73,26 @@ struct ConvertBitcast : OpConversionPattern<arith::BitcastOp> {
   }
 };
 
+/// A GPU function's own buffers are arguments of its body, not of its type.
+struct ConvertGpuFunction : OpConversionPattern<gpu::GPUFuncOp> {
+  using OpConversionPattern::OpConversionPattern;
+  LogicalResult matchAndRewrite(gpu::GPUFuncOp function, OpAdaptor,
+                                ConversionPatternRewriter &rewriter) const override {
+    Block &body = function.getBody().front();
+    TypeConverter::SignatureConversion arguments(body.getNumArguments());
+    for (BlockArgument argument : body.getArguments())
+      arguments.addInputs(argument.getArgNumber(),
+                          getTypeConverter()->convertType(argument.getType()));
+    Block *converted = rewriter.applySignatureConversion(&body, arguments, getTypeConverter());
+    rewriter.modifyOpInPlace(function, [&] {
+      TypeRange types = converted->getArgumentTypes();
+      function.setFunctionType(
+          rewriter.getFunctionType(types.take_front(function.getNumArguments()), {}));
+    });
+    return success();
+  }
+};
+
 bool isBetweenNarrowAndDouble(Operation *op) {
   if (!isa<arith::ExtFOp, arith::TruncFOp>(op))
     return false;
@@ -102,13 +123,16 @@ struct ExpandNarrowFloats : sepconv::impl::ExpandNarrowFloatsBase<ExpandNarrowFl
     RewritePatternSet patterns(context);
     arith::populateExpandBFloat16Patterns(patterns);
     patterns.add<ConvertInSteps<arith::ExtFOp>, ConvertInSteps<arith::TruncFOp>>(context);
-    patterns.add<ConvertMove, ConvertConstant, ConvertBitcast>(converter, context);
+    patterns.add<ConvertMove, ConvertConstant, ConvertBitcast, ConvertGpuFunction>(converter,
+                                                                                   context);
     populateFunctionOpInterfaceTypeConversionPattern<func::FuncOp>(patterns, converter);
     ConversionTarget target(*context);
     target.markUnknownOpDynamicallyLegal([&](Operation *op) {
-      auto function = dyn_cast<func::FuncOp>(op);
-      return converter.isLegal(op) && !isBetweenNarrowAndDouble(op) &&
-             (!function || converter.isSignatureLegal(function.getFunctionType()));
+      if (auto function = dyn_cast<func::FuncOp>(op))
+        return converter.isSignatureLegal(function.getFunctionType());
+      if (auto function = dyn_cast<gpu::GPUFuncOp>(op))
+        return converter.isLegal(&function.getBody());
+      return converter.isLegal(op) && !isBetweenNarrowAndDouble(op);
     });
     if (failed(applyFullConversion(getOperation(), target, std::move(patterns))))
       signalPassFailure();

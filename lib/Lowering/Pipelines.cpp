@@ -6,15 +6,18 @@
 #include "mlir/Conversion/Passes.h"
 #include "mlir/Conversion/VectorToSCF/VectorToSCF.h"
 #include "mlir/Dialect/Arith/Transforms/Passes.h"
+#include "mlir/Dialect/GPU/IR/GPUDialect.h"
 #include "mlir/Dialect/Math/Transforms/Passes.h"
 #include "mlir/Dialect/MemRef/Transforms/Passes.h"
 #include "mlir/Pass/PassRegistry.h"
 #include "mlir/Transforms/Passes.h"
 
 using namespace mlir;
+using namespace mlir::sepconv;
 
-void sepconv::buildLoopsToLLVM(OpPassManager &pm) {
-  pm.addNestedPass<func::FuncOp>(createConvertVectorToSCFPass());
+/// From loops with vectors to blocks with arithmetic that every processor has: the same for all, so
+/// that the numbers are.
+static void buildExpansions(OpPassManager &pm) {
   // Narrow types are for memory: what a model or a simplification computes in them becomes float32.
   arith::ArithEmulateUnsupportedFloatsOptions narrow;
   narrow.sourceTypeStrs = {"f16", "bf16"};
@@ -26,13 +29,28 @@ void sepconv::buildLoopsToLLVM(OpPassManager &pm) {
   pm.addPass(arith::createArithExpandOpsPass());
   pm.addPass(createExpandNarrowFloats());
   pm.addPass(createSCFToControlFlowPass());
+}
+
+void sepconv::buildLoopsToLLVM(OpPassManager &pm) {
+  pm.addNestedPass<func::FuncOp>(createConvertVectorToSCFPass());
+  buildExpansions(pm);
   pm.addPass(createConvertVectorToLLVMPass());
   pm.addPass(createConvertToLLVM());
   pm.addPass(createReconcileUnrealizedCastsPass());
+}
+
+void sepconv::buildGpuToNVVM(OpPassManager &pm) {
+  OpPassManager &kernels = pm.nest<gpu::GPUModuleOp>();
+  kernels.addNestedPass<gpu::GPUFuncOp>(createConvertVectorToSCFPass());
+  buildExpansions(kernels);
+  kernels.addPass(createConvertToNVVM());
+  kernels.addPass(createReconcileUnrealizedCastsPass());
 }
 
 void sepconv::registerLoweringPipelines() {
   PassPipelineRegistration<>("sepconv-loops-to-llvm",
                              "lower loops, vectors and buffers to the LLVM dialect",
                              buildLoopsToLLVM);
+  PassPipelineRegistration<>("sepconv-gpu-to-nvvm",
+                             "lower the functions of a GPU to the NVVM dialect", buildGpuToNVVM);
 }

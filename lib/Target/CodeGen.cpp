@@ -54,7 +54,7 @@ llvm::Expected<CodeGenerator> CodeGenerator::create(const TargetDescription &tar
   return CodeGenerator(target, std::move(machine));
 }
 
-std::unique_ptr<llvm::Module> CodeGenerator::translate(ModuleOp module,
+std::unique_ptr<llvm::Module> CodeGenerator::translate(Operation *module,
                                                        llvm::LLVMContext &context) {
   DialectRegistry registry;
   registerAllToLLVMIRTranslations(registry);

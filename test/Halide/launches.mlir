@@ -12,7 +12,7 @@
 // CHECK: gpu.launch_func @kernels::@default_2 {{.*}} args(%[[OUT]] : memref<3xf32>, %[[SUM]] : memref<3xf32>)
 // CHECK: return
 // CHECK: gpu.module @kernels
-// CHECK: gpu.func @default_1(%[[X:.+]]: memref<300xf32>, %[[SUM:.+]]: memref<3xf32>) kernel
+// CHECK: gpu.func @default_1(%[[X:.+]]: memref<300xf32> {llvm.noalias, llvm.readonly}, %[[SUM:.+]]: memref<3xf32> {llvm.noalias}) kernel
 // CHECK-SAME: known_block_size = array<i32: 128, 1, 1>, known_grid_size = array<i32: 1, 1, 1>
 // CHECK: %[[THREAD:.+]] = gpu.thread_id x
 // CHECK: arith.cmpi slt, %[[THREAD]], %c3

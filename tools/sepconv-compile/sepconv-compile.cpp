@@ -42,7 +42,7 @@ struct Arguments {
   cl::list<std::string> emit{
       "emit", cl::value_desc("WHAT,..."), cl::CommaSeparated, cl::cat(category),
       cl::desc("Any of import, graph, kernels, scheduled, loops, llvm, asm, obj, lib, shared, "
-               "header, report (default: obj,lib,header)")};
+               "header, report, and for a GPU ptx, cubin (default: obj,lib,header)")};
   cl::opt<std::string> weightsIn{
       "weights-in", cl::value_desc("FILE"), cl::cat(category),
       cl::desc("Weights of a model that is a .json (default: NAME.weights.h5 beside it)")};
@@ -81,6 +81,9 @@ struct Arguments {
   cl::opt<std::string> schedules{
       "schedules", cl::value_desc("DIR"), cl::cat(category),
       cl::desc("Folder of schedules that are looked up before the target's own")};
+  cl::opt<std::string> ptxas{
+      "ptxas", cl::value_desc("FILE"), cl::cat(category),
+      cl::desc("CUDA's assembler, for --emit=cubin (default: $PTXAS, or ptxas on the path)")};
   cl::opt<bool> remarks{"remarks", cl::cat(category),
                         cl::desc("Say what was fused and which schedules were chosen, and why")};
 };
@@ -175,6 +178,7 @@ static FailureOr<CompileOptions> readOptions(const Arguments &arguments,
   options.target = arguments.target;
   options.cpu = arguments.cpu;
   options.features = arguments.features;
+  options.ptxas = arguments.ptxas;
   options.remarks = arguments.remarks;
   options.stages.name = arguments.name;
   options.stages.weights = arguments.weights;
@@ -198,7 +202,7 @@ static FailureOr<CompileOptions> readOptions(const Arguments &arguments,
   if (failed(checkVariables(options)))
     return failure();
   bool onlyText = llvm::none_of(options.emit, [](StringRef what) {
-    return what == "obj" || what == "lib" || what == "shared";
+    return what == "obj" || what == "lib" || what == "shared" || what == "cubin";
   });
   // A single text without a directory is for standard output.
   if (options.outputDirectory.empty() && !(onlyText && options.emit.size() == 1))

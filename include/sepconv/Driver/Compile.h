@@ -22,6 +22,7 @@ struct CompileOptions {
   std::string target = "host";
   std::string cpu;
   std::string features;
+  std::string ptxas; // empty: $PTXAS, or what is on the path
   bool remarks = false;
   StageOptions stages; // an empty name: the model's own
 };

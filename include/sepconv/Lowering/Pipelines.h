@@ -8,6 +8,9 @@ namespace mlir::sepconv {
 /// Loops, vectors and buffers to the LLVM dialect. Functions on buffers take bare pointers.
 void buildLoopsToLLVM(OpPassManager &pm);
 
+/// The functions in each `gpu.module` to the LLVM and NVVM dialects, by the same expansions.
+void buildGpuToNVVM(OpPassManager &pm);
+
 /// Registers the pipelines of this library with the tools.
 void registerLoweringPipelines();
 

@@ -26,8 +26,8 @@ public:
   CodeGenerator(CodeGenerator &&);
   ~CodeGenerator();
 
-  /// Optimized LLVM IR for a module in the LLVM dialect.
-  std::unique_ptr<llvm::Module> translate(ModuleOp module, llvm::LLVMContext &context);
+  /// Optimized LLVM IR for a module, or a `gpu.module`, in the LLVM dialect.
+  std::unique_ptr<llvm::Module> translate(Operation *module, llvm::LLVMContext &context);
   /// Machine code for a module of translate(); the module is used up.
   llvm::Error emit(llvm::Module &module, bool assembly, SmallVectorImpl<char> &output);
 
