@@ -455,8 +455,8 @@ def LowerKernels : Pass<"sepconv-lower-kernels", "ModuleOp"> {
 
     Where the machine is a GPU (its fact `gpu` is not zero), the body launches functions of
     `gpu.module @kernels` and does nothing else: one for each nest of `gpu_blocks`. What is stored
-    outside of them is scratch, in the device's memory. The default schedule computes each stage in a
-    launch of its own, a thread for each element.
+    outside of them is scratch, in the device's memory. The default schedule computes each stage in
+    a launch of its own, a thread for each element.
 
     ```mlir
     func.func private @k(%x: tensor<4xf32>) -> tensor<4xf32>
@@ -645,7 +645,8 @@ def ExpandNarrowFloats : Pass<"sepconv-expand-narrow-floats"> {
 def ConvertToNVVM : Pass<"sepconv-convert-to-nvvm", "::mlir::gpu::GPUModuleOp"> {
   let summary = "lower the functions of a GPU to the NVVM dialect";
   let description = [{
-    As sepconv-convert-to-llvm does on the host, and the `gpu` dialect to `nvvm`. Indices have 32 bits.
+    As sepconv-convert-to-llvm does on the host, and the `gpu` dialect to `nvvm`. Indices have 32
+    bits.
   }];
   let dependentDialects = [
     "arith::ArithDialect", "cf::ControlFlowDialect", "LLVM::LLVMDialect", "math::MathDialect",
