@@ -54,7 +54,8 @@ def VariablesToArguments : Pass<"sepconv-variables-to-arguments", "ModuleOp"> {
 def CheckTensors : Pass<"sepconv-check-tensors", "ModuleOp"> {
   let summary = "report tensors that no kernel can be made for";
   let description = [{
-    Whatever dialect an operation is of: a tensor has a static shape within the limits of rule C18
+    Whatever dialect an operation is of: a tensor has a shape that is static or follows from the
+    arguments' open sizes (C20), has windows (C6), is within the limits of rule C18
     and elements that C has a type for, or of `f16` or `bf16`. A constant, or a variable that
     becomes one, has at most 2^31 - 1 bytes, what code can address beside itself. Each type is
     reported once.
@@ -222,6 +223,29 @@ def FuseActivation : Pass<"sepconv-fuse-activation", "ModuleOp"> {
 //===----------------------------------------------------------------------===//
 // kernels
 //===----------------------------------------------------------------------===//
+
+def ResolveSizes : Pass<"sepconv-resolve-sizes", "ModuleOp"> {
+  let summary = "compute every size by those that the arguments leave open";
+  let description = [{
+    So that nothing but layers reads what a layer makes.
+
+    ```mlir
+    func.func @main(%x: tensor<1x?x8x4xf32>
+        {sepconv.sizes = [#sepconv.size<"height", least = 3, greatest = 64>]}) -> index {
+      %0 = sepconv.pool2d(%x) {kind = #sepconv.pool_kind<max>, window = array<i64: 2, 2>}
+        : (tensor<1x?x8x4xf32>) -> tensor<1x?x7x4xf32>
+      %c1 = arith.constant 1 : index
+      %1 = tensor.dim %0, %c1 : tensor<1x?x7x4xf32>
+      return %1 : index
+    }
+    // becomes
+      %c1 = arith.constant 1 : index
+      %dim = tensor.dim %x, %c1 : tensor<1x?x8x4xf32>
+      %1 = affine.apply affine_map<()[s0] -> (s0 - 1)>()[%dim]
+    ```
+  }];
+  let dependentDialects = ["::mlir::affine::AffineDialect", "::mlir::tensor::TensorDialect"];
+}
 
 def SplitVariants : Pass<"sepconv-split-variants", "ModuleOp"> {
   let summary = "copy the model for each variant of the target";

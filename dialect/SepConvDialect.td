@@ -22,7 +22,8 @@ def SepConv_Dialect : Dialect {
   let hasRegionArgAttrVerify = 1;
   let hasRegionResultAttrVerify = 1;
   let dependentDialects = [
-    "::mlir::arith::ArithDialect", "::mlir::linalg::LinalgDialect", "::mlir::tensor::TensorDialect"
+    "::mlir::affine::AffineDialect", "::mlir::arith::ArithDialect", "::mlir::linalg::LinalgDialect",
+    "::mlir::tensor::TensorDialect"
   ];
 }
 
@@ -91,6 +92,30 @@ def SepConv_ActivationAttr : AttrDef<SepConv_Dialect, "Activation"> {
     }]>
   ];
   let skipDefaultBuilders = 1;
+}
+
+//===----------------------------------------------------------------------===//
+// Sizes
+//===----------------------------------------------------------------------===//
+
+def SepConv_SizeAttr : AttrDef<SepConv_Dialect, "Size"> {
+  let mnemonic = "size";
+  let summary = "a size that is known only when the product runs";
+  let description = [{
+    It has a name, by which NAME_run takes it, is `least` to `greatest` and a multiple of `factor`,
+    1 if it is not said. An argument of a function has one for each `?` of its type, in
+    `sepconv.sizes`; those with the same name are the same size. Rule C20 of dialect/README.md.
+
+    ```mlir
+    #sepconv.size<"height", least = 32, greatest = 512, factor = 32>
+    ```
+  }];
+  let parameters = (ins "StringAttr":$name, "int64_t":$least, "int64_t":$greatest,
+                        DefaultValuedParameter<"int64_t", "1">:$factor);
+  let assemblyFormat = [{
+    `<` $name `,` `least` `=` $least `,` `greatest` `=` $greatest (`,` `factor` `=` $factor^)? `>`
+  }];
+  let genVerifyDecl = 1;
 }
 
 //===----------------------------------------------------------------------===//

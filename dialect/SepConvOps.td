@@ -16,7 +16,8 @@ class SepConv_Op<string mnemonic, list<Trait> traits = []>
 // Sums of float16 and bfloat16 are computed in float32.
 def SepConv_Tensor : RankedTensorOf<[F16, BF16, F32, F64]>;
 
-// An operation of the convolution family: the attributes all of them share.
+// An operation of the convolution family: the attributes all of them share. `same` is TensorFlow's SAME
+// where the padding depends on a size that is known only when the product runs.
 class SepConv_WindowOp<string mnemonic, list<Trait> traits = []>
     : SepConv_Op<mnemonic, !listconcat([Pure,
         DeclareOpInterfaceMethods<InferTypeOpInterface, ["inferReturnTypes"]>], traits)> {
@@ -50,6 +51,7 @@ def SepConv_Conv2DOp : SepConv_WindowOp<"conv2d"> {
     DefaultValuedAttr<DenseI64ArrayAttr, "{1, 1}">:$strides,
     DefaultValuedAttr<DenseI64ArrayAttr, "{1, 1}">:$dilations,
     DefaultValuedAttr<DenseI64ArrayAttr, "{0, 0, 0, 0}">:$padding,
+    UnitAttr:$same,
     DefaultValuedAttr<SepConv_DataFormatAttr, "DataFormat::NHWC">:$data_format,
     DefaultValuedAttr<I64Attr, "1">:$groups,
     OptionalAttr<SepConv_ActivationAttr>:$activation);
@@ -78,6 +80,7 @@ def SepConv_DepthwiseConv2DOp : SepConv_WindowOp<"depthwise_conv2d"> {
     DefaultValuedAttr<DenseI64ArrayAttr, "{1, 1}">:$strides,
     DefaultValuedAttr<DenseI64ArrayAttr, "{1, 1}">:$dilations,
     DefaultValuedAttr<DenseI64ArrayAttr, "{0, 0, 0, 0}">:$padding,
+    UnitAttr:$same,
     DefaultValuedAttr<SepConv_DataFormatAttr, "DataFormat::NHWC">:$data_format,
     OptionalAttr<SepConv_ActivationAttr>:$activation);
   let assemblyFormat = [{
@@ -108,6 +111,7 @@ def SepConv_SeparableConv2DOp : SepConv_WindowOp<"separable_conv2d"> {
     DefaultValuedAttr<DenseI64ArrayAttr, "{1, 1}">:$strides,
     DefaultValuedAttr<DenseI64ArrayAttr, "{1, 1}">:$dilations,
     DefaultValuedAttr<DenseI64ArrayAttr, "{0, 0, 0, 0}">:$padding,
+    UnitAttr:$same,
     DefaultValuedAttr<SepConv_DataFormatAttr, "DataFormat::NHWC">:$data_format,
     OptionalAttr<SepConv_ActivationAttr>:$activation);
   let assemblyFormat = [{
@@ -135,6 +139,7 @@ def SepConv_Pool2DOp : SepConv_WindowOp<"pool2d"> {
     DenseI64ArrayAttr:$window,
     DefaultValuedAttr<DenseI64ArrayAttr, "{1, 1}">:$strides,
     DefaultValuedAttr<DenseI64ArrayAttr, "{0, 0, 0, 0}">:$padding,
+    UnitAttr:$same,
     DefaultValuedAttr<SepConv_DataFormatAttr, "DataFormat::NHWC">:$data_format);
   let assemblyFormat = [{
     `(` $input `)` attr-dict `:` functional-type(operands, results)
@@ -255,7 +260,7 @@ def SepConv_KernelOp : SepConv_Op<"kernel", [IsolatedFromAbove,
     }
     ```
   }];
-  let arguments = (ins Variadic<AnyRankedTensor>:$inputs);
+  let arguments = (ins Variadic<AnyTypeOf<[AnyRankedTensor, Index]>>:$inputs);
   let results = (outs Variadic<AnyRankedTensor>:$outputs);
   let regions = (region SizedRegion<1>:$body);
   let assemblyFormat = [{
@@ -283,12 +288,14 @@ def SepConv_CallOp : SepConv_Op<"call", [Pure,
     The kernel is a private function: on tensors before it is lowered, afterwards on buffers
     (arguments, then results, then scratch); the call keeps its tensors until memory is planned.
     C14: the callee is a function of the module; while it is on tensors its type is the call's.
+    Behind its tensors a kernel takes, as indices, the sizes that they leave open.
 
     ```mlir
     %0 = sepconv.call @kernel(%x) : (tensor<1x8x8x4xf32>) -> tensor<1x8x8x4xf32>
     ```
   }];
-  let arguments = (ins FlatSymbolRefAttr:$callee, Variadic<AnyRankedTensor>:$operands);
+  let arguments = (ins FlatSymbolRefAttr:$callee,
+                       Variadic<AnyTypeOf<[AnyRankedTensor, Index]>>:$operands);
   let results = (outs Variadic<AnyRankedTensor>:$results);
   let assemblyFormat = [{
     $callee `(` $operands `)` attr-dict `:` functional-type($operands, results)

@@ -13,6 +13,12 @@ static void print(llvm::raw_ostream &os, const Twine &argument) {
   llvm::sys::printArg(os << " ", argument.str(), /*Quote=*/false);
 }
 
+static void printSizes(llvm::raw_ostream &os, const ImageSizes &sizes) {
+  for (auto [name, size] : llvm::zip_equal(kImageSizeNames, sizes))
+    if (size)
+      print(os, "--" + name + "=" + size->text());
+}
+
 /// What makes the `import` stage of a model or a function.
 static void printImport(llvm::raw_ostream &os, const CompileOptions &options,
                         const StageOptions &stages) {
@@ -21,6 +27,7 @@ static void printImport(llvm::raw_ostream &os, const CompileOptions &options,
     print(os, "--function=" + options.call.function);
     for (const auto &[name, value] : options.call.arguments)
       print(os, "--arg=" + name + "=" + value);
+    printSizes(os, options.sizes);
     os << " --emit=import";
     return;
   }
@@ -35,6 +42,7 @@ static void printImport(llvm::raw_ostream &os, const CompileOptions &options,
   os << " --batch="
      << (ShapedType::isDynamic(options.batch) ? "dynamic" : std::to_string(options.batch))
      << " --weights=" << stages.weights;
+  printSizes(os, options.sizes);
 }
 
 std::string sepconv::repeatCommand(const CompileOptions &options, const StageOptions &stages,

@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "AttributeForms.h"
+#include "sepconv/IR/Sizes.h"
 #include "sepconv/IR/Variable.h"
 
 #include "mlir/Interfaces/FunctionInterfaces.h"
@@ -39,6 +40,11 @@ static bool isInteger(Attribute attribute) {
   return integer && integer.getType().isInteger(64);
 }
 
+static bool isSizes(Attribute attribute) {
+  auto array = dyn_cast<ArrayAttr>(attribute);
+  return array && llvm::all_of(array, llvm::IsaPred<SizeAttr>);
+}
+
 static const Form forms[] = {
     {"sepconv.model", "a string of UTF-8", isString},
     {"sepconv.target", "a string of UTF-8", isString},
@@ -57,6 +63,9 @@ static const Form forms[] = {
     {"sepconv.facts", "a dictionary", isOne<DictionaryAttr>},
     {"sepconv.pack", "a dictionary", isOne<DictionaryAttr>},
     {"sepconv.interface", "a dictionary", isOne<DictionaryAttr>},
+    {kSizes, "an array of sizes", isSizes},
+    {kSize, "a size", isOne<SizeAttr>},
+    {kShape, "an affine map", isOne<AffineMapAttr>},
     {"sepconv.scratch_bytes", "an integer of 64 bits", isInteger},
 };
 
@@ -81,12 +90,30 @@ static LogicalResult verifyVariable(Operation *op, ArrayRef<int64_t> shape, Attr
   return success();
 }
 
+/// C20: each open size of an argument is said, and a name means one size.
+static LogicalResult verifySizes(FunctionOpInterface function, RankedTensorType type,
+                                 ArrayAttr sizes) {
+  if (size_t(type.getNumDynamicDims()) != sizes.size())
+    return function.emitError("C20: expected a size for each of the ")
+           << type.getNumDynamicDims() << " '?' of " << type << ", got " << sizes;
+  for (unsigned i = 0; i < function.getNumArguments(); ++i)
+    if (auto others = function.getArgAttrOfType<ArrayAttr>(i, kSizes))
+      for (auto other : others.getAsRange<SizeAttr>())
+        for (auto size : sizes.getAsRange<SizeAttr>())
+          if (size.getName() == other.getName() && size != other)
+            return function.emitError("C20: sizes with the same name must be the same, got ")
+                   << size << " and " << other;
+  return success();
+}
+
 LogicalResult SepConvDialect::verifyRegionArgAttribute(Operation *op, unsigned, unsigned index,
                                                        NamedAttribute attribute) {
   if (failed(verifyForm(op, attribute)))
     return failure();
   auto function = dyn_cast<FunctionOpInterface>(op);
   auto tensor = function ? dyn_cast<RankedTensorType>(function.getArgumentTypes()[index]) : nullptr;
+  if (tensor && attribute.getName() == kSizes)
+    return verifySizes(function, tensor, cast<ArrayAttr>(attribute.getValue()));
   return tensor ? verifyVariable(op, tensor.getShape(), attribute.getValue()) : success();
 }
 

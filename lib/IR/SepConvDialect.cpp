@@ -2,10 +2,12 @@
 
 #include "AttributeForms.h"
 #include "sepconv/IR/SepConv.h"
+#include "sepconv/IR/Window.h"
 
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/DialectImplementation.h"
 #include "mlir/Interfaces/FunctionInterfaces.h"
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/TypeSwitch.h"
 
 using namespace mlir;
@@ -60,6 +62,24 @@ LogicalResult SepConvDialect::verifyOperationAttribute(Operation *op, NamedAttri
     if (!function.isPrivate() && !function.isExternal() && failed(verifyImages(function)))
       result = failure();
   return result;
+}
+
+//===----------------------------------------------------------------------===//
+// Sizes
+//===----------------------------------------------------------------------===//
+
+LogicalResult SizeAttr::verify(function_ref<InFlightDiagnostic()> error, StringAttr name,
+                               int64_t least, int64_t greatest, int64_t factor) {
+  auto isPart = [](char c) { return llvm::isAlnum(c) || c == '_'; };
+  if (name.empty() || !llvm::isAlpha(name.getValue().front()) ||
+      !llvm::all_of(name.getValue(), isPart))
+    return error() << "C20: a size must have a name of letters, digits and '_', got " << name;
+  if (factor < 1 || least < 1 || greatest < least || greatest > kMaxSize || least % factor ||
+      greatest % factor)
+    return error() << "C20: the size " << name << " must be 1 <= least <= greatest <= " << kMaxSize
+                   << ", both multiples of a factor of at least 1, got " << least << ", "
+                   << greatest << " and " << factor;
+  return success();
 }
 
 //===----------------------------------------------------------------------===//

@@ -36,12 +36,15 @@ struct Window {
   RankedTensorType input;
   std::array<int64_t, 2> size;
   ArrayRef<int64_t> strides, dilations, padding;
+  bool same;
   DataFormat format;
   int64_t outputChannels;
 
   /// The type of the output, or what is wrong: rules C1 (rank), C2 (strides), C3 (dilations),
-  /// C4 (padding) and C6 (a window fits).
+  /// C4 and C21 (padding) and C6 (a window fits).
   FailureOr<RankedTensorType> infer(Report error) const;
+  LogicalResult check(Report error) const;
+  FailureOr<int64_t> inferSize(Report error, unsigned i, int64_t input) const;
 };
 
 LogicalResult checkPositive(Report error, StringRef rule, StringRef name, ArrayRef<int64_t> values,
@@ -73,10 +76,12 @@ LogicalResult checkLimit(Report error, StringRef name, RankedTensorType type) {
                  << kMaxElements << " elements, got " << type;
 }
 
-FailureOr<RankedTensorType> Window::infer(Report error) const {
-  if (input.getRank() != 4 || !input.hasStaticShape())
-    return error() << "C1: input must be a tensor of rank 4 with static sizes, got " << input,
-           failure();
+LogicalResult Window::check(Report error) const {
+  Dimensions at(format);
+  if (input.getRank() != 4 || input.isDynamicDim(0) || input.isDynamicDim(at.channels))
+    return error() << "C1: input must be a tensor of rank 4 with static sizes, but for its height "
+                      "and width, got "
+                   << input;
   if (failed(checkPositive(error, "C2", "strides", strides, 2, 1)) ||
       failed(checkPositive(error, "C3", "dilations", dilations, 2, 1)) ||
       failed(checkPositive(error, "C4", "padding", padding, 4, 0)) ||
@@ -84,24 +89,42 @@ FailureOr<RankedTensorType> Window::infer(Report error) const {
       failed(checkLimit(error, "dilations", dilations)) ||
       failed(checkLimit(error, "padding", padding)) || failed(checkLimit(error, "input", input)))
     return failure();
+  if (same && llvm::any_of(padding, [](int64_t p) { return p != 0; }))
+    return error() << "C21: padding must be 0 where it is 'same'";
+  return success();
+}
+
+/// The output's size along one dimension, dynamic as the input's is: rules C6 and C18.
+FailureOr<int64_t> Window::inferSize(Report error, unsigned i, int64_t extent) const {
+  if (ShapedType::isDynamic(extent))
+    return extent;
+  auto [before, after] = same ? samePadding(extent, size[i], strides[i], dilations[i])
+                              : std::make_pair(padding[2 * i], padding[2 * i + 1]);
+  int64_t padded = extent + before + after;
+  if (padded > kMaxSize)
+    return error() << "C18: the padded input must have sizes of at most " << kMaxSize << ", got "
+                   << padded << " along the " << (i == 0 ? "height" : "width"),
+           failure();
+  int64_t fits = windowOutputSize(extent, size[i], strides[i], dilations[i], before, after);
+  if (fits < 0)
+    return error() << "C6: a window of " << dilatedSize(size[i], dilations[i])
+                   << " does not fit into the padded input of " << padded << " along the "
+                   << (i == 0 ? "height" : "width"),
+           failure();
+  return fits;
+}
+
+FailureOr<RankedTensorType> Window::infer(Report error) const {
+  if (failed(check(error)))
+    return failure();
   Dimensions at(format);
   SmallVector<int64_t> shape(input.getShape());
   for (unsigned i : {0u, 1u}) {
-    unsigned dim = i == 0 ? at.height : at.width;
-    int64_t &extent = shape[dim];
-    int64_t padded = extent + padding[2 * i] + padding[2 * i + 1];
-    if (padded > kMaxSize)
-      return error() << "C18: the padded input must have sizes of at most " << kMaxSize << ", got "
-                     << padded << " along the " << (i == 0 ? "height" : "width"),
-             failure();
-    int64_t fits = windowOutputSize(extent, size[i], strides[i], dilations[i], padding[2 * i],
-                                    padding[2 * i + 1]);
-    if (fits < 0)
-      return error() << "C6: a window of " << dilatedSize(size[i], dilations[i])
-                     << " does not fit into the padded input of " << padded << " along the "
-                     << (i == 0 ? "height" : "width"),
-             failure();
-    extent = fits;
+    int64_t &extent = shape[i == 0 ? at.height : at.width];
+    FailureOr<int64_t> inferred = inferSize(error, i, extent);
+    if (failed(inferred))
+      return failure();
+    extent = *inferred;
   }
   shape[at.channels] = outputChannels;
   auto output = RankedTensorType::get(shape, input.getElementType());
@@ -155,8 +178,8 @@ LogicalResult checkDepthwiseFilter(Report error, StringRef name, Value filter, i
 template <typename OpOrAdaptor>
 Window windowOf(OpOrAdaptor &op, Value filter, int64_t outputChannels) {
   ArrayRef<int64_t> shape = typeOf(filter).getShape();
-  return {typeOf(op.getInput()), {shape[0], shape[1]}, op.getStrides(), op.getDilations(),
-          op.getPadding(),       op.getDataFormat(),   outputChannels};
+  return {typeOf(op.getInput()), {shape[0], shape[1]}, op.getStrides(),    op.getDilations(),
+          op.getPadding(),       op.getSame(),         op.getDataFormat(), outputChannels};
 }
 
 template <typename OpOrAdaptor>
@@ -218,6 +241,7 @@ FailureOr<RankedTensorType> inferConv(OpOrAdaptor op, Report error, Pool2DOp *) 
                 op.getStrides(),
                 undilated,
                 op.getPadding(),
+                op.getSame(),
                 op.getDataFormat(),
                 channelsOf(input, op.getDataFormat())};
   FailureOr<RankedTensorType> output = window.infer(error);
@@ -342,7 +366,7 @@ LogicalResult CallOp::verifySymbolUses(SymbolTableCollection &symbols) {
   auto callee = symbols.lookupNearestSymbolFrom<func::FuncOp>(*this, getCalleeAttr());
   if (!callee)
     return emitOpError("C14: no function '") << getCallee() << "' in the module";
-  bool onTensors = llvm::all_of(callee.getArgumentTypes(), llvm::IsaPred<TensorType>);
+  bool onTensors = llvm::none_of(callee.getArgumentTypes(), llvm::IsaPred<MemRefType>);
   FunctionType type = FunctionType::get(getContext(), getOperandTypes(), getResultTypes());
   if (onTensors && callee.getNumResults() && callee.getFunctionType() != type)
     return emitOpError("C14: the callee has type ")

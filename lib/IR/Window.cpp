@@ -2,6 +2,8 @@
 
 #include "sepconv/IR/Window.h"
 
+#include "mlir/IR/BuiltinTypeInterfaces.h"
+
 #include <algorithm>
 
 using namespace mlir;
@@ -9,6 +11,8 @@ using namespace mlir;
 bool sepconv::isTooLarge(ArrayRef<int64_t> shape) {
   int64_t elements = 1;
   for (int64_t size : shape) {
+    if (size == ShapedType::kDynamic)
+      continue;
     if (size > kMaxSize || size > kMaxElements / std::max<int64_t>(elements, 1))
       return true;
     elements *= size;

@@ -48,7 +48,8 @@ std::string sepconv::activationNames() {
 
 Value sepconv::buildSoftmax(OpBuilder &builder, Location loc, Value value, int64_t axis) {
   auto type = cast<RankedTensorType>(value.getType());
-  Value empty = tensor::EmptyOp::create(builder, loc, type.getShape(), type.getElementType());
+  Value empty = tensor::EmptyOp::create(builder, loc, tensor::getMixedSizes(builder, loc, value),
+                                        type.getElementType());
   axis += axis < 0 ? type.getRank() : 0;
   return linalg::SoftmaxOp::create(builder, loc, type, value, empty, axis)->getResult(0);
 }

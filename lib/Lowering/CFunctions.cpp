@@ -18,6 +18,57 @@ LLVM::LLVMFuncOp CFunctionBuilder::create(StringRef suffix, Type result, ArrayRe
   return function;
 }
 
+/// An expression in sizes. Sizes and what is divided of them are not negative.
+Value CFunctionBuilder::evaluate(AffineExpr expr, ValueRange sizes) {
+  Type i64 = b.getI64Type();
+  if (auto dim = dyn_cast<AffineDimExpr>(expr))
+    return sizes[dim.getPosition()];
+  if (auto number = dyn_cast<AffineConstantExpr>(expr))
+    return constant(i64, number.getValue());
+  auto binary = cast<AffineBinaryOpExpr>(expr);
+  Value lhs = evaluate(binary.getLHS(), sizes), rhs = evaluate(binary.getRHS(), sizes);
+  switch (expr.getKind()) {
+  case AffineExprKind::Add:
+    return LLVM::AddOp::create(b, lhs, rhs);
+  case AffineExprKind::Mul:
+    return LLVM::MulOp::create(b, lhs, rhs);
+  case AffineExprKind::Mod:
+    return LLVM::URemOp::create(b, lhs, rhs);
+  case AffineExprKind::CeilDiv:
+    lhs = LLVM::AddOp::create(b, lhs, LLVM::SubOp::create(b, rhs, constant(i64, 1)));
+    [[fallthrough]];
+  default:
+    return LLVM::UDivOp::create(b, lhs, rhs);
+  }
+}
+
+Value CFunctionBuilder::bytesOf(const BufferParameter &buffer, ValueRange sizes) {
+  if (!buffer.extents)
+    return constant(b.getI64Type(), buffer.bytes);
+  Value bytes = constant(b.getI64Type(), buffer.alignment);
+  for (AffineExpr extent : buffer.extents.getResults())
+    bytes = LLVM::MulOp::create(b, bytes, evaluate(extent, sizes));
+  return bytes;
+}
+
+/// The status that sizes deserve, or what the rest does.
+Value CFunctionBuilder::checkSizes(ArrayRef<SizeInterface> sizes, ValueRange values, Value status) {
+  Type i64 = b.getI64Type();
+  auto unless = [&](LLVM::ICmpPredicate predicate, Value left, int64_t right) {
+    Value wrong = LLVM::ICmpOp::create(b, predicate, left, constant(i64, right));
+    status = LLVM::SelectOp::create(b, wrong,
+                                    constant(b.getI32Type(), StatusValue::UnsupportedSize), status);
+  };
+  for (auto [size, value] : llvm::zip_equal(sizes, values)) {
+    unless(LLVM::ICmpPredicate::ult, value, size.least);
+    unless(LLVM::ICmpPredicate::ugt, value, size.greatest);
+    if (size.factor > 1)
+      unless(LLVM::ICmpPredicate::ne, LLVM::URemOp::create(b, value, constant(i64, size.factor)),
+             0);
+  }
+  return status;
+}
+
 /// The status that buffers deserve. A buffer of no bytes may be NULL, all of them for an empty
 /// batch.
 Value CFunctionBuilder::check(ArrayRef<BufferParameter> buffers, Value batch) {
@@ -33,16 +84,23 @@ Value CFunctionBuilder::check(ArrayRef<BufferParameter> buffers, Value batch) {
   for (const BufferParameter &buffer : buffers) {
     if (buffer.bytes == 0)
       continue;
+    // One whose bytes depend on sizes may turn out to have none.
+    Value isUsed = buffer.extents ? compare(LLVM::ICmpPredicate::ne, buffer.needed, zero) : Value();
+    auto ifUsed = [&](Value condition) -> Value {
+      return isUsed ? LLVM::AndOp::create(b, isUsed, condition).getResult() : condition;
+    };
     Value address = LLVM::PtrToIntOp::create(b, i64, buffer.pointer);
-    either(isNull, compare(LLVM::ICmpPredicate::eq, address, zero));
+    either(isNull, ifUsed(compare(LLVM::ICmpPredicate::eq, address, zero)));
     Value rest = LLVM::AndOp::create(b, address, constant(i64, buffer.alignment - 1));
-    either(isMisaligned, compare(LLVM::ICmpPredicate::ne, rest, zero));
-    Value room = buffer.size, needed = constant(i64, buffer.bytes);
+    either(isMisaligned, ifUsed(compare(LLVM::ICmpPredicate::ne, rest, zero)));
+    Value room = buffer.size, needed = buffer.needed;
     if (buffer.perImage) { // in images: the bytes of all may be more than a size_t holds
+      if (isUsed)
+        needed = LLVM::SelectOp::create(b, isUsed, needed, constant(i64, 1));
       room = LLVM::UDivOp::create(b, room, needed);
       needed = batch;
     }
-    either(isSmall, compare(LLVM::ICmpPredicate::ult, room, needed));
+    either(isSmall, ifUsed(compare(LLVM::ICmpPredicate::ult, room, needed)));
   }
   Value status = constant(i32, StatusValue::OK);
   auto choose = [&](Value condition, StatusValue value) {
@@ -75,7 +133,7 @@ void CFunctionBuilder::forEachImage(Value batch, std::vector<BufferParameter> bu
   b.setInsertionPointToEnd(image);
   for (BufferParameter &buffer : buffers)
     if (buffer.perImage) {
-      Value offset = LLVM::MulOp::create(b, index, constant(i64, buffer.bytes));
+      Value offset = LLVM::MulOp::create(b, index, buffer.needed);
       buffer.pointer = LLVM::GEPOp::create(b, pointer, b.getI8Type(), buffer.pointer,
                                            ArrayRef<LLVM::GEPArg>{offset});
     }
@@ -85,6 +143,7 @@ void CFunctionBuilder::forEachImage(Value batch, std::vector<BufferParameter> bu
 }
 
 LLVM::LLVMFuncOp CFunctionBuilder::createChecked(StringRef suffix, ArrayRef<Type> first,
+                                                 ArrayRef<SizeInterface> sizes,
                                                  std::vector<BufferParameter> buffers,
                                                  ArrayRef<Type> last, Call call) {
   SmallVector<Type> types(first);
@@ -93,14 +152,16 @@ LLVM::LLVMFuncOp CFunctionBuilder::createChecked(StringRef suffix, ArrayRef<Type
   llvm::append_range(types, last);
   LLVM::LLVMFuncOp function = create(suffix, b.getI32Type(), types);
   ValueRange arguments = function.getArguments();
+  ValueRange sizeValues = arguments.take_front(first.size()).take_back(sizes.size());
   for (auto [index, buffer] : llvm::enumerate(buffers)) {
     buffer.pointer = arguments[first.size() + 2 * index];
     buffer.size = arguments[first.size() + 2 * index + 1];
+    buffer.needed = bytesOf(buffer, sizeValues);
   }
   bool hasBatch =
       llvm::any_of(buffers, [](const BufferParameter &buffer) { return buffer.perImage; });
   Value batch = hasBatch ? arguments.front() : Value();
-  Value status = check(buffers, batch);
+  Value status = checkSizes(sizes, sizeValues, check(buffers, batch));
   Block *start = b.getInsertionBlock();
   Block *good = b.createBlock(&function.getBody());
   Block *end = b.createBlock(&function.getBody(), {}, b.getI32Type(), b.getLoc());

@@ -10,11 +10,14 @@ namespace mlir::sepconv {
 
 /// A buffer that a function takes: a pointer and its size in bytes.
 struct BufferParameter {
-  int64_t bytes;
+  int64_t bytes; ///< the most that it needs
   int64_t alignment;
   /// It is of a batch, the first of the function's values, and `bytes` are those of one image.
   bool perImage = false;
+  /// The shape, if it depends on the function's sizes; elements have `alignment` bytes then.
+  AffineMap extents = {};
   Value pointer = {}, size = {};
+  Value needed = {}; ///< bytes
 };
 
 /// Adds C functions to a module in the LLVM dialect.
@@ -28,9 +31,11 @@ public:
 
   /// Begins the function PREFIX + suffix.
   LLVM::LLVMFuncOp create(StringRef suffix, Type result, ArrayRef<Type> arguments);
-  /// A function of some values, buffers and more values that returns a status. If buffers are of a
-  /// batch it does what it does for each image, with their parts for it.
+  /// A function of some values, the last of which are open sizes, buffers and more values that
+  /// returns a status. If buffers are of a batch it does what it does for each image, with their
+  /// parts for it.
   LLVM::LLVMFuncOp createChecked(StringRef suffix, ArrayRef<Type> first,
+                                 ArrayRef<SizeInterface> sizes,
                                  std::vector<BufferParameter> buffers, ArrayRef<Type> last,
                                  Call call);
   Value constant(Type type, int64_t value) { return LLVM::ConstantOp::create(b, type, value); }
@@ -42,6 +47,9 @@ public:
 
 private:
   Value check(ArrayRef<BufferParameter> buffers, Value batch);
+  Value checkSizes(ArrayRef<SizeInterface> sizes, ValueRange values, Value status);
+  Value evaluate(AffineExpr expr, ValueRange sizes);
+  Value bytesOf(const BufferParameter &buffer, ValueRange sizes);
   void forEachImage(Value batch, std::vector<BufferParameter> buffers,
                     llvm::function_ref<void(ArrayRef<BufferParameter>)> body);
 };

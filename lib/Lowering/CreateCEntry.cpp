@@ -32,7 +32,7 @@ private:
   Value createText(StringRef name, StringRef text);
   std::vector<BufferParameter> buffers();
   SmallVector<Value> entryArguments(LLVM::LLVMFuncOp entry, ArrayRef<BufferParameter> buffers,
-                                    ValueRange threads);
+                                    ValueRange sizes, ValueRange threads);
 
   const ProductInterface &product;
 };
@@ -41,7 +41,7 @@ private:
 static void addTensors(std::vector<BufferParameter> &list, ArrayRef<TensorInterface> tensors,
                        bool perImage = false) {
   for (const TensorInterface &tensor : tensors)
-    list.push_back({tensor.bytes(), tensor.elementBytes, perImage});
+    list.push_back({tensor.bytes(), tensor.elementBytes, perImage, tensor.extents});
 }
 
 //===----------------------------------------------------------------------===//
@@ -61,10 +61,10 @@ std::vector<BufferParameter> CEntryBuilder::buffers() {
 }
 
 /// The entry takes the model's arguments in its own order (inputs and weights may alternate), then
-/// outputs, workspace, weights, and what runs tasks.
+/// outputs, workspace, weights, open sizes, and what runs tasks.
 SmallVector<Value> CEntryBuilder::entryArguments(LLVM::LLVMFuncOp entry,
                                                  ArrayRef<BufferParameter> buffers,
-                                                 ValueRange threads) {
+                                                 ValueRange sizes, ValueRange threads) {
   const ModelInterface &model = product.model;
   size_t inputs = model.inputs.size(), outputs = model.outputs.size();
   size_t weights = model.weights.size();
@@ -83,17 +83,21 @@ SmallVector<Value> CEntryBuilder::entryArguments(LLVM::LLVMFuncOp entry,
     arguments.push_back(LLVM::AddressOfOp::create(b, pointer, kWeightsSymbol));
   else
     arguments.push_back(LLVM::ZeroOp::create(b, pointer));
+  llvm::append_range(arguments, sizes);
   llvm::append_range(arguments, threads);
   return arguments;
 }
 
 LLVM::LLVMFuncOp CEntryBuilder::createRun(LLVM::LLVMFuncOp entry, StringRef suffix) {
-  SmallVector<Type> batch(product.model.dynamicBatch ? 1 : 0, b.getI64Type());
+  ArrayRef<SizeInterface> sizes = product.model.sizes;
+  SmallVector<Type> first(product.model.dynamicBatch + sizes.size(), b.getI64Type());
   SmallVector<Type> threads(product.model.parallel ? 2 : 0, pointer);
-  return createChecked(suffix, batch, buffers(), threads,
-                       [&](ValueRange, ArrayRef<BufferParameter> buffers, ValueRange threads) {
-                         LLVM::CallOp::create(b, entry, entryArguments(entry, buffers, threads));
-                       });
+  return createChecked(
+      suffix, first, sizes, buffers(), threads,
+      [&](ValueRange first, ArrayRef<BufferParameter> buffers, ValueRange threads) {
+        LLVM::CallOp::create(
+            b, entry, entryArguments(entry, buffers, first.take_back(sizes.size()), threads));
+      });
 }
 
 /// What NAME_run is where the processor can run no variant.
@@ -135,7 +139,7 @@ void CEntryBuilder::createVariableFunction(LLVM::LLVMFuncOp function, StringRef 
   addTensors(list, product.model.weights);
   if (name == "regularization_loss")
     list.push_back({sizeof(float), alignof(float)});
-  createChecked(("_" + name).str(), seed, list, {},
+  createChecked(("_" + name).str(), seed, {}, list, {},
                 [&](ValueRange seed, ArrayRef<BufferParameter> buffers, ValueRange) {
                   SmallVector<Value> arguments(seed);
                   for (const BufferParameter &buffer : buffers)
@@ -163,7 +167,7 @@ Value CEntryBuilder::createText(StringRef name, StringRef text) {
 void CEntryBuilder::createStatusMessage() {
   LLVM::LLVMFuncOp function = create("_status_message", pointer, b.getI32Type());
   Value message = createText("message_unknown", "not a status");
-  for (auto [value, status] : llvm::enumerate(productStatuses())) {
+  for (auto [value, status] : llvm::enumerate(product.statuses())) {
     Value text = createText(("message_" + Twine(value)).str(), status.message);
     Value equal = LLVM::ICmpOp::create(b, LLVM::ICmpPredicate::eq, function.getArgument(0),
                                        constant(b.getI32Type(), value));

@@ -1,6 +1,7 @@
 //===- EntryPlan.cpp - where every tensor of an entry is in memory ---------------===//
 
 #include "EntryPlan.h"
+#include "sepconv/IR/Sizes.h"
 #include "sepconv/Lowering/ModelInterface.h"
 #include "sepconv/Lowering/PlaceBuffers.h"
 
@@ -9,9 +10,26 @@
 using namespace mlir;
 using namespace mlir::sepconv;
 
-MemRefType sepconv::bufferType(Type type) {
-  auto tensor = cast<RankedTensorType>(type);
-  return MemRefType::get({tensor.getNumElements()}, tensor.getElementType());
+MemRefType sepconv::bufferType(RankedTensorType type) {
+  return MemRefType::get({type.getNumElements()}, type.getElementType());
+}
+
+MemRefType sepconv::bufferType(Value tensor) {
+  auto type = cast<RankedTensorType>(tensor.getType());
+  if (type.hasStaticShape())
+    return bufferType(type);
+  Value root = rootOf(tensor);
+  if (auto argument = dyn_cast<BlockArgument>(root))
+    return bufferType(Sizes(cast<func::FuncOp>(argument.getOwner()->getParentOp())).greatest(root));
+  // The kernel knows how much it makes.
+  auto call = root.getDefiningOp<CallOp>();
+  unsigned index = call->getNumOperands() + cast<OpResult>(root).getResultNumber();
+  return cast<MemRefType>(kernelOf(call).getArgumentTypes()[index]);
+}
+
+MemRefType sepconv::resultBufferType(func::FuncOp entry, unsigned index) {
+  Operation *terminator = entry.front().getTerminator();
+  return bufferType(terminator->getOperand(index));
 }
 
 Value sepconv::rootOf(Value value) {
@@ -36,9 +54,12 @@ static LogicalResult checkCall(CallOp call) {
   if (!kernel)
     return call.emitError("calls '") << call.getCallee() << "', which does not exist";
   SmallVector<Type> expected;
-  for (Type type : llvm::concat<const Type>(call->getOperandTypes(), call->getResultTypes()))
-    expected.push_back(bufferType(type));
-  for (unsigned i = 0; i < call->getNumOperands() && i < kernel.getNumArguments(); ++i)
+  if (kernel.getNumArguments() < call->getNumOperands() + call->getNumResults())
+    return call.emitError("calls '") << call.getCallee() << "' of type " << kernel.getFunctionType()
+                                     << ", expected a buffer for each operand and result";
+  for (Value value : llvm::concat<Value>(call->getOperands(), call->getResults()))
+    expected.push_back(isa<IndexType>(value.getType()) ? value.getType() : bufferType(value));
+  for (unsigned i = 0; i < call->getNumOperands(); ++i)
     if (kernel.getArgAttr(i, "sepconv.pack"))
       expected[i] = kernel.getArgumentTypes()[i]; // checked where the weight is packed
   if (auto bytes = kernel->getAttrOfType<IntegerAttr>("sepconv.scratch_bytes"))
@@ -53,13 +74,20 @@ static LogicalResult checkCall(CallOp call) {
 LogicalResult sepconv::checkEntry(func::FuncOp entry) {
   if (!entry.getBody().hasOneBlock())
     return entry.emitError("expected an entry of one block");
-  for (Type type : llvm::concat<const Type>(entry.getArgumentTypes(), entry.getResultTypes())) {
-    auto tensor = dyn_cast<RankedTensorType>(type);
-    if (!tensor || !tensor.hasStaticShape() || !tensor.getElementType().isIntOrFloat() ||
+  Sizes sizes(entry);
+  ValueRange results = entry.front().getTerminator()->getOperands();
+  for (Value value : llvm::concat<Value>(entry.getArguments(), results)) {
+    auto tensor = dyn_cast<RankedTensorType>(value.getType());
+    bool isSized =
+        tensor && (tensor.hasStaticShape() || !isa<BlockArgument>(value) || sizes.shape(value));
+    if (!isSized || !tensor.getElementType().isIntOrFloat() ||
         tensor.getElementTypeBitWidth() % 8 != 0)
-      return entry.emitError("expected tensors of static shape and whole bytes, found ") << type;
+      return entry.emitError("expected tensors of static shape and whole bytes, found ")
+             << value.getType();
   }
   for (Operation &op : entry.front()) {
+    if (llvm::all_of(op.getResultTypes(), llvm::IsaPred<IndexType>) && isPure(&op))
+      continue; // computes sizes
     if (auto call = dyn_cast<CallOp>(op)) {
       if (failed(checkCall(call)))
         return failure();
@@ -76,8 +104,8 @@ LogicalResult sepconv::checkEntry(func::FuncOp entry) {
 // The plan
 //===----------------------------------------------------------------------===//
 
-static int64_t bufferBytes(Type type) {
-  MemRefType buffer = bufferType(type);
+static int64_t bufferBytes(Value tensor) {
+  MemRefType buffer = bufferType(tensor);
   return buffer.getNumElements() * elementBytes(buffer.getElementType());
 }
 
@@ -106,6 +134,8 @@ private:
 } // namespace
 
 LogicalResult EntryPlanner::planWeight(CallOp call, OpOperand &operand) {
+  if (isa<IndexType>(operand.get().getType()))
+    return success();
   auto constant = rootOf(operand.get()).getDefiningOp<arith::ConstantOp>();
   func::FuncOp kernel = kernelOf(call);
   unsigned index = operand.getOperandNumber();
@@ -151,7 +181,7 @@ void EntryPlanner::planWorkspace() {
     for (Value result : call->getResults())
       if (!plan.outputs.contains(result)) {
         lifeOf[result] = lives.size();
-        lives.push_back({bufferBytes(result.getType()), int64_t(step), int64_t(step)});
+        lives.push_back({bufferBytes(result), int64_t(step), int64_t(step)});
       }
     auto bytes = kernelOf(call)->getAttrOfType<IntegerAttr>("sepconv.scratch_bytes");
     if (bytes && bytes.getInt() > 0) {

@@ -23,7 +23,11 @@ struct EntryPlan {
 };
 
 /// The buffer that a tensor is in: its elements in memory order.
-MemRefType bufferType(Type tensor);
+MemRefType bufferType(RankedTensorType type);
+/// That of a tensor of the entry, as large as its greatest size.
+MemRefType bufferType(Value tensor);
+/// Likewise of an entry's result.
+MemRefType resultBufferType(func::FuncOp entry, unsigned index);
 
 /// The value whose memory a value shares: reshapes are the same memory.
 Value rootOf(Value value);

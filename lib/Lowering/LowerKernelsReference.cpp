@@ -1,5 +1,6 @@
 //===- LowerKernelsReference.cpp - kernels to plain loops by upstream passes -----===//
 
+#include "sepconv/IR/Sizes.h"
 #include "sepconv/Lowering/ModelInterface.h"
 #include "sepconv/Passes.h"
 
@@ -28,13 +29,36 @@ namespace mlir::sepconv {
 using namespace mlir;
 using namespace mlir::sepconv;
 
-/// The buffer that a kernel gets for a tensor.
-static MemRefType bufferType(RankedTensorType type) {
+/// The buffer that a kernel gets for a tensor: of all elements that it can have.
+static MemRefType bufferType(Value tensor, const Sizes &sizes) {
+  RankedTensorType type = sizes.greatest(tensor);
   return MemRefType::get({type.getNumElements()}, type.getElementType());
 }
 
+/// A view of the beginning of a one-dimensional buffer in a shape of the function's open sizes.
+static Value shapeBuffer(OpBuilder &b, Location loc, Value buffer, AffineMap shape) {
+  auto function = cast<func::FuncOp>(b.getInsertionBlock()->getParentOp());
+  SmallVector<OpFoldResult> open, extents, strides;
+  for (unsigned i = 0; i < function.getNumArguments(); ++i)
+    if (function.getArgAttr(i, kSize))
+      open.push_back(function.getArgument(i));
+  OpFoldResult stride = b.getIndexAttr(1);
+  AffineExpr product = b.getAffineSymbolExpr(0) * b.getAffineSymbolExpr(1);
+  for (AffineExpr size : shape.getResults())
+    extents.push_back(
+        affine::makeComposedFoldedAffineApply(b, loc, AffineMap::get(open.size(), 0, size), open));
+  for (OpFoldResult extent : llvm::reverse(extents)) {
+    strides.insert(strides.begin(), stride);
+    stride = affine::makeComposedFoldedAffineApply(b, loc, product, {stride, extent});
+  }
+  return memref::ReinterpretCastOp::create(b, loc, buffer, b.getIndexAttr(0), extents, strides);
+}
+
 /// A view of a one-dimensional buffer in the shape of a tensor.
-static Value shapeBuffer(OpBuilder &b, Location loc, Value buffer, RankedTensorType type) {
+static Value shapeBuffer(OpBuilder &b, Location loc, Value buffer, RankedTensorType type,
+                         AffineMap shape) {
+  if (!type.hasStaticShape())
+    return shapeBuffer(b, loc, buffer, shape);
   auto shaped = MemRefType::get(type.getShape(), type.getElementType());
   if (type.getRank() == 1)
     return buffer;
@@ -47,33 +71,37 @@ static Value shapeBuffer(OpBuilder &b, Location loc, Value buffer, RankedTensorT
 
 /// Gives the function buffers for arguments and results; its body stays on tensors.
 static LogicalResult toBufferSignature(func::FuncOp function) {
-  for (Type type :
-       llvm::concat<const Type>(function.getArgumentTypes(), function.getResultTypes())) {
-    auto tensor = dyn_cast<RankedTensorType>(type);
-    if (!tensor || !tensor.hasStaticShape())
-      return function.emitError("expected tensors of static shape, found ") << type;
-  }
+  Sizes sizes(function);
   Block &body = function.front();
+  Operation *terminator = body.getTerminator();
+  for (Value value : llvm::concat<Value>(body.getArguments(), terminator->getOperands())) {
+    bool isSize = isa<IndexType>(value.getType());
+    if (!isSize && !(isa<RankedTensorType>(value.getType()) && sizes.shape(value)))
+      return function.emitError("expected tensors of static shape or of open sizes, found ")
+             << value.getType();
+  }
   OpBuilder b = OpBuilder::atBlockBegin(&body);
   for (BlockArgument argument : body.getArguments()) {
-    auto type = cast<RankedTensorType>(argument.getType());
-    argument.setType(bufferType(type));
-    Value shaped = shapeBuffer(b, argument.getLoc(), argument, type);
+    auto type = dyn_cast<RankedTensorType>(argument.getType());
+    if (!type)
+      continue;
+    AffineMap shape = sizes.shape(argument);
+    argument.setType(bufferType(argument, sizes));
+    Value shaped = shapeBuffer(b, argument.getLoc(), argument, type, shape);
     Value tensor = bufferization::ToTensorOp::create(b, argument.getLoc(), type, shaped,
                                                      /*restrict=*/true, /*writable=*/false);
     argument.replaceUsesWithIf(tensor, [&](OpOperand &use) {
       return use.getOwner() != shaped.getDefiningOp() && use.getOwner() != tensor.getDefiningOp();
     });
   }
-  Operation *terminator = body.getTerminator();
   b.setInsertionPoint(terminator);
   Location loc = terminator->getLoc();
   for (Value result : terminator->getOperands()) {
-    auto type = cast<RankedTensorType>(result.getType());
-    Value output = body.addArgument(bufferType(type), loc);
+    Value output = body.addArgument(bufferType(result, sizes), loc);
     // The shaped view stands at the start so that the result can be computed in it.
     OpBuilder atStart = OpBuilder::atBlockBegin(&body);
-    Value shaped = shapeBuffer(atStart, loc, output, type);
+    Value shaped = shapeBuffer(atStart, loc, output, cast<RankedTensorType>(result.getType()),
+                               sizes.shape(result));
     bufferization::MaterializeInDestinationOp::create(b, loc, /*result=*/TypeRange(), result,
                                                       shaped, /*restrict=*/true,
                                                       /*writable=*/true);
@@ -121,6 +149,16 @@ static LogicalResult bufferize(func::FuncOp function) {
   bufferization::BufferizationState state;
   if (failed(bufferization::runOneShotBufferize(function, options, state)))
     return failure();
+  // What asks for the size of a buffer's view gets what the view was made with.
+  function.walk([&](memref::DimOp dim) {
+    auto view = dim.getSource().getDefiningOp<memref::ReinterpretCastOp>();
+    std::optional<int64_t> index = dim.getConstantIndex();
+    if (!view || !index)
+      return;
+    rewriter.setInsertionPoint(dim);
+    rewriter.replaceOp(
+        dim, getValueOrCreateConstantIndexOp(rewriter, dim.getLoc(), view.getMixedSizes()[*index]));
+  });
   // A copy between views would be a call of a runtime function; as linalg it becomes loops.
   function.walk([&](memref::CopyOp copy) {
     rewriter.setInsertionPoint(copy);
@@ -130,12 +168,25 @@ static LogicalResult bufferize(func::FuncOp function) {
   return success();
 }
 
+/// The most elements that an allocation has; nothing if its sizes are not those of tensors.
+static std::optional<int64_t> greatestElements(memref::AllocOp alloc, const Sizes &sizes) {
+  int64_t elements = 1;
+  for (OpFoldResult extent : alloc.getMixedSizes()) {
+    AffineExpr size = sizes.of(extent);
+    if (!size)
+      return std::nullopt;
+    elements *= sizes.greatest(size);
+  }
+  return elements;
+}
+
 /// Puts what bufferization allocates into a scratch buffer that the caller hands in.
 static LogicalResult allocateInScratch(func::FuncOp function) {
+  Sizes sizes(function);
   SmallVector<memref::AllocOp> allocations;
   WalkResult walk = function.walk([&](memref::AllocOp alloc) {
-    if (!alloc.getType().hasStaticShape() || !alloc.getType().getLayout().isIdentity()) {
-      alloc.emitError("expected an allocation of static shape");
+    if (!greatestElements(alloc, sizes) || !alloc.getType().getLayout().isIdentity()) {
+      alloc.emitError("expected an allocation of static shape or of open sizes");
       return WalkResult::interrupt();
     }
     allocations.push_back(alloc);
@@ -148,20 +199,22 @@ static LogicalResult allocateInScratch(func::FuncOp function) {
   SmallVector<int64_t> offsets;
   int64_t total = 0;
   for (memref::AllocOp alloc : allocations) {
-    MemRefType type = alloc.getType();
     offsets.push_back(total);
-    total += alignToBuffer(type.getNumElements() * elementBytes(type.getElementType()));
+    total += alignToBuffer(*greatestElements(alloc, sizes) *
+                           elementBytes(alloc.getType().getElementType()));
   }
-  OpBuilder b = OpBuilder::atBlockBegin(&function.front());
+  OpBuilder b(function.getContext());
   auto scratchType = MemRefType::get({total}, b.getI8Type());
   if (failed(
           function.insertArgument(function.getNumArguments(), scratchType, {}, function.getLoc())))
     return failure();
   function->setAttr("sepconv.scratch_bytes", b.getI64IntegerAttr(total));
   for (auto [alloc, offset] : llvm::zip_equal(allocations, offsets)) {
+    b.setInsertionPoint(alloc);
     Value position = arith::ConstantIndexOp::create(b, alloc.getLoc(), offset);
-    Value view = memref::ViewOp::create(b, alloc.getLoc(), alloc.getType(),
-                                        function.getArguments().back(), position, ValueRange());
+    Value view =
+        memref::ViewOp::create(b, alloc.getLoc(), alloc.getType(), function.getArguments().back(),
+                               position, alloc.getDynamicSizes());
     alloc.replaceAllUsesWith(view);
     alloc.erase();
   }

@@ -30,14 +30,22 @@ int64_t TensorInterface::elements() const { return ShapedType::getNumElements(sh
 // The attribute
 //===----------------------------------------------------------------------===//
 
+static Attribute toAttribute(Builder &b, const SizeInterface &size) {
+  return SizeAttr::get(b.getContext(), b.getStringAttr(size.name), size.least, size.greatest,
+                       size.factor);
+}
+
 static Attribute toAttribute(Builder &b, const TensorInterface &tensor) {
-  return b.getDictionaryAttr(
-      {b.getNamedAttr("name", b.getStringAttr(tensor.name)),
-       b.getNamedAttr("dtype", b.getStringAttr(tensor.dtype)),
-       b.getNamedAttr("shape", b.getDenseI64ArrayAttr(tensor.shape)),
-       b.getNamedAttr("element_bytes", b.getI64IntegerAttr(tensor.elementBytes)),
-       b.getNamedAttr("axes", b.getStringAttr(tensor.axes)),
-       b.getNamedAttr("trainable", b.getBoolAttr(tensor.trainable))});
+  SmallVector<NamedAttribute> attributes{
+      b.getNamedAttr("name", b.getStringAttr(tensor.name)),
+      b.getNamedAttr("dtype", b.getStringAttr(tensor.dtype)),
+      b.getNamedAttr("shape", b.getDenseI64ArrayAttr(tensor.shape)),
+      b.getNamedAttr("element_bytes", b.getI64IntegerAttr(tensor.elementBytes)),
+      b.getNamedAttr("axes", b.getStringAttr(tensor.axes)),
+      b.getNamedAttr("trainable", b.getBoolAttr(tensor.trainable))};
+  if (tensor.extents)
+    attributes.push_back(b.getNamedAttr("extents", AffineMapAttr::get(tensor.extents)));
+  return b.getDictionaryAttr(attributes);
 }
 
 static Attribute toAttribute(Builder &b, const KernelInterface &kernel) {
@@ -60,16 +68,18 @@ template <typename T> static Attribute toAttribute(Builder &b, const std::vector
 void ModelInterface::set(ModuleOp module) const {
   Builder b(module.getContext());
   SmallVector<StringRef> functionNames(functions.begin(), functions.end());
-  module->setAttr(
-      kAttribute,
-      b.getDictionaryAttr({b.getNamedAttr("inputs", toAttribute(b, inputs)),
-                           b.getNamedAttr("outputs", toAttribute(b, outputs)),
-                           b.getNamedAttr("weights", toAttribute(b, weights)),
-                           b.getNamedAttr("functions", b.getStrArrayAttr(functionNames)),
-                           b.getNamedAttr("kernels", toAttribute(b, kernels)),
-                           b.getNamedAttr("workspace_bytes", b.getI64IntegerAttr(workspaceBytes)),
-                           b.getNamedAttr("weights_bytes", b.getI64IntegerAttr(weightsBytes)),
-                           b.getNamedAttr("parallel", b.getBoolAttr(parallel))}));
+  SmallVector<NamedAttribute> attributes{
+      b.getNamedAttr("inputs", toAttribute(b, inputs)),
+      b.getNamedAttr("outputs", toAttribute(b, outputs)),
+      b.getNamedAttr("weights", toAttribute(b, weights)),
+      b.getNamedAttr("functions", b.getStrArrayAttr(functionNames)),
+      b.getNamedAttr("kernels", toAttribute(b, kernels)),
+      b.getNamedAttr("workspace_bytes", b.getI64IntegerAttr(workspaceBytes)),
+      b.getNamedAttr("weights_bytes", b.getI64IntegerAttr(weightsBytes)),
+      b.getNamedAttr("parallel", b.getBoolAttr(parallel))};
+  if (!sizes.empty())
+    attributes.push_back(b.getNamedAttr("sizes", toAttribute(b, sizes)));
+  module->setAttr(kAttribute, b.getDictionaryAttr(attributes));
 }
 
 namespace {
@@ -107,6 +117,8 @@ struct Reader {
       list.push_back({r.string("name"), r.string("dtype"),
                       shape ? shape.asArrayRef().vec() : std::vector<int64_t>(),
                       r.integer("element_bytes"), r.string("axes"), r.boolean("trainable")});
+      if (auto extents = r.dictionary ? r.dictionary.getAs<AffineMapAttr>("extents") : nullptr)
+        list.back().extents = extents.getAffineMap();
     });
     return list;
   }
@@ -119,6 +131,10 @@ FailureOr<ModelInterface> ModelInterface::get(ModuleOp module) {
   bool failed = false;
   Reader reader{module->getAttrOfType<DictionaryAttr>(kAttribute), failed};
   ModelInterface result;
+  if (auto sizes = reader.dictionary ? reader.dictionary.getAs<ArrayAttr>("sizes") : ArrayAttr())
+    for (auto size : sizes.getAsRange<SizeAttr>())
+      result.sizes.push_back(
+          {size.getName().str(), size.getLeast(), size.getGreatest(), size.getFactor()});
   result.inputs = reader.tensors("inputs");
   result.outputs = reader.tensors("outputs");
   result.weights = reader.tensors("weights");

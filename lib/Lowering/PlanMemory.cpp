@@ -1,6 +1,7 @@
 //===- PlanMemory.cpp - give every tensor of the entry its place in memory -------===//
 
 #include "EntryPlan.h"
+#include "sepconv/IR/Sizes.h"
 #include "sepconv/Lowering/ModelInterface.h"
 #include "sepconv/Passes.h"
 
@@ -17,7 +18,8 @@ using namespace mlir::sepconv;
 
 /// What the caller sees of the entry.
 static void describeEntry(func::FuncOp entry, ModelInterface &interface) {
-  auto describe = [](Type type, DictionaryAttr attributes, StringRef otherwise, size_t index) {
+  Sizes sizes(entry);
+  auto describe = [&](Value tensor, DictionaryAttr attributes, StringRef otherwise, size_t index) {
     auto text = [&](StringRef attribute) {
       auto value = attributes ? attributes.getAs<StringAttr>(attribute) : StringAttr();
       return value ? value.str() : "";
@@ -25,18 +27,29 @@ static void describeEntry(func::FuncOp entry, ModelInterface &interface) {
     std::string name = text("sepconv.name");
     if (name.empty())
       name = index == 0 ? otherwise.str() : (otherwise + "_" + Twine(index)).str();
-    return TensorInterface::get(name, cast<RankedTensorType>(type), text("sepconv.axes"));
+    auto shape = attributes ? attributes.getAs<AffineMapAttr>(kShape) : AffineMapAttr();
+    auto type = cast<RankedTensorType>(tensor.getType());
+    AffineMap extents = shape ? shape.getAffineMap() : sizes.shape(tensor);
+    if (extents)
+      type = type.clone(sizes.greatest(extents));
+    TensorInterface result = TensorInterface::get(name, type, text("sepconv.axes"));
+    if (extents && !extents.isConstant())
+      result.extents = extents;
+    return result;
   };
-  for (auto [index, type] : llvm::enumerate(entry.getArgumentTypes())) {
+  for (SizeAttr size : sizes.open())
+    interface.sizes.push_back(
+        {size.getName().str(), size.getLeast(), size.getGreatest(), size.getFactor()});
+  for (auto [index, value] : llvm::enumerate(entry.getArguments())) {
     bool weight = bool(entry.getArgAttr(index, "sepconv.weight"));
     std::vector<TensorInterface> &list = weight ? interface.weights : interface.inputs;
     list.push_back(
-        describe(type, entry.getArgAttrDict(index), weight ? "weight" : "input", list.size()));
+        describe(value, entry.getArgAttrDict(index), weight ? "weight" : "input", list.size()));
     if (auto trainable = entry.getArgAttrOfType<BoolAttr>(index, "sepconv.trainable"))
       list.back().trainable = trainable.getValue();
   }
-  for (auto [index, type] : llvm::enumerate(entry.getResultTypes()))
-    interface.outputs.push_back(describe(type, entry.getResultAttrDict(index), "output", index));
+  for (auto [index, value] : llvm::enumerate(entry.front().getTerminator()->getOperands()))
+    interface.outputs.push_back(describe(value, entry.getResultAttrDict(index), "output", index));
 }
 
 static void describeKernels(ModuleOp module, ModelInterface &interface) {

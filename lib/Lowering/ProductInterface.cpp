@@ -30,15 +30,57 @@ StringRef sepconv::stringify(WeightsMode mode) {
   llvm_unreachable("all modes are handled");
 }
 
-ArrayRef<Status> sepconv::productStatuses() {
-  static const Status statuses[] = {
+ArrayRef<Status> ProductInterface::statuses() const {
+  static const Status all[] = {
       {"OK", "success"},
       {"ERROR_NULL_POINTER", "a buffer is NULL"},
       {"ERROR_MISALIGNED", "a buffer is not aligned as it must be"},
       {"ERROR_TOO_SMALL", "a buffer is too small"},
       {"ERROR_UNSUPPORTED_CPU", "this processor lacks instructions that the code needs"},
+      {"ERROR_UNSUPPORTED_SIZE", "a size is not one of those that the code is for"},
   };
-  return statuses;
+  return ArrayRef(all).drop_back(model.sizes.empty());
+}
+
+//===----------------------------------------------------------------------===//
+// Sizes
+//===----------------------------------------------------------------------===//
+
+/// Sizes and what is divided of them are not negative, so that / rounds down in C too.
+static std::string print(AffineExpr expr, ArrayRef<std::string> names) {
+  if (auto dim = dyn_cast<AffineDimExpr>(expr))
+    return names[dim.getPosition()];
+  if (auto constant = dyn_cast<AffineConstantExpr>(expr))
+    return std::to_string(constant.getValue());
+  auto binary = cast<AffineBinaryOpExpr>(expr);
+  std::string lhs = print(binary.getLHS(), names), rhs = print(binary.getRHS(), names);
+  switch (expr.getKind()) {
+  case AffineExprKind::Add:
+    return "(" + lhs + (rhs[0] == '-' ? " - " + rhs.substr(1) : " + " + rhs) + ")";
+  case AffineExprKind::Mul:
+    return "(" + lhs + " * " + rhs + ")";
+  case AffineExprKind::Mod:
+    return "(" + lhs + " % " + rhs + ")";
+  case AffineExprKind::FloorDiv:
+    return "(" + lhs + " / " + rhs + ")";
+  default: // CeilDiv by a constant
+    int64_t divisor = cast<AffineConstantExpr>(binary.getRHS()).getValue();
+    return "((" + lhs + " + " + std::to_string(divisor - 1) + ") / " + rhs + ")";
+  }
+}
+
+std::vector<std::string> ProductInterface::extents(const TensorInterface &tensor, bool inC) const {
+  std::vector<std::string> names, result;
+  for (const SizeInterface &size : model.sizes)
+    names.push_back(inC ? "(size_t)(" + size.name + ")" : size.name);
+  for (auto [dim, size] : llvm::enumerate(tensor.shape))
+    result.push_back(tensor.extents ? print(tensor.extents.getResult(dim), names)
+                                    : std::to_string(size));
+  if (!inC) // as people write it
+    for (std::string &text : result)
+      if (text.front() == '(')
+        text = text.substr(1, text.size() - 2);
+  return result;
 }
 
 //===----------------------------------------------------------------------===//
@@ -123,6 +165,12 @@ FailureOr<ProductInterface> ProductInterface::get(ModuleOp module, StringRef nam
       "loss",      "loss_bytes",      "batch"};
   for (StringRef own : {"_parallel_for", "_variable", "_variables"})
     taken.insert(name.lower() + own.str());
+  for (const SizeInterface &size : product.model.sizes) {
+    if (!isCIdentifier(size.name) || !taken.insert(StringRef(size.name).lower()).second)
+      return module.emitError("the size '")
+             << size.name << "' cannot be named so: it is a word of C or of another parameter";
+    taken.insert(StringRef(size.name).lower() + "_bytes");
+  }
   product.inputNames = cNames(product.model.inputs, "input", taken);
   product.outputNames = cNames(product.model.outputs, "output", taken);
   product.weightNames = cNames(product.model.weights, "", taken);
@@ -133,9 +181,11 @@ FailureOr<ProductInterface> ProductInterface::get(ModuleOp module, StringRef nam
 // The description
 //===----------------------------------------------------------------------===//
 
-/// A batch that is not known is null, and the bytes are of one image.
-static void describe(llvm::json::OStream &json, StringRef name, ArrayRef<TensorInterface> tensors,
-                     ArrayRef<std::string> cNames, bool dynamicBatch = false) {
+/// A batch that is not known is null, and the bytes are of one image; of the greatest sizes, where
+/// sizes are open and expressions say what the shape is.
+static void describe(llvm::json::OStream &json, StringRef name, const ProductInterface &product,
+                     ArrayRef<TensorInterface> tensors, ArrayRef<std::string> cNames,
+                     bool dynamicBatch = false) {
   json.attributeArray(name, [&] {
     for (auto [tensor, cName] : llvm::zip_equal(tensors, cNames))
       json.object([&, &tensor = tensor, &cName = cName] {
@@ -143,6 +193,9 @@ static void describe(llvm::json::OStream &json, StringRef name, ArrayRef<TensorI
         json.attribute("c_name", cName);
         json.attribute("dtype", tensor.dtype);
         llvm::json::Array shape(tensor.shape);
+        for (auto [dim, extent] : llvm::enumerate(product.extents(tensor, /*inC=*/false)))
+          if (tensor.extents && !tensor.extents.getResult(dim).isSymbolicOrConstant())
+            shape[dim] = extent;
         if (dynamicBatch)
           shape.front() = nullptr;
         json.attribute("shape", std::move(shape));
@@ -162,13 +215,23 @@ std::string ProductInterface::description() const {
       json.attribute("batch", nullptr);
     else if (!model.inputs.empty() && !model.inputs.front().shape.empty())
       json.attribute("batch", model.inputs.front().shape.front());
-    describe(json, "inputs", model.inputs, inputNames, model.dynamicBatch);
-    describe(json, "outputs", model.outputs, outputNames, model.dynamicBatch);
+    if (!model.sizes.empty())
+      json.attributeArray("sizes", [&] {
+        for (const SizeInterface &size : model.sizes)
+          json.object([&] {
+            json.attribute("name", size.name);
+            json.attribute("least", size.least);
+            json.attribute("greatest", size.greatest);
+            json.attribute("factor", size.factor);
+          });
+      });
+    describe(json, "inputs", *this, model.inputs, inputNames, model.dynamicBatch);
+    describe(json, "outputs", *this, model.outputs, outputNames, model.dynamicBatch);
     json.attributeObject("weights", [&] {
       json.attribute("mode", stringify(weightsMode));
       json.attribute("bytes", model.weightsBytes);
       if (weightsMode == WeightsMode::Arguments)
-        describe(json, "arguments", model.weights, weightNames);
+        describe(json, "arguments", *this, model.weights, weightNames);
       if (!model.functions.empty())
         json.attribute("functions", llvm::json::Array(model.functions));
     });

@@ -1,6 +1,7 @@
 //===- RewriteEntry.cpp - an entry on buffers, as planned ------------------------===//
 
 #include "EntryPlan.h"
+#include "sepconv/IR/Sizes.h"
 
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 
@@ -16,6 +17,7 @@ public:
 
 private:
   void rewriteCall(CallOp call);
+  void copy(Location loc, Value from, Value to, AffineMap shape);
   void addArguments(int64_t workspaceBytes, int64_t weightsBytes);
   Value viewAt(Location loc, Value bytes, int64_t offset, MemRefType type);
   Value bufferOf(Value tensor) { return buffers.lookup(rootOf(tensor)); }
@@ -24,7 +26,8 @@ private:
   func::FuncOp entry;
   OpBuilder b;
   DenseMap<Value, Value> buffers; // roots: their memory
-  Value workspace, weightsArgument;
+  BlockArgument workspace, weightsArgument;
+  SmallVector<Value> openSizes;
 };
 } // namespace
 
@@ -40,25 +43,51 @@ void EntryRewriter::addArguments(int64_t workspaceBytes, int64_t weightsBytes) {
     attributes.push_back(entry.getArgAttrDict(i));
   for (unsigned i = 0; i < entry.getNumResults(); ++i)
     attributes.push_back(entry.getResultAttrDict(i));
+  SmallVector<Type> outputs;
+  for (unsigned i = 0; i < entry.getNumResults(); ++i)
+    outputs.push_back(resultBufferType(entry, i));
+  Sizes sizes(entry);
   for (BlockArgument argument : body.getArguments()) {
     // The old uses are erased with their operations.
     buffers[argument] = argument;
-    argument.setType(bufferType(argument.getType()));
+    argument.setType(bufferType(argument));
   }
-  for (Type type : entry.getResultTypes())
-    body.addArgument(bufferType(type), entry.getLoc());
+  for (Type type : outputs)
+    body.addArgument(type, entry.getLoc());
   workspace = body.addArgument(MemRefType::get({workspaceBytes}, b.getI8Type()), entry.getLoc());
   weightsArgument =
       body.addArgument(MemRefType::get({weightsBytes}, b.getI8Type()), entry.getLoc());
   attributes.resize(body.getNumArguments(), b.getDictionaryAttr({}));
+  for (SizeAttr size : sizes.open()) {
+    openSizes.push_back(body.addArgument(b.getIndexType(), entry.getLoc()));
+    attributes.push_back(b.getDictionaryAttr(b.getNamedAttr(kSize, size)));
+  }
   auto name = [&](StringRef name) {
     return b.getDictionaryAttr(b.getNamedAttr("sepconv.name", b.getStringAttr(name)));
   };
-  attributes[attributes.size() - 2] = name("workspace");
-  attributes[attributes.size() - 1] = name("weights");
+  attributes[workspace.getArgNumber()] = name("workspace");
+  attributes[weightsArgument.getArgNumber()] = name("weights");
   entry->removeAttr(entry.getResAttrsAttrName());
   entry.setType(b.getFunctionType(body.getArgumentTypes(), {}));
   entry.setAllArgAttrs(attributes);
+}
+
+/// Copies what a buffer holds: all of it, or as many elements as a shape of open sizes has.
+void EntryRewriter::copy(Location loc, Value from, Value to, AffineMap shape) {
+  if (!shape)
+    return (void)memref::CopyOp::create(b, loc, from, to);
+  Value elements = arith::ConstantIndexOp::create(b, loc, 1);
+  for (AffineExpr size : shape.getResults()) {
+    Value extent =
+        affine::AffineApplyOp::create(b, loc, AffineMap::get(openSizes.size(), 0, size), openSizes);
+    elements = arith::MulIOp::create(b, loc, elements, extent);
+  }
+  auto part = [&](Value buffer) {
+    return memref::SubViewOp::create(b, loc, buffer, ArrayRef<OpFoldResult>(b.getIndexAttr(0)),
+                                     ArrayRef<OpFoldResult>(elements),
+                                     ArrayRef<OpFoldResult>(b.getIndexAttr(1)));
+  };
+  memref::CopyOp::create(b, loc, part(from), part(to));
 }
 
 void EntryRewriter::rewriteCall(CallOp call) {
@@ -67,7 +96,8 @@ void EntryRewriter::rewriteCall(CallOp call) {
   for (OpOperand &operand : call->getOpOperands()) {
     auto weight = plan.weights.find(&operand);
     if (weight == plan.weights.end()) {
-      arguments.push_back(bufferOf(operand.get()));
+      bool isSize = isa<IndexType>(operand.get().getType());
+      arguments.push_back(isSize ? operand.get() : bufferOf(operand.get()));
       continue;
     }
     auto type = cast<MemRefType>(kernel.getArgument(arguments.size()).getType());
@@ -76,8 +106,8 @@ void EntryRewriter::rewriteCall(CallOp call) {
   for (Value result : call->getResults()) {
     auto output = plan.outputs.find(result);
     if (output == plan.outputs.end())
-      buffers[result] = viewAt(call.getLoc(), workspace, plan.places.lookup(result),
-                               bufferType(result.getType()));
+      buffers[result] =
+          viewAt(call.getLoc(), workspace, plan.places.lookup(result), bufferType(result));
     arguments.push_back(buffers[result]);
   }
   if (auto place = plan.scratch.find(call); place != plan.scratch.end())
@@ -93,7 +123,19 @@ void EntryRewriter::run(int64_t workspaceBytes, int64_t weightsBytes) {
   for (Operation &op : body.without_terminator())
     old.push_back(&op);
   auto terminator = cast<func::ReturnOp>(body.getTerminator());
+  SmallVector<AffineMap> shapes;
+  for (unsigned i = 0; i < entry.getNumResults(); ++i) {
+    auto shape = entry.getResultAttrOfType<AffineMapAttr>(i, kShape);
+    shapes.push_back(shape ? shape.getAffineMap() : AffineMap());
+  }
+  // The sizes of arguments become arguments.
+  Sizes sizes(entry);
+  DenseMap<Operation *, unsigned> dims;
+  for (auto dim : entry.getOps<tensor::DimOp>())
+    dims[dim] = cast<AffineDimExpr>(sizes.of(dim.getResult())).getPosition();
   addArguments(workspaceBytes, weightsBytes);
+  for (auto [dim, which] : dims)
+    dim->replaceAllUsesWith(ValueRange(openSizes[which]));
   for (auto [value, index] : plan.outputs)
     buffers[value] = body.getArgument(firstOutput + index);
   for (Operation *op : old) {
@@ -110,12 +152,13 @@ void EntryRewriter::run(int64_t workspaceBytes, int64_t weightsBytes) {
                      : viewAt(terminator.getLoc(), weightsArgument, weight->second,
                               cast<MemRefType>(output.getType()));
     if (from != output)
-      memref::CopyOp::create(b, terminator.getLoc(), from, output);
+      copy(terminator.getLoc(), from, output, shapes[operand.getOperandNumber()]);
   }
   func::ReturnOp::create(b, terminator.getLoc());
   terminator.erase();
   for (Operation *op : llvm::reverse(old))
-    op->erase();
+    if (isa<tensor::DimOp>(op) || !llvm::all_of(op->getResultTypes(), llvm::IsaPred<IndexType>))
+      op->erase();
 }
 
 void sepconv::rewriteEntry(const EntryPlan &plan, int64_t workspaceBytes, int64_t weightsBytes) {

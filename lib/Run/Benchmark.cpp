@@ -10,11 +10,11 @@
 using namespace mlir;
 using namespace mlir::sepconv;
 
-std::vector<Array> sepconv::randomArrays(ArrayRef<Port> ports) {
+std::vector<Array> sepconv::randomArrays(const Product &product) {
   std::mt19937 random(1);
   std::vector<Array> arrays;
-  for (const Port &port : ports) {
-    Array array(port.typeOf(/*batch=*/1));
+  for (const Port &port : product.inputs()) {
+    Array array(port.typeOf(product.greatestSizes()));
     for (int64_t i = 0; i < array.type.elements(); ++i)
       array.set(i, random() / 2147483648.0 - 1);
     arrays.push_back(std::move(array));

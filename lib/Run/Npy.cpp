@@ -76,9 +76,7 @@ int64_t ArrayType::elements() const {
 std::string ArrayType::shown() const {
   std::string text;
   llvm::raw_string_ostream stream(text);
-  auto extents = llvm::map_range(
-      shape, [](int64_t extent) { return extent < 0 ? "?" : std::to_string(extent); });
-  llvm::interleaveComma(extents, stream << dtype->name << "[");
+  llvm::interleaveComma(shape, stream << dtype->name << "[");
   stream << "]";
   return text;
 }

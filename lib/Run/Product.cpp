@@ -3,6 +3,7 @@
 #include "sepconv/Run/Product.h"
 #include "Library.h"
 
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/MathExtras.h"
 
@@ -37,11 +38,14 @@ struct Product::Call {
   ~Call() { pthreadpool_destroy(pool); }
 
   void add(const void *pointer) { arguments.push_back(const_cast<void *>(pointer)); }
-  void add(const void *buffer, size_t bytes) {
+  void addSize(size_t size) {
     // A size is passed as a pointer is, on each machine that there is a target for.
     static_assert(sizeof(size_t) == sizeof(void *));
+    add(reinterpret_cast<void *>(size));
+  }
+  void add(const void *buffer, size_t bytes) {
     add(buffer);
-    add(reinterpret_cast<void *>(bytes));
+    addSize(bytes);
   }
   void prepare() {
     types.assign(arguments.size(), &ffi_type_pointer);
@@ -69,14 +73,45 @@ Product::~Product() = default;
 // Shapes
 //===----------------------------------------------------------------------===//
 
-ArrayType Port::typeOf(int64_t batch) const {
-  ArrayType result = type;
-  std::replace(result.shape.begin(), result.shape.end(), kUnknownBatch, batch);
+ArrayType Port::typeOf(const Facts &sizes) const {
+  ArrayType result{dtype, {}};
+  std::string problem;
+  for (StringRef extent : extents)
+    result.shape.push_back(evaluate(extent == "?" ? "batch" : extent, sizes, problem).value_or(0));
   return result;
 }
 
 bool Port::accepts(const ArrayType &array) const {
-  return array == typeOf(array.shape.empty() ? 0 : array.shape.front());
+  auto accepts = [](StringRef extent, int64_t size) {
+    int64_t known;
+    return extent.getAsInteger(10, known) || known == size;
+  };
+  return array.dtype == dtype && array.shape.size() == extents.size() &&
+         llvm::all_of_zip(extents, array.shape, accepts);
+}
+
+std::string Port::shown() const {
+  return (dtype->name + "[" + llvm::join(extents, ", ") + "]").str();
+}
+
+Facts Product::greatestSizes() const {
+  Facts sizes;
+  sizes["batch"] = 1;
+  for (const auto &[name, greatest] : openSizes)
+    sizes[name] = greatest;
+  return sizes;
+}
+
+/// The sizes that inputs have where the product leaves them open.
+static Facts sizesOf(ArrayRef<Port> ports, ArrayRef<Array> arrays) {
+  Facts sizes;
+  sizes["batch"] = 1;
+  for (auto [port, array] : llvm::zip(ports, arrays))
+    for (auto [extent, size] : llvm::zip(port.extents, array.type.shape))
+      sizes.try_emplace(extent, size);
+  if (auto batch = sizes.find("?"); batch != sizes.end())
+    sizes["batch"] = batch->second;
+  return sizes;
 }
 
 //===----------------------------------------------------------------------===//
@@ -94,9 +129,13 @@ static bool readPorts(const llvm::json::Array *described, std::vector<Port> &por
       return false;
     Port port{object->getString("name").value_or("").str(),
               object->getString("c_name").value_or("").str(),
-              {dtype, {}}};
+              dtype,
+              {}};
     for (const llvm::json::Value &extent : *shape)
-      port.type.shape.push_back(extent.getAsInteger().value_or(kUnknownBatch));
+      if (std::optional<int64_t> size = extent.getAsInteger())
+        port.extents.push_back(std::to_string(*size));
+      else
+        port.extents.push_back(extent.getAsString().value_or("?").str());
     ports.push_back(std::move(port));
   }
   return true;
@@ -121,6 +160,11 @@ llvm::Error Product::readDescription() {
   workspaceAlignment = workspace->getInteger("alignment").value_or(1);
   threads = object->getString("threads") == StringRef("callback");
   unknownBatch = object->getNull("batch").has_value();
+  if (const llvm::json::Array *sizes = object->getArray("sizes"))
+    for (const llvm::json::Value &value : *sizes)
+      if (const llvm::json::Object *size = value.getAsObject())
+        openSizes.emplace_back(size->getString("name").value_or("").str(),
+                               size->getInteger("greatest").value_or(1));
   about = *object;
   return llvm::Error::success();
 }
@@ -147,7 +191,7 @@ void Product::describe(llvm::raw_ostream &stream, bool json) const {
   stream << name() << ", compiled for " << about.getString("target").value_or("?") << "\n";
   auto list = [&](StringRef what, ArrayRef<Port> ports) {
     for (const Port &port : ports)
-      stream << "  " << what << " " << port.name << ": " << port.type.shown() << "\n";
+      stream << "  " << what << " " << port.name << ": " << port.shown() << "\n";
   };
   list("input", inputPorts);
   list("output", outputPorts);
@@ -169,25 +213,24 @@ void Product::describe(llvm::raw_ostream &stream, bool json) const {
 //===----------------------------------------------------------------------===//
 
 static llvm::Error check(StringRef what, ArrayRef<Port> ports, ArrayRef<Array> arrays,
-                         int64_t batch) {
+                         const Facts &sizes) {
   if (arrays.size() != ports.size())
     return createStringError("expected " + Twine(ports.size()) + " " + what + "s, found " +
                              Twine(arrays.size()));
   for (auto [port, array] : llvm::zip_equal(ports, arrays))
-    if (!(array.type == port.typeOf(batch)))
+    if (!(array.type == port.typeOf(sizes)))
       return createStringError(what + " '" + port.name + "': expected " +
-                               port.typeOf(batch).shown() + ", found " + array.type.shown());
+                               port.typeOf(sizes).shown() + ", found " + array.type.shown());
   return llvm::Error::success();
 }
 
 llvm::Error Product::bind(std::vector<Array> inputs, std::vector<Array> weights,
                           StringRef weightsFile, unsigned threadCount) {
-  // That of the first input is that of all.
-  int64_t batch =
-      inputs.empty() || inputs.front().type.shape.empty() ? 1 : inputs.front().type.shape.front();
-  if (llvm::Error error = check("input", inputPorts, inputs, batch))
+  // Those of the first input that has one are those of all.
+  Facts sizes = sizesOf(inputPorts, inputs);
+  if (llvm::Error error = check("input", inputPorts, inputs, sizes))
     return error;
-  if (llvm::Error error = check("weight", weightPorts, weights, batch))
+  if (llvm::Error error = check("weight", weightPorts, weights, sizes))
     return error;
   if (weightsAreAFile() && weightsFile.size() != weightsBytes)
     return createStringError("the weights' file has " + Twine(weightsFile.size()) +
@@ -197,10 +240,12 @@ llvm::Error Product::bind(std::vector<Array> inputs, std::vector<Array> weights,
   inputArrays = std::move(inputs), weightArrays = std::move(weights);
   outputArrays.clear();
   for (const Port &port : outputPorts)
-    outputArrays.push_back(Array(port.typeOf(batch)));
+    outputArrays.push_back(Array(port.typeOf(sizes)));
   call->arguments.clear();
   if (unknownBatch)
-    call->add(reinterpret_cast<void *>(batch)); // passed as a pointer is, as sizes are
+    call->addSize(sizes["batch"]);
+  for (const auto &[name, greatest] : openSizes)
+    call->addSize(sizes[name]);
   for (const std::vector<Array> *arrays : {&inputArrays, &outputArrays, &weightArrays})
     for (const Array &array : *arrays)
       call->add(array.data.data(), array.data.size());

@@ -40,8 +40,7 @@ bool HeaderWriter::usesBits() const {
 void HeaderWriter::writeTensors(ArrayRef<TensorInterface> tensors, ArrayRef<std::string> names,
                                 StringRef what) {
   for (auto [tensor, name] : llvm::zip_equal(tensors, names)) {
-    SmallVector<std::string> sizes(
-        llvm::map_range(tensor.shape, [](int64_t n) { return std::to_string(n); }));
+    std::vector<std::string> sizes = product.extents(tensor, /*inC=*/false);
     if (model.dynamicBatch && what != "weight")
       sizes.front() = "batch";
     os << "/* " << what << " " << commentText(tensor.name) << ": " << tensor.dtype << "["
@@ -50,14 +49,44 @@ void HeaderWriter::writeTensors(ArrayRef<TensorInterface> tensors, ArrayRef<std:
       os << ": [" << commentText(tensor.axes) << "]";
     os << " */\n";
     std::string upper = StringRef(name).upper();
+    if (tensor.extents) {
+      writeElements(upper, tensor);
+      continue;
+    }
     writeConstant(upper + "_ELEMENTS", tensor.elements());
     writeConstant(upper + "_BYTES", tensor.bytes());
   }
 }
 
+/// What depends on sizes takes them.
+void HeaderWriter::writeElements(StringRef name, const TensorInterface &tensor) {
+  std::string parameters = "(";
+  for (auto [index, size] : llvm::enumerate(model.sizes))
+    parameters += (index ? ", " : "") + size.name;
+  parameters += ")";
+  std::vector<std::string> extents = product.extents(tensor, /*inC=*/true);
+  os << "#define " << prefix << "_" << name << "_ELEMENTS" << parameters << " ("
+     << llvm::join(extents, " * ") << ")\n"
+     << "#define " << prefix << "_" << name << "_BYTES" << parameters << " (" << prefix << "_"
+     << name << "_ELEMENTS" << parameters << " * " << tensor.elementBytes << ")\n";
+}
+
+/// The sizes that NAME_run takes.
+void HeaderWriter::writeSizes() {
+  for (const SizeInterface &size : model.sizes) {
+    os << "/* " << size.name << ": " << size.least << " to " << size.greatest;
+    if (size.factor > 1)
+      os << ", a multiple of " << size.factor;
+    os << " */\n";
+    std::string upper = StringRef(size.name).upper();
+    writeConstant("LEAST_" + upper, size.least);
+    writeConstant("GREATEST_" + upper, size.greatest);
+  }
+}
+
 void HeaderWriter::writeStatus() {
   os << "\ntypedef enum " << product.name << "_status {\n";
-  ArrayRef<Status> statuses = productStatuses();
+  ArrayRef<Status> statuses = product.statuses();
   for (auto [value, status] : llvm::enumerate(statuses))
     os << "  " << prefix << "_" << status.constant << " = " << value
        << (value + 1 < statuses.size() ? "," : "") << " /* " << status.message << " */\n";
@@ -107,6 +136,8 @@ void HeaderWriter::writeRun() {
   std::vector<std::string> lines;
   if (model.dynamicBatch)
     lines.push_back("size_t batch");
+  for (const SizeInterface &size : model.sizes)
+    lines.push_back("size_t " + size.name);
   addParameters(model.inputs, product.inputNames, "const ", lines);
   addParameters(model.outputs, product.outputNames, "", lines);
   addParameters(model.weights, product.weightNames, "const ", lines);
@@ -127,6 +158,7 @@ void HeaderWriter::write() {
      << "#ifdef __cplusplus\nextern \"C\" {\n#endif\n\n";
   if (model.dynamicBatch)
     os << "/* ELEMENTS and BYTES of inputs and outputs are of one image. */\n";
+  writeSizes();
   writeTensors(model.inputs, product.inputNames, "input");
   writeTensors(model.outputs, product.outputNames, "output");
   if (!model.weights.empty())

@@ -17,6 +17,8 @@ public:
 private:
   bool usesBits() const;
   void writeTensors(ArrayRef<TensorInterface> tensors, ArrayRef<std::string> names, StringRef what);
+  void writeElements(StringRef name, const TensorInterface &tensor);
+  void writeSizes();
   void writeConstant(const Twine &name, int64_t value) {
     os << "#define " << prefix << "_" << name << " " << value << "\n";
   }

@@ -1,6 +1,6 @@
 //===- CheckTensors.cpp - tensors that no kernel can be made for -----------------===//
 
-#include "sepconv/IR/SepConv.h"
+#include "sepconv/IR/Sizes.h"
 #include "sepconv/IR/Window.h"
 #include "sepconv/Passes.h"
 
@@ -23,12 +23,16 @@ bool isElement(Type type) {
           llvm::is_contained({1u, 8u, 16u, 32u, 64u}, type.getIntOrFloatBitWidth()));
 }
 
-/// What is wrong with a type, or nothing.
-StringRef problemWith(TensorType type) {
-  auto tensor = dyn_cast<RankedTensorType>(type);
-  if (!tensor || !tensor.hasStaticShape())
-    return "a tensor must have a static shape";
-  if (isTooLarge(tensor.getShape()))
+/// What is wrong with a tensor, or nothing.
+StringRef problemWith(Value value, const Sizes &sizes) {
+  auto tensor = dyn_cast<RankedTensorType>(value.getType());
+  AffineMap shape = tensor ? sizes.shape(value) : AffineMap();
+  if (!shape)
+    return "a tensor must have sizes that are known or follow from those of the arguments (C20)";
+  for (auto [dim, size] : llvm::enumerate(shape.getResults()))
+    if (tensor.isDynamicDim(dim) && (sizes.least(size) < 0 || sizes.greatest(size) < 1))
+      return "a window does not fit into the least size, or none into the greatest (C6)";
+  if (isTooLarge(sizes.greatest(value).getShape()))
     return "a tensor must have sizes of at most 2^31 - 1 and at most 2^40 elements (C18)";
   if (!isElement(tensor.getElementType()))
     return "a tensor must have elements that C has a type for, or of f16 or bf16";
@@ -45,20 +49,23 @@ bool isTooLargeConstant(Operation *op, RankedTensorType type) {
 
 struct CheckTensors : sepconv::impl::CheckTensorsBase<CheckTensors> {
   void runOnOperation() override {
-    getOperation().walk([&](Operation *op) {
-      for (Value result : op->getResults())
-        check(result);
-      for (Region &region : op->getRegions())
-        for (Value argument : region.getArguments())
-          check(argument);
-    });
+    for (auto function : getOperation().getOps<func::FuncOp>()) {
+      Sizes sizes(function);
+      function.walk([&](Operation *op) {
+        for (Value result : op->getResults())
+          check(result, sizes);
+        for (Region &region : op->getRegions())
+          for (Value argument : region.getArguments())
+            check(argument, sizes);
+      });
+    }
   }
 
-  void check(Value value) {
+  void check(Value value, const Sizes &sizes) {
     auto type = dyn_cast<TensorType>(value.getType());
     if (!type)
       return;
-    StringRef problem = problemWith(type);
+    StringRef problem = problemWith(value, sizes);
     if (problem.empty() && isTooLargeConstant(value.getDefiningOp(), cast<RankedTensorType>(type)))
       problem = "a constant must have at most 2^31 - 1 bytes";
     if (problem.empty() || !reported.insert(type).second)

@@ -39,8 +39,9 @@ RankedTensorType permuted(RankedTensorType type, ArrayRef<int64_t> permutation) 
 }
 
 Value transpose(OpBuilder &builder, Location loc, Value value, ArrayRef<int64_t> permutation) {
-  RankedTensorType type = permuted(typeOf(value), permutation);
-  Value empty = tensor::EmptyOp::create(builder, loc, type.getShape(), type.getElementType());
+  SmallVector<OpFoldResult> sizes =
+      applyPermutation(tensor::getMixedSizes(builder, loc, value), permutation);
+  Value empty = tensor::EmptyOp::create(builder, loc, sizes, typeOf(value).getElementType());
   return linalg::TransposeOp::create(builder, loc, value, empty, permutation)->getResult(0);
 }
 
@@ -98,9 +99,9 @@ Value Sink::operand(Value value) {
 
 /// What only the initial value of a reduction and the shape of a result come from.
 Value Sink::init(Value value) {
-  RankedTensorType type = permuted(typeOf(value), toNhwc);
-  if (value.getDefiningOp<tensor::EmptyOp>())
-    return tensor::EmptyOp::create(builder, loc, type.getShape(), type.getElementType());
+  if (auto empty = value.getDefiningOp<tensor::EmptyOp>())
+    return tensor::EmptyOp::create(builder, loc, applyPermutation(empty.getMixedSizes(), toNhwc),
+                                   empty.getType().getElementType());
   if (auto fill = value.getDefiningOp<linalg::FillOp>())
     return linalg::FillOp::create(builder, loc, fill.value(), init(fill.output())).getResult(0);
   return operand(value);
@@ -234,7 +235,7 @@ static void transposeToReshape(linalg::TransposeOp op) {
   for (int64_t dim : op.getPermutation())
     if (from.getDimSize(dim) != 1)
       moved.push_back(dim);
-  if (!llvm::is_sorted(moved))
+  if (!llvm::is_sorted(moved) || from.getNumDynamicDims() > 1)
     return;
   OpBuilder builder(op);
   ReassociationIndices all = llvm::to_vector<2>(llvm::seq<int64_t>(0, from.getRank()));

@@ -29,12 +29,14 @@ struct ConvertDense : OpRewritePattern<DenseOp> {
     SmallVector<unsigned> input = llvm::to_vector(llvm::seq(rank));
     input.back() = rank;
     SmallVector<AffineMap> maps{loops.getSubMap(input), loops.getSubMap({rank, rank - 1})};
-    Value result =
-        createReduction(rewriter, op.getLoc(), type, 0, 1, {op.getInput(), op.getFilter()}, maps,
-                        [](OpBuilder &nested, Location loc, ValueRange args) -> Value {
-                          Value product = arith::MulFOp::create(nested, loc, args[0], args[1]);
-                          return arith::AddFOp::create(nested, loc, args[2], product);
-                        });
+    SmallVector<OpFoldResult> sizes = tensor::getMixedSizes(rewriter, op.getLoc(), op.getInput());
+    sizes.back() = rewriter.getIndexAttr(type.getDimSize(rank - 1));
+    Value result = createReduction(
+        rewriter, op.getLoc(), sizes, type.getElementType(), 0, 1, {op.getInput(), op.getFilter()},
+        maps, [](OpBuilder &nested, Location loc, ValueRange args) -> Value {
+          Value product = arith::MulFOp::create(nested, loc, args[0], args[1]);
+          return arith::AddFOp::create(nested, loc, args[2], product);
+        });
     rewriter.replaceOp(op, createEpilogue(rewriter, op.getLoc(), type, result, op.getBias(),
                                           op.getActivationAttr()));
     return success();
@@ -104,14 +106,16 @@ struct ConvertSoftmax : OpRewritePattern<linalg::SoftmaxOp> {
     Location loc = op.getLoc();
     RankedTensorType type = typeOf(op.getInput());
     unsigned rank = type.getRank(), axis = op.getDimension();
-    auto row = RankedTensorType::Builder(type).dropDim(axis);
+    SmallVector<OpFoldResult> row = tensor::getMixedSizes(rewriter, loc, op.getInput());
+    row.erase(row.begin() + axis);
     // A reduction's loops are the dimensions of its output, then the reduced one.
     AffineMap identity = rewriter.getMultiDimIdentityMap(rank), rows = identity.dropResult(axis);
     SmallVector<unsigned> position = llvm::to_vector(llvm::seq(rank - 1));
     position.insert(position.begin() + axis, rank - 1);
     AffineMap reduced = identity.getSubMap(position);
 
-    Value max = createReduction(rewriter, loc, row, -INFINITY, 1, op.getInput(), reduced,
+    Type element = type.getElementType();
+    Value max = createReduction(rewriter, loc, row, element, -INFINITY, 1, op.getInput(), reduced,
                                 [](OpBuilder &nested, Location loc, ValueRange args) -> Value {
                                   return arith::MaximumFOp::create(nested, loc, args[1], args[0]);
                                 });
@@ -121,7 +125,7 @@ struct ConvertSoftmax : OpRewritePattern<linalg::SoftmaxOp> {
                             Value x = arith::SubFOp::create(nested, loc, args[0], args[1]);
                             return math::ExpOp::create(nested, loc, x);
                           });
-    Value sum = createReduction(rewriter, loc, row, 0, 1, exp, reduced,
+    Value sum = createReduction(rewriter, loc, row, element, 0, 1, exp, reduced,
                                 [](OpBuilder &nested, Location loc, ValueRange args) -> Value {
                                   return arith::AddFOp::create(nested, loc, args[1], args[0]);
                                 });

@@ -1,6 +1,7 @@
 //===- FormKernels.cpp - groups a network's operations into kernels --------------===//
 
 #include "FusionCost.h"
+#include "sepconv/IR/Sizes.h"
 #include "sepconv/Passes.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -55,7 +56,7 @@ Part partOf(Operation *op) {
     return Part::Outside;
   if (op->hasTrait<OpTrait::ConstantLike>())
     return isSunkConstant(op) ? Part::Sunk : Part::Outside;
-  if (isa<tensor::EmptyOp, linalg::FillOp>(op))
+  if (isa<tensor::EmptyOp, linalg::FillOp>(op) || isa<IndexType>(op->getResult(0).getType()))
     return Part::Sunk;
   if (isa<tensor::PadOp>(op)) {
     bool inside = llvm::all_of(op->getUsers(), [](Operation *user) {
@@ -90,8 +91,8 @@ struct Group {
 /// Forms the kernels of one block.
 class KernelFormation {
 public:
-  KernelFormation(Block &block, int64_t l2Bytes, bool remarks)
-      : block(block), l2Bytes(l2Bytes), remarks(remarks) {}
+  KernelFormation(func::FuncOp function, int64_t l2Bytes, bool remarks)
+      : block(function.getBody().front()), sizes(function), l2Bytes(l2Bytes), remarks(remarks) {}
 
   void run();
 
@@ -103,6 +104,7 @@ private:
   void build(Group &group);
 
   Block &block;
+  Sizes sizes;
   int64_t l2Bytes;
   bool remarks;
   std::vector<std::unique_ptr<Group>> groups;
@@ -140,8 +142,7 @@ bool KernelFormation::fuseIntoPointwise(Conv2DOp op) {
   if (!group || !isa<DepthwiseConv2DOp>(group->anchor) ||
       llvm::any_of(group->members, [](Operation *member) { return isa<Conv2DOp>(member); }))
     return false;
-  auto intermediate = cast<RankedTensorType>(op.getInput().getType());
-  FusionDecision decision = decideDepthwisePointwise(intermediate, op, l2Bytes);
+  FusionDecision decision = decideDepthwisePointwise(sizes.greatest(op.getInput()), op, l2Bytes);
   if (decision.fuse && !groupEndingWith(op.getInput(), op))
     decision = {false, 0, "the depthwise result is read elsewhere too"};
   if (remarks && decision.fuse)
@@ -230,7 +231,7 @@ struct FormKernels : sepconv::impl::FormKernelsBase<FormKernels> {
   void runOnOperation() override {
     for (auto function : getOperation().getOps<func::FuncOp>())
       if (!function.isExternal() && !function.isPrivate())
-        KernelFormation(function.getBody().front(), l2Bytes, remarks).run();
+        KernelFormation(function, l2Bytes, remarks).run();
   }
 };
 } // namespace

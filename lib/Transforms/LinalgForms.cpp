@@ -54,21 +54,19 @@ static Value createGeneric(OpBuilder &builder, Location loc, Value init, unsigne
       .getResult(0);
 }
 
-static Value createEmpty(OpBuilder &builder, Location loc, RankedTensorType type) {
-  return tensor::EmptyOp::create(builder, loc, type.getShape(), type.getElementType());
-}
-
 Value sepconv::createElementwise(OpBuilder &builder, Location loc, RankedTensorType type,
                                  ValueRange inputs, ArrayRef<AffineMap> maps, ScalarBody body) {
-  return createGeneric(builder, loc, createEmpty(builder, loc, type), 0, inputs, maps, body);
+  Value empty = tensor::EmptyOp::create(
+      builder, loc, tensor::getMixedSizes(builder, loc, inputs.front()), type.getElementType());
+  return createGeneric(builder, loc, empty, 0, inputs, maps, body);
 }
 
-Value sepconv::createReduction(OpBuilder &builder, Location loc, RankedTensorType type, double init,
-                               unsigned reductions, ValueRange inputs, ArrayRef<AffineMap> maps,
-                               ScalarBody body) {
-  type = computedIn(type);
-  Value start = createConstant(builder, loc, type.getElementType(), init);
-  Value empty = createEmpty(builder, loc, type);
+Value sepconv::createReduction(OpBuilder &builder, Location loc, ArrayRef<OpFoldResult> sizes,
+                               Type element, double init, unsigned reductions, ValueRange inputs,
+                               ArrayRef<AffineMap> maps, ScalarBody body) {
+  element = computedIn(element);
+  Value start = createConstant(builder, loc, element, init);
+  Value empty = tensor::EmptyOp::create(builder, loc, sizes, element);
   Value filled = linalg::FillOp::create(builder, loc, start, empty).getResult(0);
   return createGeneric(builder, loc, filled, reductions, inputs, maps, body);
 }

@@ -23,15 +23,16 @@ using ScalarBody = llvm::function_ref<Value(OpBuilder &, Location, ValueRange)>;
 /// The constant `value` of a float type.
 Value createConstant(OpBuilder &builder, Location loc, Type type, double value);
 
-/// A value of `type` computed element by element, each rounded once; `maps` index the inputs.
+/// A value of `type` computed element by element, each rounded once; `maps` index the inputs, the
+/// first one by the identity.
 Value createElementwise(OpBuilder &builder, Location loc, RankedTensorType type, ValueRange inputs,
                         ArrayRef<AffineMap> maps, ScalarBody body);
 
-/// A reduction into a tensor of the type that `type` is computed in; it starts as `init`. The loops
-/// are the dimensions of the output, then `reductions` ones; `maps` index the inputs, and the body
-/// is given their elements and the accumulator.
-Value createReduction(OpBuilder &builder, Location loc, RankedTensorType type, double init,
-                      unsigned reductions, ValueRange inputs, ArrayRef<AffineMap> maps,
+/// A reduction into a tensor of these sizes and of the type that `element` is computed in; it
+/// starts as `init`. The loops are the dimensions of the output, then `reductions` ones; `maps`
+/// index the inputs, and the body is given their elements and the accumulator.
+Value createReduction(OpBuilder &builder, Location loc, ArrayRef<OpFoldResult> sizes, Type element,
+                      double init, unsigned reductions, ValueRange inputs, ArrayRef<AffineMap> maps,
                       ScalarBody body);
 
 /// What follows a layer's sum: its bias along the last dimension, its activation and the rounding

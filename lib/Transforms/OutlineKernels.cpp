@@ -1,7 +1,7 @@
 //===- OutlineKernels.cpp - each kernel becomes a function -----------------------===//
 
 #include "KernelPattern.h"
-#include "sepconv/IR/SepConv.h"
+#include "sepconv/IR/Sizes.h"
 #include "sepconv/Passes.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -59,15 +59,61 @@ void hoistViewsAndConstants(KernelOp kernel) {
   }
 }
 
-/// Kernels with the same body, whose functions are one. A constant at one call and a computed
-/// value at another are not the same, because weights are packed at compile time.
+/// A kernel that reads or writes tensors of open sizes takes all open sizes as inputs, and computes
+/// by them what it needs to know of sizes.
+LogicalResult takeOpenSizes(KernelOp kernel) {
+  auto isOpen = [](Value value) {
+    auto type = dyn_cast<RankedTensorType>(value.getType());
+    return type && !type.hasStaticShape();
+  };
+  auto entry = kernel->getParentOfType<func::FuncOp>();
+  if (llvm::none_of(kernel.getInputs(), isOpen) && llvm::none_of(kernel.getOutputs(), isOpen))
+    return success();
+  Sizes sizes(entry);
+  Block &body = kernel.getBody().front();
+  OpBuilder builder = OpBuilder::atBlockBegin(&entry.front());
+  SmallVector<Value> inputs = openSizeValues(builder, entry), arguments;
+  kernel.getInputsMutable().append(inputs);
+  for (Value input : inputs)
+    arguments.push_back(body.addArgument(input.getType(), kernel.getLoc()));
+  for (Operation &op : llvm::make_early_inc_range(body)) {
+    if (op.getNumResults() != 1 || !isa<IndexType>(op.getResult(0).getType()) ||
+        op.hasTrait<OpTrait::ConstantLike>())
+      continue;
+    AffineExpr size = sizes.of(op.getResult(0));
+    if (!size)
+      return op.emitError("computes a size that does not follow from those of the arguments");
+    builder.setInsertionPoint(&op);
+    op.getResult(0).replaceAllUsesWith(getValueOrCreateConstantIndexOp(
+        builder, op.getLoc(),
+        affine::makeComposedFoldedAffineApply(builder, op.getLoc(),
+                                              AffineMap::get(arguments.size(), 0, size),
+                                              getAsOpFoldResult(arguments))));
+  }
+  for (Operation &op : llvm::make_early_inc_range(llvm::reverse(body)))
+    if (isOpTriviallyDead(&op))
+      op.erase();
+  // What was read for its sizes only.
+  for (unsigned i = body.getNumArguments(); i-- > 0;)
+    if (isOpen(body.getArgument(i)) && body.getArgument(i).use_empty()) {
+      body.eraseArgument(i);
+      kernel.getInputsMutable().erase(i);
+    }
+  return success();
+}
+
+/// Kernels with the same body and inputs of the same shapes, whose functions are one. A constant at
+/// one call and a computed value at another are not the same, because weights are packed at compile
+/// time.
 struct SameKernels {
   SmallVector<KernelOp> kernels;
   SmallVector<bool> weights;
+  /// Of inputs of open sizes; null for others.
+  SmallVector<AffineMap> shapes;
 
-  bool accepts(KernelOp kernel, ArrayRef<bool> kernelWeights) {
+  bool accepts(KernelOp kernel, const SameKernels &other) {
     KernelOp first = kernels.front();
-    return weights == kernelWeights &&
+    return weights == other.weights && shapes == other.shapes &&
            OperationEquivalence::isRegionEquivalentTo(&first.getBody(), &kernel.getBody(),
                                                       OperationEquivalence::IgnoreLocations);
   }
@@ -75,15 +121,24 @@ struct SameKernels {
 
 SmallVector<SameKernels> groupSameKernels(ModuleOp module) {
   SmallVector<SameKernels> groups;
-  module.walk([&](KernelOp kernel) {
-    SmallVector<bool> weights = llvm::map_to_vector(kernel.getInputs(), isConstant);
-    auto *same =
-        llvm::find_if(groups, [&](SameKernels &group) { return group.accepts(kernel, weights); });
-    if (same == groups.end())
-      groups.push_back({{kernel}, weights});
-    else
-      same->kernels.push_back(kernel);
-  });
+  for (auto entry : module.getOps<func::FuncOp>()) {
+    Sizes sizes(entry);
+    auto shapeOf = [&](Value input) {
+      auto type = dyn_cast<RankedTensorType>(input.getType());
+      return type && !type.hasStaticShape() ? sizes.shape(input) : AffineMap();
+    };
+    entry.walk([&](KernelOp kernel) {
+      SameKernels own{{kernel},
+                      llvm::map_to_vector(kernel.getInputs(), isConstant),
+                      llvm::map_to_vector(kernel.getInputs(), shapeOf)};
+      auto *same =
+          llvm::find_if(groups, [&](SameKernels &group) { return group.accepts(kernel, own); });
+      if (same == groups.end())
+        groups.push_back(std::move(own));
+      else
+        same->kernels.push_back(kernel);
+    });
+  }
   return groups;
 }
 
@@ -116,14 +171,39 @@ func::FuncOp createFunction(SymbolTable &symbols, SameKernels &group) {
   for (auto [i, weight] : llvm::enumerate(group.weights))
     if (weight)
       function.setArgAttr(i, "sepconv.weight", builder.getUnitAttr());
+  for (auto [i, shape] : llvm::enumerate(group.shapes))
+    if (shape)
+      function.setArgAttr(i, kShape, AffineMapAttr::get(shape));
+  Sizes sizes(kernel->getParentOfType<func::FuncOp>());
+  for (auto [i, size] : llvm::enumerate(sizes.open()))
+    if (unsigned at = function.getNumArguments() - sizes.open().size() + i;
+        isa<IndexType>(type.getInputs().back()))
+      function.setArgAttr(at, kSize, size);
   symbols.insert(function);
   return function;
+}
+
+/// The shapes of an entry's results, for its caller.
+void describeResults(func::FuncOp entry) {
+  if (entry.isExternal() || entry.isPrivate())
+    return;
+  Sizes sizes(entry);
+  for (auto [i, result] : llvm::enumerate(entry.front().getTerminator()->getOperands()))
+    if (auto type = dyn_cast<RankedTensorType>(result.getType()); type && !type.hasStaticShape())
+      entry.setResultAttr(i, kShape, AffineMapAttr::get(sizes.shape(result)));
 }
 
 struct OutlineKernels : sepconv::impl::OutlineKernelsBase<OutlineKernels> {
   void runOnOperation() override {
     ModuleOp module = getOperation();
-    module.walk(hoistViewsAndConstants);
+    WalkResult walk = module.walk([](KernelOp kernel) {
+      hoistViewsAndConstants(kernel);
+      return WalkResult(takeOpenSizes(kernel));
+    });
+    if (walk.wasInterrupted())
+      return signalPassFailure();
+    for (auto entry : module.getOps<func::FuncOp>())
+      describeResults(entry);
     SymbolTable symbols(module);
     SmallVector<SameKernels> groups = groupSameKernels(module);
     for (SameKernels &group : groups) {

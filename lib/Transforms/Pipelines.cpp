@@ -19,6 +19,7 @@ void sepconv::buildGraphPipeline(OpPassManager &passes) {
   passes.addPass(createFoldPadding());
   passes.addPass(createFoldBatchNorm());
   passes.addPass(createFuseActivation());
+  passes.addPass(createResolveSizes());
   passes.addPass(createCanonicalizerPass());
   passes.addPass(createCSEPass());
 }

@@ -3,7 +3,7 @@
 
 // C1: an image has rank 4.
 func.func @rank(%x: tensor<8x8x4xf32>, %f: tensor<3x3x4x1xf32>) {
-  // expected-error@+1 {{C1: input must be a tensor of rank 4 with static sizes, got 'tensor<8x8x4xf32>'}}
+  // expected-error@+1 {{C1: input must be a tensor of rank 4 with static sizes, but for its height and width, got 'tensor<8x8x4xf32>'}}
   %0 = "sepconv.pool2d"(%x) {kind = #sepconv.pool_kind<max>, window = array<i64: 2, 2>}
     : (tensor<8x8x4xf32>) -> tensor<7x7x4xf32>
   return
@@ -13,7 +13,7 @@ func.func @rank(%x: tensor<8x8x4xf32>, %f: tensor<3x3x4x1xf32>) {
 
 // C1: sizes are static.
 func.func @dynamic(%x: tensor<?x8x8x4xf32>, %f: tensor<3x3x4x1xf32>) {
-  // expected-error@+1 {{C1: input must be a tensor of rank 4 with static sizes, got 'tensor<?x8x8x4xf32>'}}
+  // expected-error@+1 {{C1: input must be a tensor of rank 4 with static sizes, but for its height and width, got 'tensor<?x8x8x4xf32>'}}
   %0 = sepconv.depthwise_conv2d(%x, %f)
     : (tensor<?x8x8x4xf32>, tensor<3x3x4x1xf32>) -> tensor<?x6x6x4xf32>
   return
@@ -466,3 +466,38 @@ func.func private @utf8(%x: tensor<4xf32> {sepconv.name = "\FF"})
 // V2: for a weight too that has an initializer.
 // expected-error@+1 {{V2: orthogonal is for variables of rank 2 or more, got shape [4]}}
 func.func private @weight(%w: tensor<4xf32> {sepconv.initializer = #sepconv.initializer<orthogonal>})
+
+// -----
+
+// C20: a size has numbers that fit to each other.
+// expected-error@+1 {{C20: the size "height" must be 1 <= least <= greatest <= 2147483647, both multiples of a factor of at least 1, got 8, 20 and 8}}
+func.func private @factor(%x: tensor<1x?xf32> {sepconv.sizes = [#sepconv.size<"height", least = 8, greatest = 20, factor = 8>]})
+
+// -----
+
+// C20: and a name that can stand in C.
+// expected-error@+1 {{C20: a size must have a name of letters, digits and '_', got "2h"}}
+func.func private @name(%x: tensor<1x?xf32> {sepconv.sizes = [#sepconv.size<"2h", least = 8, greatest = 20>]})
+
+// -----
+
+// C20: one for each that is open.
+// expected-error@+1 {{C20: expected a size for each of the 2 '?' of 'tensor<1x?x?xf32>', got [#sepconv.size<"h", least = 8, greatest = 20>]}}
+func.func private @open(%x: tensor<1x?x?xf32> {sepconv.sizes = [#sepconv.size<"h", least = 8, greatest = 20>]})
+
+// -----
+
+// C20: a name means one size.
+// expected-error@+1 {{C20: sizes with the same name must be the same, got}}
+func.func private @same(%x: tensor<?xf32> {sepconv.sizes = [#sepconv.size<"h", least = 8, greatest = 20>]},
+                        %y: tensor<?xf32> {sepconv.sizes = [#sepconv.size<"h", least = 8, greatest = 21>]})
+
+// -----
+
+// C21: padding is numbers or SAME.
+func.func @padding(%x: tensor<1x8x8x4xf32>, %f: tensor<3x3x4x1xf32>) -> tensor<1x8x8x4xf32> {
+  // expected-error@+1 {{C21: padding must be 0 where it is 'same'}}
+  %0 = sepconv.depthwise_conv2d(%x, %f) {same, padding = array<i64: 1, 1, 1, 1>}
+    : (tensor<1x8x8x4xf32>, tensor<3x3x4x1xf32>) -> tensor<1x8x8x4xf32>
+  return %0 : tensor<1x8x8x4xf32>
+}

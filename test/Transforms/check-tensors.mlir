@@ -2,8 +2,8 @@
 // RUN: sepconv-opt %s --sepconv-check-tensors -verify-diagnostics -split-input-file
 // RUN: sepconv-opt %s --sepconv-to-graph -verify-diagnostics -split-input-file
 
-// expected-error@+2 {{a tensor must have a static shape, found 'tensor<?x8xf32>'}}
-// expected-error@+1 {{a tensor must have a static shape, found 'tensor<*xf32>'}}
+// expected-error@+2 {{a tensor must have sizes that are known or follow from those of the arguments (C20), found 'tensor<?x8xf32>'}}
+// expected-error@+1 {{a tensor must have sizes that are known or follow from those of the arguments (C20), found 'tensor<*xf32>'}}
 func.func @shapes(%x: tensor<?x8xf32>, %y: tensor<?x8xf32>, %z: tensor<*xf32>) {
   return
 }
@@ -36,4 +36,19 @@ func.func @constant() -> tensor<536870912xf32> {
   // expected-error@+1 {{a constant must have at most 2^31 - 1 bytes, found 'tensor<268435456xf64>'}}
   %2 = sepconv.variable "v" {initializer = #sepconv.initializer<constant, value = 1.0>} : tensor<268435456xf64>
   return %1 : tensor<536870912xf32>
+}
+
+// -----
+
+// C18 holds for the greatest size, C6 for the least: 8 - 5 - 3 + 1 is 1, 7 - 5 - 3 + 1 is 0, 6 is one too few.
+func.func @open(%x: tensor<1x?x?x4xf32> {sepconv.sizes = [
+    #sepconv.size<"height", least = 7, greatest = 64>, #sepconv.size<"width", least = 6, greatest = 1048576>]},
+    // expected-error@+1 {{at most 2^40 elements (C18), found 'tensor<1048576x?x4xf32>'}}
+    %y: tensor<1048576x?x4xf32> {sepconv.sizes = [#sepconv.size<"width", least = 6, greatest = 1048576>]})
+    -> tensor<1x?x?x4xf32> {
+  %0 = sepconv.pool2d(%x) {kind = #sepconv.pool_kind<max>, window = array<i64: 5, 1>} : (tensor<1x?x?x4xf32>) -> tensor<1x?x?x4xf32>
+  %1 = sepconv.pool2d(%0) {kind = #sepconv.pool_kind<max>, window = array<i64: 4, 1>} : (tensor<1x?x?x4xf32>) -> tensor<1x?x?x4xf32>
+  // expected-error@+1 {{a window does not fit into the least size, or none into the greatest (C6), found 'tensor<1x?x?x4xf32>'}}
+  %2 = sepconv.pool2d(%1) {kind = #sepconv.pool_kind<max>, window = array<i64: 1, 8>} : (tensor<1x?x?x4xf32>) -> tensor<1x?x?x4xf32>
+  return %2 : tensor<1x?x?x4xf32>
 }

@@ -54,6 +54,11 @@ struct Arguments {
   cl::opt<std::string> batch{
       "batch", cl::value_desc("N|dynamic"), cl::init("1"), cl::cat(category),
       cl::desc("Size of the batch (default: 1); dynamic if NAME_run takes it")};
+  cl::opt<std::string> height{
+      "height", cl::value_desc("LEAST..GREATEST[/FACTOR]"), cl::cat(category),
+      cl::desc("Heights of the input's images that NAME_run takes, multiples of FACTOR; or one")};
+  cl::opt<std::string> width{"width", cl::value_desc("LEAST..GREATEST[/FACTOR]"), cl::cat(category),
+                             cl::desc("Likewise the widths")};
   std::string targets =
       "Machine that the code is for: host (default), " + llvm::join(knownTargets(), ", ");
   cl::opt<std::string> target{"target", cl::value_desc("TARGET"), cl::init("host"),
@@ -131,10 +136,22 @@ static LogicalResult readBatch(StringRef text, int64_t &batch) {
   return success();
 }
 
+static LogicalResult readSize(const cl::opt<std::string> &option, std::optional<SizeRange> &size) {
+  if (!option.getNumOccurrences())
+    return success();
+  size = SizeRange::parse(option);
+  if (size)
+    return success();
+  return fail("unknown value '" + option + "' of --" + option.ArgStr +
+              ", expected LEAST..GREATEST, both at least 1, or LEAST..GREATEST/FACTOR, both "
+              "multiples of it, or one size");
+}
+
 /// The function and its arguments. Its weights are arguments, and its batch is the input's.
 static LogicalResult readCall(const Arguments &arguments, ArrayRef<std::string> unknownOptions,
                               CompileOptions &options) {
   options.call.function = arguments.function;
+  options.call.sizes = options.sizes;
   if (arguments.function.empty() == arguments.input.empty())
     return fail("expected either a model or --function");
   if (arguments.function.empty())
@@ -197,6 +214,8 @@ static FailureOr<CompileOptions> readOptions(const Arguments &arguments,
       failed(check("threads", arguments.threads, {"none", "callback"})) ||
       failed(check("lowering", arguments.lowering, {"halide", "reference"})) ||
       failed(readBatch(arguments.batch, options.batch)) ||
+      failed(readSize(arguments.height, options.sizes[0])) ||
+      failed(readSize(arguments.width, options.sizes[1])) ||
       failed(readCall(arguments, unknownOptions, options)))
     return failure();
   if (failed(checkVariables(options)))

@@ -39,7 +39,7 @@ struct Arguments {
   cl::opt<bool> benchmark{
       "benchmark", cl::cat(category),
       cl::desc("Run again and again, and say how long it takes; without inputs, "
-               "on random numbers, and one image if the batch is dynamic")};
+               "on random numbers, one image of the greatest sizes where they are dynamic")};
   cl::opt<double> seconds{"seconds", cl::value_desc("S"), cl::init(1), cl::cat(category),
                           cl::desc("How long to measure (default: 1)")};
   cl::opt<unsigned> threads{
@@ -57,7 +57,7 @@ static constexpr llvm::StringLiteral kOverview = R"(sepconv-run: runs a compiled
 
 PRODUCT is NAME.so, NAME.o or libNAME.a as sepconv-compile writes it. Inputs and weights are .npy
 files of the product's element types, in its order or by name; bfloat16 is NumPy's V2.
-A batch that is dynamic is the first size of the inputs.
+A batch that is dynamic is the first size of the inputs, and other open sizes are theirs too.
 
 Examples:
   sepconv-run digits.so --describe
@@ -104,14 +104,13 @@ static Expected<std::vector<Array>> read(StringRef what, ArrayRef<Port> ports,
   std::vector<Array> arrays;
   for (auto [port, path] : llvm::zip_equal(ports, *paths)) {
     if (path.empty())
-      return createStringError("no file for " + what + " '" + port.name + "', " +
-                               port.type.shown());
+      return createStringError("no file for " + what + " '" + port.name + "', " + port.shown());
     Expected<Array> array = readNpy(path);
     if (!array)
       return array.takeError();
     if (!port.accepts(array->type))
       return createStringError("'" + path + "' for " + what + " '" + port.name + "': expected " +
-                               port.type.shown() + ", found " + array->type.shown());
+                               port.shown() + ", found " + array->type.shown());
     arrays.push_back(std::move(*array));
   }
   return arrays;
@@ -133,7 +132,7 @@ static Expected<std::unique_ptr<llvm::MemoryBuffer>> readWeightsFile(const Argum
 static Error bind(const Arguments &arguments, Product &product) {
   bool random = arguments.benchmark && arguments.inputs.empty();
   Expected<std::vector<Array>> inputs =
-      random ? randomArrays(product.inputs()) : read("input", product.inputs(), arguments.inputs);
+      random ? randomArrays(product) : read("input", product.inputs(), arguments.inputs);
   if (!inputs)
     return inputs.takeError();
   std::vector<Array> weights;

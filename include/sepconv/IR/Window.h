@@ -18,7 +18,7 @@ namespace mlir::sepconv {
 constexpr int64_t kMaxSize = (int64_t(1) << 31) - 1;
 constexpr int64_t kMaxElements = int64_t(1) << 40;
 
-/// Whether a tensor of this shape is larger than that.
+/// Whether a tensor of this shape, or what is known of it, is larger than that.
 bool isTooLarge(ArrayRef<int64_t> shape);
 
 /// What a window of `size` elements reaches over when its elements are `dilation` apart.

@@ -6,6 +6,8 @@
 //===----------------------------------------------------------------------===//
 #pragma once
 
+#include "sepconv/IR/Sizes.h"
+
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/OwningOpRef.h"
 
@@ -22,6 +24,8 @@ struct FunctionCall {
   std::vector<std::pair<std::string, std::string>> arguments;
   /// Whether a layer's activity regularizer becomes an output.
   bool activityLoss = false;
+  /// What a height and a width of the input that are ? can be.
+  ImageSizes sizes;
 };
 
 /// Imports the call. On failure every problem found has been emitted as a diagnostic that names the

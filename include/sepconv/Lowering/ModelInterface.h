@@ -26,14 +26,21 @@ inline constexpr int64_t alignToBuffer(int64_t bytes) {
 /// The bytes of one element of a tensor in memory.
 int64_t elementBytes(Type type);
 
+/// A size that NAME_run takes.
+struct SizeInterface {
+  std::string name;
+  int64_t least, greatest, factor;
+};
+
 /// A tensor that the caller hands in or gets: its name is the model's own.
 struct TensorInterface {
   std::string name;
-  std::string dtype; // as NumPy calls it: float32
-  std::vector<int64_t> shape;
+  std::string dtype;          // as NumPy calls it: float32
+  std::vector<int64_t> shape; // the greatest, if sizes are open
   int64_t elementBytes = 4;
-  std::string axes;      // what its dimensions mean, for the reader of the header; may be empty
-  bool trainable = true; // of a weight
+  std::string axes;       // what its dimensions mean, for the reader of the header; may be empty
+  bool trainable = true;  // of a weight
+  AffineMap extents = {}; // of the open sizes, if there are some in the shape
 
   static TensorInterface get(StringRef name, RankedTensorType type, StringRef axes = "");
   int64_t elements() const;
@@ -50,6 +57,7 @@ struct KernelInterface {
 };
 
 struct ModelInterface {
+  std::vector<SizeInterface> sizes;
   std::vector<TensorInterface> inputs, outputs;
   std::vector<TensorInterface> weights; // only weights that are arguments
   std::vector<std::string> functions;   // on these weights: NAME_init has the name "init"

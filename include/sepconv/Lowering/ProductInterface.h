@@ -19,8 +19,7 @@ struct Status {
   llvm::StringLiteral constant; // NAME_OK, without NAME_
   llvm::StringLiteral message;
 };
-ArrayRef<Status> productStatuses();
-enum StatusValue { OK, NullPointer, Misaligned, TooSmall, UnsupportedCPU };
+enum StatusValue { OK, NullPointer, Misaligned, TooSmall, UnsupportedCPU, UnsupportedSize };
 
 /// Whether a text can be the prefix of C functions.
 bool isCIdentifier(StringRef text);
@@ -38,6 +37,12 @@ struct ProductInterface {
 
   /// Reads a module that went through sepconv-plan-memory.
   static FailureOr<ProductInterface> get(ModuleOp module, StringRef name, WeightsMode weights);
+
+  /// Of a product that takes sizes, one more.
+  ArrayRef<Status> statuses() const;
+  /// How many elements a tensor has along each dimension, in C and as sepconv-run reads it: numbers
+  /// and expressions in the names of the open sizes. `inC` is the form of a name in C.
+  std::vector<std::string> extents(const TensorInterface &tensor, bool inC) const;
 
   /// The bytes of weights that the caller does not pass as typed arguments.
   bool weightsAreAFile() const {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "sepconv/Run/Npy.h"
+#include "sepconv/Schedule/Expression.h"
 
 #include "llvm/Support/JSON.h"
 #include "llvm/Support/raw_ostream.h"
@@ -11,18 +12,20 @@
 
 namespace mlir::sepconv {
 
-/// A batch that is known only when the product runs.
-inline constexpr int64_t kUnknownBatch = -1;
-
 /// An input, output or weight as NAME_description says it.
 struct Port {
   std::string name, cName;
-  ArrayType type;
+  const Dtype *dtype;
+  /// Numbers and expressions in what is known only when the product runs: sizes by their names, and
+  /// the batch, "?".
+  std::vector<std::string> extents;
 
-  /// The type where the batch, if it is unknown, is as given.
-  ArrayType typeOf(int64_t batch) const;
-  /// Whether an array may be bound: any batch may if it is unknown.
+  /// The type for certain sizes, the batch by the name `batch`.
+  ArrayType typeOf(const Facts &sizes) const;
+  /// Whether an array may be bound: any size may that is unknown.
   bool accepts(const ArrayType &array) const;
+  /// "float32[?, height, 8, 3]"
+  std::string shown() const;
 };
 
 /// A compiled model in this process. What a product says of itself in NAME_description is all that
@@ -45,10 +48,13 @@ public:
   /// Whether the weights are in a file.
   bool weightsAreAFile() const { return weightsMode == "file"; }
   bool hasThreads() const { return threads; }
+  /// One image of the greatest sizes.
+  Facts greatestSizes() const;
 
   /// Binds the memory of the calls to come: one array for each input and weight, in their order and
-  /// of their shapes (the inputs of one batch), the contents of the weights' file if there is one,
-  /// and the number of threads (0 for none). An error names what does not fit.
+  /// of their shapes (the inputs of one batch and of the same sizes), the contents of the weights'
+  /// file if there is one, and the number of threads (0 for none). An error names what does not
+  /// fit.
   llvm::Error bind(std::vector<Array> inputs, std::vector<Array> weights, StringRef weightsFile,
                    unsigned threads);
   /// Runs the model; an error if the status is not NAME_OK.
@@ -66,6 +72,7 @@ private:
   std::string weightsMode;
   size_t workspaceBytes = 0, workspaceAlignment = 1, weightsBytes = 0;
   bool threads = false, unknownBatch = false;
+  std::vector<std::pair<std::string, int64_t>> openSizes; // and the greatest of each
   std::vector<Array> inputArrays, outputArrays, weightArrays;
 };
 

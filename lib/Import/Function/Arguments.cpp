@@ -25,7 +25,7 @@ std::string function::elementName(Type type) {
 }
 
 /// A tensor of rank 4 as MLIR writes it, without its `tensor<>`; the type may be left out. The
-/// input's batch may be as MLIR or Python writes what is not known.
+/// input's sizes may be as MLIR or Python writes what is not known.
 static bool parseTensor(const Argument &argument, StringRef text, MLIRContext *context,
                         ArgumentValue &value) {
   SmallVector<StringRef> parts;
@@ -40,12 +40,12 @@ static bool parseTensor(const Argument &argument, StringRef text, MLIRContext *c
   }
   for (StringRef part : parts) {
     int32_t size = 1; // larger ones are in no network
-    bool isBatch = argument.role == Role::Input && value.integers.empty();
-    if (isBatch && (part == "?" || part == "None"))
-      value.isBatchDynamic = true;
-    else if (part.getAsInteger(10, size) || size < 0)
+    bool isOpen = argument.role == Role::Input && (part == "?" || part == "None");
+    if (!isOpen && (part.getAsInteger(10, size) || size < 0))
       return false;
-    value.integers.push_back(size);
+    bool isBatch = value.integers.empty();
+    value.isBatchDynamic |= isOpen && isBatch;
+    value.integers.push_back(isOpen && !isBatch ? ShapedType::kDynamic : size);
   }
   return parts.size() == 4;
 }

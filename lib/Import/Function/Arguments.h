@@ -13,7 +13,7 @@ namespace mlir::sepconv::function {
 struct ArgumentValue {
   std::string text;
   bool isNone = false, boolean = false;
-  SmallVector<int64_t> integers; ///< or a tensor's sizes; of one image if the batch is dynamic
+  SmallVector<int64_t> integers; ///< or a tensor's sizes, of one image if the batch is dynamic
   bool isBatchDynamic = false;
   Type element; ///< of a tensor; null if it was not given
   StringRef word;

@@ -61,6 +61,8 @@ static Value buildConvolution(OpBuilder &builder, Location loc, const Convolutio
   properties.setStrides(builder.getDenseI64ArrayAttr(c.strides));
   properties.setDilations(builder.getDenseI64ArrayAttr(c.dilations));
   properties.setPadding(builder.getDenseI64ArrayAttr(c.padding));
+  if (c.same)
+    properties.setSame(builder.getUnitAttr());
   properties.setDataFormat(DataFormatAttr::get(builder.getContext(), c.format));
   if (c.activation)
     properties.setActivation(c.activation);
@@ -79,6 +81,13 @@ static func::FuncOp declareEntry(OpBuilder &builder, Location loc, const Signatu
       parameter.attributes.set("sepconv.weight", builder.getUnitAttr());
     entry.setArgAttrs(index, parameter.attributes);
   }
+  SmallVector<Attribute> sizes;
+  for (auto [name, size] : llvm::zip_equal(kImageSizeNames, c.open))
+    if (size)
+      sizes.push_back(SizeAttr::get(builder.getContext(), builder.getStringAttr(name), size->least,
+                                    size->greatest, size->factor));
+  if (!sizes.empty())
+    entry.setArgAttr(0, kSizes, builder.getArrayAttr(sizes));
   entry.setResultAttr(0, "sepconv.name", builder.getStringAttr("output"));
   entry.setResultAttr(0, "sepconv.axes",
                       builder.getStringAttr(imageAxes(signature.axes.output, c.format)));

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "Arguments.h"
-#include "sepconv/IR/SepConv.h"
+#include "sepconv/IR/Sizes.h"
 
 #include "mlir/IR/OwningOpRef.h"
 
@@ -14,6 +14,10 @@ struct Convolution {
   DataFormat format = DataFormat::NHWC;
   std::array<int64_t, 2> strides{1, 1}, dilations{1, 1};
   SmallVector<int64_t, 4> padding{0, 0, 0, 0};
+  /// Padding is SAME, of a size that is not known.
+  bool same = false;
+  /// What the input's height and width can be where they are not known.
+  ImageSizes open;
   RankedTensorType input, depthwise, pointwise, bias, output;
   /// What a layer says of its variables, as sepconv-variables-to-arguments says it.
   NamedAttrList depthwiseAttributes, pointwiseAttributes, biasAttributes;
@@ -27,7 +31,8 @@ struct Convolution {
 
 /// Reads a call's arguments. Each step reports all that is wrong with what it reads, and the next
 /// ones look at what is right.
-Convolution readConvolution(const Signature &signature, Arguments &arguments, MLIRContext *context);
+Convolution readConvolution(const Signature &signature, Arguments &arguments,
+                            const ImageSizes &sizes, MLIRContext *context);
 
 /// The `import` stage of a call without problems.
 OwningOpRef<ModuleOp> buildModule(const Signature &signature, const Convolution &convolution,

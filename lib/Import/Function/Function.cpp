@@ -20,7 +20,7 @@ OwningOpRef<ModuleOp> sepconv::importFunction(const FunctionCall &call, MLIRCont
   }
   Problems problems(context, signature->name);
   Arguments arguments(problems, *signature, call.arguments);
-  Convolution convolution = readConvolution(*signature, arguments, context);
+  Convolution convolution = readConvolution(*signature, arguments, call.sizes, context);
   if (problems.any())
     return {};
   if (!call.activityLoss)

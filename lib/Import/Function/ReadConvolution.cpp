@@ -14,14 +14,16 @@ namespace {
 
 class ConvolutionReader : public Convolution {
 public:
-  ConvolutionReader(const Signature &signature, Arguments &arguments, MLIRContext *context)
-      : signature(signature), arguments(arguments), context(context) {}
+  ConvolutionReader(const Signature &signature, Arguments &arguments, const ImageSizes &sizes,
+                    MLIRContext *context)
+      : signature(signature), arguments(arguments), sizes(sizes), context(context) {}
 
   void read();
 
 private:
   void readStrides();
   void readInput();
+  LogicalResult readSize(unsigned i, int64_t &size);
   RankedTensorType readFilter(Role role);
   void checkFilters();
   void makeFilters();
@@ -35,6 +37,7 @@ private:
 
   const Signature &signature;
   Arguments &arguments;
+  const ImageSizes &sizes;
   MLIRContext *context;
 };
 
@@ -68,11 +71,31 @@ void ConvolutionReader::readInput() {
   if (!value)
     return;
   isBatchDynamic = value->isBatchDynamic;
-  if (value->integers[channelDim()] > 0)
-    input = tensor(value->integers, Role::Input,
-                   value->element ? value->element : Float32Type::get(context));
-  else
+  SmallVector<int64_t> shape(value->integers);
+  bool known = succeeded(readSize(0, shape[spatialDim()]));
+  known &= succeeded(readSize(1, shape[spatialDim() + 1]));
+  if (shape[channelDim()] <= 0)
     arguments.error(Role::Input) << "expected at least one channel, found " << found(Role::Input);
+  else if (known)
+    input = tensor(shape, Role::Input, value->element ? value->element : Float32Type::get(context));
+}
+
+/// The height or the width: a number, or a range for what is ?.
+LogicalResult ConvolutionReader::readSize(unsigned i, int64_t &size) {
+  StringRef name = kImageSizeNames[i];
+  if (ShapedType::isDynamic(size) != sizes[i].has_value()) {
+    arguments.error(Role::Input) << (sizes[i] ? "expected ? for the " + name + ", which --" + name +
+                                                    " says"
+                                              : "expected --" + name + "=LEAST..GREATEST for the " +
+                                                    name + " of ?")
+                                 << ", found " << found(Role::Input);
+    return failure();
+  }
+  if (sizes[i] && sizes[i]->isKnown())
+    size = sizes[i]->least;
+  else
+    open[i] = sizes[i];
+  return success();
 }
 
 RankedTensorType ConvolutionReader::readFilter(Role role) {
@@ -160,25 +183,34 @@ void ConvolutionReader::placeWindow() {
   if (!input || !depthwise || !value)
     return;
   SmallVector<int64_t, 4> shape(input.getShape());
+  bool isSame = value->word.equals_insensitive("same");
   for (unsigned i : {0u, 1u}) {
     int64_t &extent = shape[spatialDim() + i], size = depthwise.getDimSize(i);
     int64_t &before = padding[2 * i], &after = padding[2 * i + 1];
-    if (extent + dilatedSize(size, dilations[i]) > kMaxSize) {
+    // What holds for the least and the greatest size holds for those between them.
+    int64_t least = open[i] ? open[i]->least : extent;
+    int64_t greatest = open[i] ? open[i]->greatest : extent;
+    if (greatest + dilatedSize(size, dilations[i]) > kMaxSize) {
       arguments.error(Role::Dilations)
           << "a window of " << dilatedSize(size, dilations[i]) << " is too large";
       return;
     }
-    if (value->word.equals_insensitive("same"))
-      std::tie(before, after) = samePadding(extent, size, strides[i], dilations[i]);
+    if (isSame) {
+      std::tie(before, after) = samePadding(greatest, size, strides[i], dilations[i]);
+      same |= open[i] && !isSamePaddingKnown(open[i]->factor, size, strides[i], dilations[i]);
+    }
+    int64_t room = least + before + after - dilatedSize(size, dilations[i]) + strides[i];
     int64_t windows = windowOutputSize(extent, size, strides[i], dilations[i], before, after);
-    if (windows < 0) {
+    if (!isSame && (open[i] ? room < 0 : windows < 0)) {
       arguments.error(Role::Input)
           << "a window of " << dilatedSize(size, dilations[i]) << " does not fit into the "
-          << (i ? "width" : "height") << " of " << extent;
+          << (i ? "width" : "height") << " of " << least;
       return;
     }
-    extent = windows;
+    extent = open[i] ? ShapedType::kDynamic : windows;
   }
+  if (same)
+    padding = {0, 0, 0, 0};
   shape[channelDim()] =
       pointwise ? pointwise.getDimSize(3) : depthwise.getDimSize(2) * depthwise.getDimSize(3);
   output = tensor(shape, Role::Input);
@@ -220,8 +252,8 @@ void ConvolutionReader::read() {
 }
 
 Convolution function::readConvolution(const Signature &signature, Arguments &arguments,
-                                      MLIRContext *context) {
-  ConvolutionReader reader(signature, arguments, context);
+                                      const ImageSizes &sizes, MLIRContext *context) {
+  ConvolutionReader reader(signature, arguments, sizes, context);
   reader.read();
   return reader;
 }

@@ -200,7 +200,7 @@ std::string Argument::allowed() const {
   switch (form) {
   case Form::Tensor:
     return std::string("a tensor of four ") +
-           (role == Role::Input ? "sizes, the first known or ?," : "known sizes") +
+           (role == Role::Input ? "sizes, all but the channels known or ?," : "known sizes") +
            " and f32, f64, f16 or bf16, such as 1x224x224x32xf32";
   case Form::Integer:
     return "a positive integer";

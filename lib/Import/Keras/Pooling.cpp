@@ -18,7 +18,7 @@ static Value buildPool(LayerContext &layer, PoolKind kind, DataFormat format,
                        ArrayRef<int64_t> window, ArrayRef<int64_t> strides,
                        ArrayRef<int64_t> padding, ArrayRef<int64_t> output) {
   return Pool2DOp::create(layer.builder, layer.loc, layer.type(output), layer.input(), kind, window,
-                          strides, padding, format);
+                          strides, padding, /*same=*/false, format);
 }
 
 template <PoolKind kind> static Value importPooling2D(LayerContext &layer) {
