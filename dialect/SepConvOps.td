@@ -16,8 +16,8 @@ class SepConv_Op<string mnemonic, list<Trait> traits = []>
 // Sums of float16 and bfloat16 are computed in float32.
 def SepConv_Tensor : RankedTensorOf<[F16, BF16, F32, F64]>;
 
-// An operation of the convolution family: the attributes all of them share. `same` is TensorFlow's SAME
-// where the padding depends on a size that is known only when the product runs.
+// An operation of the convolution family: the attributes all of them share. `same` is TensorFlow's
+// SAME where the padding depends on a size that is known only when the product runs.
 class SepConv_WindowOp<string mnemonic, list<Trait> traits = []>
     : SepConv_Op<mnemonic, !listconcat([Pure,
         DeclareOpInterfaceMethods<InferTypeOpInterface, ["inferReturnTypes"]>], traits)> {
