@@ -45,8 +45,26 @@ LogicalResult sepconv::applySchedule(schedule::ScheduleOp schedule, KernelFuncs 
   return success();
 }
 
+namespace {
+/// The schedule of a kernel that has none, on a GPU.
+class DefaultLaunches {
+public:
+  DefaultLaunches(KernelFuncs &funcs, const Facts &facts)
+      : funcs(funcs), threads(static_cast<int32_t>(facts.lookup("default_threads"))) {}
+  void run();
+
+private:
+  void launch(const Definition &definition, Halide::Stage stage);
+  bool computeInReader(const std::string &name, Definition &sum);
+
+  KernelFuncs &funcs;
+  int32_t threads;
+  Halide::Var block{"block"}, thread{"thread"};
+};
+} // namespace
+
 /// The loops of a definition that are its own, not its reduction's, become blocks of threads.
-static void defineOnGpu(const Definition &definition, Halide::Stage stage, int32_t threads) {
+void DefaultLaunches::launch(const Definition &definition, Halide::Stage stage) {
   std::vector<Halide::VarOrRVar> order;
   for (const auto &[name, loop] : definition.loops)
     if (loop.is_rvar)
@@ -56,7 +74,7 @@ static void defineOnGpu(const Definition &definition, Halide::Stage stage, int32
     stage.gpu_single_thread();
     return;
   }
-  Halide::Var all = vars.front(), block("block"), thread("thread");
+  Halide::Var all = vars.front();
   for (const Halide::Var &var : llvm::drop_begin(vars)) {
     Halide::Var fused(all.name() + "_" + var.name());
     stage.fuse(all, var, fused);
@@ -67,13 +85,31 @@ static void defineOnGpu(const Definition &definition, Halide::Stage stage, int32
   stage.reorder(order).gpu_blocks(block).gpu_threads(thread);
 }
 
-void sepconv::runOnGpu(KernelFuncs &funcs, const Facts &facts) {
-  auto threads = static_cast<int32_t>(facts.lookup("default_threads"));
+/// A sum with as many elements as the stage that contains it is a thread's own.
+bool DefaultLaunches::computeInReader(const std::string &name, Definition &sum) {
+  StringRef reader = name;
+  reader.consume_back("_sum");
+  auto it = funcs.stages.find(reader.str());
+  int rank = sum.func.dimensions();
+  if (!rank || it == funcs.stages.end() || it->second.func.dimensions() != rank)
+    return false;
+  sum.func.compute_at(it->second.func, thread);
+  return true;
+}
+
+void DefaultLaunches::run() {
   for (auto &[name, stage] : funcs.stages) {
+    auto update = funcs.updates.find(name);
+    if (update != funcs.updates.end() && computeInReader(name, stage))
+      continue;
     Halide::LoopLevel &level = stage.func.function().schedule().compute_level();
     if (!level.lock().is_inlined())
-      defineOnGpu(stage, Halide::Stage(stage.func), threads);
+      launch(stage, Halide::Stage(stage.func));
+    if (update != funcs.updates.end())
+      launch(update->second, stage.func.update(0));
   }
-  for (auto &[name, update] : funcs.updates)
-    defineOnGpu(update, update.func.update(0), threads);
+}
+
+void sepconv::runOnGpu(KernelFuncs &funcs, const Facts &facts) {
+  DefaultLaunches(funcs, facts).run();
 }

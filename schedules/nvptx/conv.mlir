@@ -1,0 +1,45 @@
+// Dense convolution: as pointwise.mlir, walked over the window. The first layer of a network has few channels,
+// which are unrolled; others are read by four.
+
+schedule.schedule @conv for ["conv"] {
+  schedule.param "lanes" in "[8, 4, 2, 1]" minimize "0 - lanes"
+    when "lanes * conv.bytes <= vector_bytes && conv.c % lanes == 0 && (lanes == 1 || conv.c >= lanes * 8)"
+  schedule.param "step" in "[4, 3, 2, 1]" when "conv_sum.kc % step == 0"
+  // A step of a warp costs its multiplications, and eight times as much for a load; rounds of them run on the
+  // schedulers, four of each multiprocessor. 8 positions by 4 channels: 128 registers.
+  schedule.param "warps" = "conv.b * conv.y * conv.x * ceil(conv.c / lanes, warp)"
+  schedule.param "tile_x" in "divisors(conv.x)"
+    minimize "ceil(warps / tile_x, 4 * sms) * (4 * tile_x * lanes + 8 * (4 + tile_x))"
+    when "tile_x == 1 || tile_x * lanes <= 32"
+  schedule.param "threads_c" = "min(warp, conv.c / lanes)"
+  schedule.param "groups" = "max(1, 128 / threads_c)"
+
+  schedule.stage "conv" {
+    schedule.split "c" into ["co", "cv"] by "lanes"
+    schedule.split "co" into ["ct", "cth"] by "threads_c" tail guard_with_if
+    schedule.split "x" into ["xo", "xi"] by "tile_x"
+    schedule.reorder ["cv", "xi", "cth", "xo", "y", "b", "ct"]
+    schedule.fuse ["xo", "y"] into "xy"
+    schedule.fuse ["xy", "b"] into "all"
+    schedule.split "all" into ["tile", "group"] by "groups" tail guard_with_if
+    schedule.reorder ["cv", "xi", "cth", "group", "tile", "ct"]
+    schedule.vectorize "cv"
+    schedule.unroll "xi"
+    schedule.gpu_blocks ["tile", "ct"]
+    schedule.gpu_threads ["cth", "group"]
+  }
+  schedule.update "conv_sum" {
+    schedule.split "kc" into ["ko", "ki"] by "step"
+    schedule.reorder ["c", "x", "ki", "ko", "kx", "ky"]
+    schedule.vectorize "c"
+    schedule.unroll "x"
+    schedule.unroll "ki"
+  }
+  schedule.stage "conv_sum" {
+    schedule.compute_at "conv" loop "cth"
+    schedule.store_in register
+    schedule.reorder ["c", "x"]
+    schedule.vectorize "c"
+    schedule.unroll "x"
+  }
+}
