@@ -10,6 +10,18 @@ if(SEPCONV_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
       ${CMAKE_COMMAND} -E env CCACHE_SLOPPINESS=${sloppiness} ${SEPCONV_CCACHE})
 endif()
 
+# Of everything that is compiled.
+add_library(sepconv_flags INTERFACE)
+target_compile_options(sepconv_flags INTERFACE -Wall -Wextra -Wno-unused-parameter)
+if(SEPCONV_SANITIZE)
+  # vptr needs RTTI of every base; the shared libMLIR hides some of it.
+  target_compile_options(sepconv_flags INTERFACE
+    -fsanitize=address,undefined -fno-sanitize=vptr,function -fno-sanitize-recover=undefined
+    -fno-omit-frame-pointer -UNDEBUG) # and with the assertions, of LLVM's headers too
+  target_link_options(sepconv_flags INTERFACE -fsanitize=address,undefined)
+endif()
+
+# Of the compiler.
 add_library(sepconv_options INTERFACE)
 target_include_directories(sepconv_options INTERFACE
   ${PROJECT_SOURCE_DIR}/include ${PROJECT_BINARY_DIR}/dialect)
@@ -17,16 +29,9 @@ target_include_directories(sepconv_options SYSTEM INTERFACE
   ${LLVM_INCLUDE_DIRS} ${MLIR_INCLUDE_DIRS})
 target_compile_definitions(sepconv_options INTERFACE ${LLVM_DEFINITIONS_LIST})
 target_compile_options(sepconv_options INTERFACE
-  -Wall -Wextra -Wno-unused-parameter $<$<CXX_COMPILER_ID:Clang>:-Xclang -fno-pch-timestamp>
+  $<$<CXX_COMPILER_ID:Clang>:-Xclang -fno-pch-timestamp>
   $<$<CXX_COMPILER_ID:GNU>:-Wno-dangling-pointer -Wno-maybe-uninitialized>)
-target_link_libraries(sepconv_options INTERFACE MLIR LLVM)
-if(SEPCONV_SANITIZE)
-  # vptr needs RTTI of every base; the shared libMLIR hides some of it.
-  target_compile_options(sepconv_options INTERFACE
-    -fsanitize=address,undefined -fno-sanitize=vptr,function -fno-sanitize-recover=undefined
-    -fno-omit-frame-pointer -UNDEBUG) # and with the assertions, of LLVM's headers too
-  target_link_options(sepconv_options INTERFACE -fsanitize=address,undefined)
-endif()
+target_link_libraries(sepconv_options INTERFACE sepconv_flags MLIR LLVM)
 
 # The headers that every file pulls in, parsed once.
 file(CONFIGURE OUTPUT ${PROJECT_BINARY_DIR}/pch.cpp CONTENT "")

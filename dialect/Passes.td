@@ -623,6 +623,42 @@ def LowerParallel : Pass<"sepconv-lower-parallel", "ModuleOp"> {
   ];
 }
 
+def EmulateGPU : Pass<"sepconv-emulate-gpu", "ModuleOp"> {
+  let summary = "run kernels of a GPU on the host, and check what they do";
+  let description = [{
+    Of each gpu.module that is for no GPU (it has no targets): each kernel becomes a function that is what one thread does, each
+    gpu.launch_func a call of the emulator's runtime (sepconv/Runtime/Emulator.h), which calls that
+    function for each thread. Ids are computed from the index of the thread. Barriers, shuffles and
+    votes are calls of the runtime, which lets other threads run; so is each access of global and
+    shared memory, before it is made: out of bounds it is one of the first elements instead. What is
+    known of an operation, as its location, is a constant, its site.
+
+    ```mlir
+    gpu.func @k(%x: memref<8xf32>) kernel {
+      %i = gpu.thread_id x
+      %0 = memref.load %x[%i] : memref<8xf32>
+      ...
+    }
+    // becomes
+    func.func private @kernels_k(%index: index, ..., %x: memref<8xf32>) {
+      %thread = arith.remui %index, %threads : index
+      %i = arith.remui %thread, %block_x : index
+      %allowed = call @sepconv_emulated_access(%site, %i, %moment, %enabled)
+        : (!llvm.ptr, index, index, i32) -> i32
+      %0 = arith.trunci %allowed : i32 to i1
+      %1 = arith.select %0, %i, %c0 : index
+      %2 = memref.load %x[%1] : memref<8xf32>
+      ...
+    }
+    ```
+  }];
+  let dependentDialects = [
+    "::mlir::arith::ArithDialect", "::mlir::func::FuncDialect", "::mlir::LLVM::LLVMDialect",
+    "::mlir::memref::MemRefDialect", "::mlir::scf::SCFDialect",
+    "::mlir::sepconv::SepConvDialect", "::mlir::vector::VectorDialect"
+  ];
+}
+
 def ApproximateMath : Pass<"sepconv-approximate-math"> {
   let summary = "say exp, tanh, erf and the like by polynomials";
   let description = [{

@@ -7,6 +7,7 @@ Substitutions beyond lit's own:
   %x86-64-run     runs programs as another x86-64 processor, given by -cpu
   %other-target   a target that this machine is not
   %cmake          the CMake of the build                  %build    the build tree
+  %emulate        makes the program %t.exe of %s, a module with functions of a GPU and @run(in, out)
 """
 # `config` and `lit_config` are lit's.
 import os
@@ -103,7 +104,18 @@ if ptxas:
     features.add("ptxas")
     config.environment["PTXAS"] = ptxas
 
+emulate = [
+    "sepconv-opt %s --sepconv-emulate-gpu --sepconv-loops-to-llvm",
+    "mlir-translate --mlir-to-llvmir",
+    "llc -O2 -filetype=obj -relocation-model=pic -o %t.o",
+]
+link = [
+    "%cc", *(["-fsanitize=address,undefined"] if config.sanitize else []), "-I%source/include",
+    "%source/test/Execution/emulator/Inputs/run.c", "%t.o", "%build/lib/libsepconv_emulator.a",
+    "-lboost_context", "-lstdc++", "-lm", "-o", "%t.exe",
+]
 config.substitutions += [
+    ("%emulate", " | ".join(emulate) + " && " + " ".join(link)),
     ("%other-target", "x86-64-v2" if platform.machine() == "aarch64" else "aarch64"),
     ("%schedules", os.path.join(config.source_dir, "schedules")),
     ("%source", config.source_dir),

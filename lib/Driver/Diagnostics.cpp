@@ -2,35 +2,12 @@
 
 #include "sepconv/Driver/Diagnostics.h"
 #include "sepconv/Driver/Progress.h"
+#include "sepconv/IR/Place.h"
 
-#include "mlir/IR/Location.h"
-#include "llvm/ADT/SetVector.h"
-#include "llvm/ADT/TypeSwitch.h"
 #include "llvm/Support/WithColor.h"
 
 using namespace mlir;
 using namespace mlir::sepconv;
-
-namespace {
-/// What a location says that a user knows.
-struct Place {
-  FileLineColLoc file;
-  llvm::SetVector<StringRef> layers;
-
-  explicit Place(Location loc) { collect(loc); }
-
-  void collect(Location loc) {
-    llvm::TypeSwitch<LocationAttr>(loc)
-        .Case<FileLineColLoc>([&](auto at) { file = file ? file : at; })
-        .Case<NameLoc>([&](auto name) { layers.insert(name.getName().getValue()); })
-        .Case<FusedLoc>([&](auto fused) {
-          for (Location inner : fused.getLocations())
-            collect(inner);
-        })
-        .Case<CallSiteLoc>([&](auto call) { collect(call.getCallee()); });
-  }
-};
-} // namespace
 
 static void print(const Diagnostic &diagnostic) {
   Place place(diagnostic.getLocation());

@@ -153,6 +153,7 @@ void sepconv::buildPTX(OpPassManager &pm) {
 }
 
 static void buildLLVM(OpPassManager &pm, const StageOptions &options) {
+  pm.addPass(createEmulateGPU());
   buildPTX(pm);
   buildLoopsToLLVM(pm);
   pm.addPass(createCreateCEntry({options.name, options.weights}));

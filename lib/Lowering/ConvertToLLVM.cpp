@@ -34,7 +34,7 @@ using namespace mlir;
 using namespace mlir::sepconv;
 
 /// Different buffers do not overlap: the planner and the C interface see to it. (Two arguments that
-/// are only read may be the same.)
+/// are only read may be the same.) Those of an emulated kernel change while it waits for others.
 static void addPointerAttributes(func::FuncOp function) {
   Builder b(function.getContext());
   for (BlockArgument argument : function.getArguments())
@@ -50,7 +50,7 @@ namespace {
 struct ConvertToLLVMPass : public sepconv::impl::ConvertToLLVMBase<ConvertToLLVMPass> {
   void runOnOperation() override {
     for (func::FuncOp function : getOperation().getOps<func::FuncOp>())
-      if (!function.isExternal())
+      if (!function.isExternal() && !function->hasAttr("sepconv.emulated"))
         addPointerAttributes(function);
     LowerToLLVMOptions options(&getContext());
     options.useBarePtrCallConv = true;

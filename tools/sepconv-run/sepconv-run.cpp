@@ -3,6 +3,7 @@
 #include "sepconv/Run/Benchmark.h"
 #include "sepconv/Run/Compare.h"
 #include "sepconv/Run/Product.h"
+#include "sepconv/Runtime/Emulator.h"
 
 #include "llvm/Support/CommandLine.h"
 #include "llvm/Support/FileSystem.h"
@@ -45,6 +46,9 @@ struct Arguments {
   cl::opt<unsigned> threads{
       "threads", cl::value_desc("N"), cl::init(0), cl::cat(category),
       cl::desc("Threads, for a product of --threads=callback (default: none)")};
+  cl::opt<std::string> gpuReport{
+      "gpu-report", cl::value_desc("FILE"), cl::cat(category),
+      cl::desc("Write what each launch of an emulated GPU has counted, as JSON")};
   cl::list<std::string> weights{
       "weights", cl::value_desc("[NAME=]FILE"), cl::cat(category),
       cl::desc(
@@ -183,6 +187,18 @@ static Error compareOutputs(const Arguments &arguments, const Product &product) 
   return wrong;
 }
 
+/// An error if the kernels of an emulated GPU have shown faults, which are printed already.
+static Error checkEmulation(const Arguments &arguments) {
+  if (!arguments.gpuReport.empty())
+    if (int code = sepconv_emulator_write_report(arguments.gpuReport.c_str()))
+      return createStringError("cannot write '" + arguments.gpuReport +
+                               "': " + std::generic_category().message(code));
+  if (size_t findings = sepconv_emulator_findings())
+    return createStringError("the emulated GPU has shown " + Twine(findings) + " faults at " +
+                             Twine(sepconv_emulator_places()) + " places");
+  return Error::success();
+}
+
 static Error run(const Arguments &arguments) {
   Expected<std::unique_ptr<Product>> loaded = Product::load(arguments.product);
   if (!loaded)
@@ -195,6 +211,8 @@ static Error run(const Arguments &arguments) {
   if (Error error = bind(arguments, product))
     return error;
   if (Error error = product.run())
+    return error;
+  if (Error error = checkEmulation(arguments))
     return error;
   if (!arguments.directory.empty())
     if (Error error = writeOutputs(arguments.directory, product))
