@@ -626,12 +626,13 @@ def LowerParallel : Pass<"sepconv-lower-parallel", "ModuleOp"> {
 def EmulateGPU : Pass<"sepconv-emulate-gpu", "ModuleOp"> {
   let summary = "run kernels of a GPU on the host, and check what they do";
   let description = [{
-    Of each gpu.module that is for no GPU (it has no targets): each kernel becomes a function that is what one thread does, each
-    gpu.launch_func a call of the emulator's runtime (sepconv/Runtime/Emulator.h), which calls that
-    function for each thread. Ids are computed from the index of the thread. Barriers, shuffles and
-    votes are calls of the runtime, which lets other threads run; so is each access of global and
-    shared memory, before it is made: out of bounds it is one of the first elements instead. What is
-    known of an operation, as its location, is a constant, its site.
+    Of each gpu.module that is for no GPU (it has no targets): each kernel becomes a function
+    that is what one thread does, each gpu.launch_func a call of the emulator's runtime
+    (sepconv/Runtime/Emulator.h), which calls that function for each thread. Ids are computed
+    from the index of the thread. Barriers, shuffles and votes are calls of the runtime, which
+    lets other threads run; so is each access of global and shared memory, before it is made:
+    out of bounds it is one of the first elements instead. What is known of an operation, as
+    its location, is a constant, its site.
 
     ```mlir
     gpu.func @k(%x: memref<8xf32>) kernel {
