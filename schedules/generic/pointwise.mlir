@@ -5,7 +5,7 @@ schedule.schedule @pointwise for ["pointwise"] {
     when "lanes * pointwise_sum.bytes <= vector_bytes && lanes <= pointwise.c"
   schedule.param "micro" in "range(101, 832)"
     minimize "ceil(pointwise.c, micro / 100 * lanes) * ceil(pointwise.x, micro % 100) * (max(max((micro / 100) * (micro % 100), micro / 100 + micro % 100), 8) + 2)"
-    when "micro % 100 >= 1 && micro % 100 <= pointwise.x && micro / 100 * lanes <= pointwise.c && (micro / 100) * (micro % 100) + micro / 100 + (vector_bytes < 64) <= registers"
+    when "micro % 100 >= 1 && micro % 100 <= pointwise.x && micro / 100 * lanes <= pointwise.c && (micro / 100) * (micro % 100) + micro / 100 + 1 <= registers"
   schedule.param "tile_c" = "micro / 100 * lanes"
   schedule.param "tile_x" = "micro % 100"
   // A last tile that the channels do not fill is computed whole and stored in part; what else is
