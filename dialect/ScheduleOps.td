@@ -343,6 +343,24 @@ def Schedule_PrefetchOp : Schedule_LoopDirective<"prefetch"> {
   let hasVerifier = 1;
 }
 
+def Schedule_PrefetchNextOp : Schedule_LoopDirective<"prefetch_next"> {
+  let summary = "load what the next iteration of a loop reads into the cache, in even steps";
+  let description = [{
+    While an iteration runs, what the next one reads of the "weight" of a sum in it is loaded into
+    the second level of the cache, the same part in each iteration of a loop of the sum's update. So
+    tiles of weights that come from memory are read as evenly as they are multiplied, not as fast
+    as the first row that uses them could take them. The tiles should be one behind the other, as
+    `pack` stores them: what lies between two is loaded too. Rules: S8, S11.
+
+    ```mlir
+    schedule.prefetch_next "ct" in "pointwise_sum" loop "kc"
+    ```
+  }];
+  let arguments = (ins StrAttr:$of, StrAttr:$stage, StrAttr:$loop);
+  let assemblyFormat = "$of `in` $stage `loop` $loop attr-dict";
+  let hasVerifier = 1;
+}
+
 class Schedule_GpuLoops<string mnemonic> : Schedule_LoopDirective<mnemonic> {
   let arguments = (ins StrArrayAttr:$loops);
   let assemblyFormat = "$loops attr-dict";

@@ -130,6 +130,17 @@ void DefinitionScheduler::prefetch(schedule::PrefetchOp op) {
                  Halide::PrefetchBoundStrategy::NonFaulting);
 }
 
+void DefinitionScheduler::prefetchNext(schedule::PrefetchNextOp op) {
+  auto sum = funcs.updates.find(op.getStage().str());
+  if (sum == funcs.updates.end() || !sum->second.weight.defined())
+    throw KernelError("'" + op.getStage().str() + "' is no sum with a weight");
+  PrefetchNext next{sum->second.weight, Halide::LoopLevel(definition.func, loop(op.getOf())),
+                    level(op.getStage(), op.getLoop())};
+  next.of.lock();
+  next.at.lock();
+  funcs.prefetchNexts.push_back(next);
+}
+
 void DefinitionScheduler::readAhead(schedule::ReadAheadOp op) {
   ReadAhead ahead{definition.func.name(), level(op.getStage(), op.getLoop()), {}};
   ahead.loop.lock();
@@ -208,6 +219,7 @@ void DefinitionScheduler::applyOrThrow(Operation *directive) {
                           value(op.getRemainder().value_or("0")));
       })
       .Case<schedule::PrefetchOp>([&](auto op) { prefetch(op); })
+      .Case<schedule::PrefetchNextOp>([&](auto op) { prefetchNext(op); })
       .Case<schedule::ReadAheadOp>([&](auto op) { readAhead(op); })
       .Case<schedule::ComputeAtOp>(
           [&](auto op) { func.compute_at(level(op.getStage(), op.getLoop())); })

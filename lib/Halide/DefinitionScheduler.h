@@ -23,6 +23,7 @@ private:
   void fuse(schedule::FuseOp op);
   void bound(schedule::BoundOp op);
   void prefetch(schedule::PrefetchOp op);
+  void prefetchNext(schedule::PrefetchNextOp op);
   void readAhead(schedule::ReadAheadOp op);
 
   Halide::VarOrRVar loop(StringRef name) const;

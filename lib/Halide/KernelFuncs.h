@@ -36,6 +36,12 @@ struct ReadAhead {
   std::vector<std::pair<Halide::ImageParam, int64_t>> images; // and how many elements of each
 };
 
+/// What `schedule.prefetch_next` asks for.
+struct PrefetchNext {
+  Halide::ImageParam image;
+  Halide::LoopLevel of, at;
+};
+
 /// Halide's innermost argument comes first, a tensor's last.
 inline std::vector<Halide::Expr> reversed(ArrayRef<Halide::Expr> indices) {
   return {indices.rbegin(), indices.rend()};
@@ -57,6 +63,7 @@ public:
   SmallVector<int64_t> storedSizes;       // by argument, in elements
   std::map<std::string, Definition> stages, updates;
   std::vector<ReadAhead> readAheads;
+  std::vector<PrefetchNext> prefetchNexts;
 
 private:
   Halide::Expr read(Value value, ArrayRef<Halide::Expr> indices);

@@ -59,6 +59,7 @@ Loops GpuLanesOp::getUsedLoops() { return {getLoop()}; }
 Loops PrefetchOp::getUsedLoops() {
   return getAt() == getFrom() ? Loops{getAt()} : Loops{getAt(), getFrom()};
 }
+Loops PrefetchNextOp::getUsedLoops() { return {getOf()}; }
 
 //===----------------------------------------------------------------------===//
 // Verifiers
@@ -90,6 +91,7 @@ LogicalResult UnrollOp::verify() { return verifyMark(*this); }
 LogicalResult ParallelOp::verify() { return verifyMark(*this); }
 
 LogicalResult PrefetchOp::verify() { return verifyLoops(*this, getUsedLoops(), 1, 2); }
+LogicalResult PrefetchNextOp::verify() { return verifyLoops(*this, getUsedLoops(), 1, 1); }
 
 LogicalResult GpuBlocksOp::verify() { return verifyLoops(*this, getUsedLoops(), 1, 3); }
 LogicalResult GpuThreadsOp::verify() { return verifyLoops(*this, getUsedLoops(), 1, 3); }

@@ -222,7 +222,7 @@ LogicalResult UpdateOp::verifyRegions() {
   for (Operation &op : *getBody().begin())
     if (!isa<LoopDirective>(op))
       return op.emitOpError("S6: a schedule.update holds directives for loops only (split, fuse, "
-                            "rename, reorder, vectorize, unroll, parallel, prefetch, gpu_blocks, "
-                            "gpu_threads, gpu_lanes)");
+                            "rename, reorder, vectorize, unroll, parallel, prefetch, "
+                            "prefetch_next, gpu_blocks, gpu_threads, gpu_lanes)");
   return success();
 }

@@ -30,6 +30,8 @@ schedule.schedule @pointwise for ["pointwise"] {
     schedule.vectorize "ci" by "lanes"
     schedule.unroll "ci"
     schedule.unroll "xi"
+    // As in separable.mlir. MobileNetV2 takes 3 %, EfficientNetB0 4 % less time.
+    schedule.prefetch_next "ct" in "pointwise_sum" loop "kc" {when = "packed && tile_y * ceil(pointwise.x, tile_x) >= 4"}
     schedule.parallel "rows" {when = "threads && !columns"}
     schedule.parallel "ct" {when = "columns"}
   }

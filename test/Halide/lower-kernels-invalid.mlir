@@ -59,3 +59,16 @@ func.func private @ahead(%x: tensor<3x4xf32>) -> tensor<3x4xf32>
     attributes {sepconv.pattern = ["elementwise"], sepconv.schedule = @s} {
   return %x : tensor<3x4xf32>
 }
+
+// -----
+
+schedule.schedule @s for ["elementwise"] {
+  schedule.stage "elementwise" {
+    // expected-error @+1 {{'pointwise_sum' is no sum with a weight}}
+    schedule.prefetch_next "c" in "pointwise_sum" loop "kc"
+  }
+}
+func.func private @next(%x: tensor<3x4xf32>) -> tensor<3x4xf32>
+    attributes {sepconv.pattern = ["elementwise"], sepconv.schedule = @s} {
+  return %x : tensor<3x4xf32>
+}

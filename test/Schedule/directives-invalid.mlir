@@ -73,7 +73,7 @@ schedule.schedule @s for ["conv"] {
 // -----
 schedule.schedule @s for ["conv"] {
   schedule.update "conv_sum" {
-    // expected-error @+1 {{S6: a schedule.update holds directives for loops only (split, fuse, rename, reorder, vectorize, unroll, parallel, prefetch, gpu_blocks, gpu_threads, gpu_lanes)}}
+    // expected-error @+1 {{S6: a schedule.update holds directives for loops only (split, fuse, rename, reorder, vectorize, unroll, parallel, prefetch, prefetch_next, gpu_blocks, gpu_threads, gpu_lanes)}}
     schedule.compute_root
   }
 }

@@ -77,6 +77,8 @@ schedule.schedule @rows for ["depthwise", "pointwise"] when "pointwise.y >= 8" {
   }
   // CHECK-NEXT: schedule.stage "depthwise" {
   schedule.stage "depthwise" {
+    // CHECK-NEXT: schedule.prefetch_next "y" in "pointwise_sum" loop "kc"
+    schedule.prefetch_next "y" in "pointwise_sum" loop "kc"
     // CHECK-NEXT: schedule.read_ahead "y" by "depthwise_sum.stride_y" in "pointwise_sum" loop "kc"
     schedule.read_ahead "y" by "depthwise_sum.stride_y" in "pointwise_sum" loop "kc"
     // CHECK-NEXT: schedule.compute_inline
