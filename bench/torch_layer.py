@@ -1,5 +1,7 @@
 """A layer in PyTorch, imported by loaders.py in PyTorch's environment."""
 
+import shutil
+
 import cases
 import numpy as np
 import torch
@@ -53,6 +55,8 @@ def load(case, x, threads, compiled):
         from torch._inductor import config
 
         config.freezing = True  # weights are constants
+        # Not $CXX: the generated code needs OpenMP's header, which Debian's Clang has not, but GCC has.
+        config.cpp.cxx = (shutil.which("g++") or "g++",)
         _dynamo.reset()  # forgets the last case
         run = torch.compile(run)
     last = [run(x)]
