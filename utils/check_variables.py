@@ -22,7 +22,7 @@ import npy
 from run_product import Buffer, Failure, Product
 
 ROOT = Path(__file__).resolve().parent.parent
-CASE = ROOT / "test/Execution/variables/variables"
+CASES = ROOT / "test/Execution/variables"
 
 # Of each kind of initializer, the shape and what is expected of the values: a distribution with its
 # parameters, or orthogonality with the gain.
@@ -104,16 +104,16 @@ def close(got, expected, what, tolerance=1e-5):
 # Regularizers and constraints
 
 
-def load_case(options, directory, *arguments):
+def load_case(options, directory, *arguments, case="variables"):
     library = compile_model(
         options,
         directory,
-        CASE.with_suffix(".json"),
+        CASES / f"{case}.json",
         "--weights=arguments",
         "--with=init,loss,constraints",
         *arguments,
     )
-    variables, arrays = Variables(library), npy.read_npz(CASE.with_suffix(".npz"))
+    variables, arrays = Variables(library), npy.read_npz(CASES / f"{case}.npz")
     for name, buffer in variables.buffers.items():
         ctypes.memmove(buffer.address, arrays[f"before/{name}"].data.tobytes(), buffer.size)
     return variables, arrays
@@ -133,6 +133,13 @@ def check_activity_loss(options, directory):
     expect(names == ["activity", "activity_regularization_loss"], f"outputs {names}")
     results = variables.run([arrays["input"].data.tobytes()])
     for name, content in zip(("output", "activity_loss"), results):
+        close(array.array("f", content), arrays[name].data, name)
+
+
+def check_orthogonal_loss(options, directory):
+    variables, arrays = load_case(options, directory, "--batch=5", case="orthogonal")
+    results = variables.run([arrays["input"].data.tobytes()])
+    for name, content in zip(("output", "activity_loss"), results, strict=True):
         close(array.array("f", content), arrays[name].data, name)
 
 
@@ -284,7 +291,7 @@ def compiled_values(options, model, seed):
 
 
 def check_compile_time(options, directory):
-    model = CASE.with_suffix(".json")
+    model = CASES / "variables.json"
     variables, _ = load_case(options, directory)
     for seed in (0, 2**63 + 5):
         compiled = compiled_values(options, model, seed)
@@ -293,7 +300,7 @@ def check_compile_time(options, directory):
 
 def check_seed(options, directory):
     """A model compiled with --seed answers as one whose variables NAME_init made."""
-    model = CASE.with_suffix(".json")
+    model = CASES / "variables.json"
     variables, arrays = load_case(options, directory / "arguments", "--batch=2")
     variables.init(3)
     inputs = [arrays["input"].data.tobytes()]
@@ -306,6 +313,7 @@ def check_seed(options, directory):
 CHECKS = [
     check_loss,
     check_activity_loss,
+    check_orthogonal_loss,
     check_losses_of_images,
     check_constraints,
     check_statuses,

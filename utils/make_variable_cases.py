@@ -7,6 +7,8 @@ Needs Keras 3 with TensorFlow. It writes
                   after/NAME: what the constraints make of the values;
                   input, output, activity_loss: a batch of two, what the model answers, and what
                   the activity regularizers add up to
+and orthogonal.json, orthogonal.npz: the same of orthogonal activity regularizers, which are for
+matrices and compare the samples of a batch, so that it is one of five
 """
 
 import os
@@ -90,6 +92,18 @@ def make_model():
     )
 
 
+def make_orthogonal():
+    regularizer = regularizers.OrthogonalRegularizer
+    return keras.Sequential(
+        [
+            keras.Input((6,), name="x"),
+            layers.Dense(7, activity_regularizer=regularizer(0.4), name="rows"),
+            layers.Dense(3, activity_regularizer=regularizer(0.3, "columns"), name="columns"),
+        ],
+        name="orthogonal",
+    )
+
+
 def activity_loss(model, images):
     """As keras.Layer.__call__ adds it up: divided by the batch."""
     regularized = [layer for layer in model.layers if layer.activity_regularizer]
@@ -98,12 +112,11 @@ def activity_loss(model, images):
     return sum(float(loss) for loss in losses) / len(images)
 
 
-def main():
+def save(name, model, batch):
     rng = np.random.default_rng(0)
-    model = make_model()
     arrays = {}
 
-    def name(variable):  # without the model's
+    def name_of(variable):  # without the model's
         return variable.path.split("/", 1)[1]
 
     for variable in model.weights:
@@ -111,20 +124,25 @@ def main():
         if variable.name == "moving_variance":
             value = 1 + np.abs(value)
         variable.assign(value)
-        arrays[f"before/{name(variable)}"] = value
+        arrays[f"before/{name_of(variable)}"] = value
     arrays["loss"] = np.array([sum(float(loss) for loss in model.losses)], "float32")
     for variable in model.weights:
-        value = arrays[f"before/{name(variable)}"]
+        value = arrays[f"before/{name_of(variable)}"]
         if variable.trainable and variable.constraint:
             value = np.array(variable.constraint(value), "float32")
-        arrays[f"after/{name(variable)}"] = value
-    arrays["input"] = rng.normal(0, 1, (2, *model.input_shape[1:])).astype("float32")
+        arrays[f"after/{name_of(variable)}"] = value
+    arrays["input"] = rng.normal(0, 1, (batch, *model.input_shape[1:])).astype("float32")
     arrays["output"] = np.array(model(arrays["input"]), "float32")
     arrays["activity_loss"] = np.array([activity_loss(model, arrays["input"])], "float32")
     OUTPUT.mkdir(exist_ok=True)
-    (OUTPUT / "variables.json").write_text(model.to_json(indent=1) + "\n")
-    np.savez_compressed(OUTPUT / "variables.npz", **arrays)
-    print(f"loss {arrays['loss'][0]}, {len(model.weights)} variables")
+    (OUTPUT / f"{name}.json").write_text(model.to_json(indent=1) + "\n")
+    np.savez_compressed(OUTPUT / f"{name}.npz", **arrays)
+    print(f"{name}: loss {arrays['loss'][0]}, {len(model.weights)} variables")
+
+
+def main():
+    save("variables", make_model(), batch=2)
+    save("orthogonal", make_orthogonal(), batch=5)
 
 
 if __name__ == "__main__":

@@ -124,7 +124,7 @@ std::string reductionName(std::optional<Position> position, unsigned inputRank, 
 StringRef sepconv::classifyReduction(linalg::LinalgOp op) {
   SmallVector<unsigned> reduced;
   op.getReductionDims(reduced);
-  unsigned windows = 0;
+  unsigned windows = 0, channels = 0;
   bool other = false;
   for (unsigned iterator : reduced) {
     std::optional<Position> position = positionOf(op, iterator);
@@ -132,6 +132,7 @@ StringRef sepconv::classifyReduction(linalg::LinalgOp op) {
       ++windows;
     else
       other = true;
+    channels += position && position->isChannel;
   }
   // One dimension of a window (an interpolation, say) is not what schedules of images are for.
   if (windows == 1)
@@ -141,6 +142,9 @@ StringRef sepconv::classifyReduction(linalg::LinalgOp op) {
     return window ? "pool" : "reduce";
   if (window)
     return other ? "conv" : "depthwise";
+  // A product of matrices of another form than [b, kc] * [kc, c] (the first one transposed, say).
+  if (reduced.size() != 1 || channels != 1)
+    return "reduce";
   return cast<ShapedType>(op->getResult(0).getType()).getRank() == 4 ? "pointwise" : "dense";
 }
 

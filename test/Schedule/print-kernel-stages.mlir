@@ -181,3 +181,19 @@ func.func private @means(%x: tensor<1x4x4x8xf32>, %init: tensor<1x8xf32>, %init1
   } -> tensor<1xf32>
   return %s : tensor<1xf32>
 }
+
+// A product of matrices is `dense` if the last dimension of the first one is summed over, and no other.
+// CHECK-LABEL: @transposed: ["reduce"]
+// CHECK-NEXT:    reduce_sum: b=8 c=8, r0=5, strides 1 1, dilations 1 1
+func.func private @transposed(%x: tensor<5x8xf32>, %init: tensor<8x8xf32>) -> tensor<8x8xf32> {
+  %0 = linalg.generic {indexing_maps = [affine_map<(i, j, k) -> (k, i)>, affine_map<(i, j, k) -> (k, j)>,
+                                        affine_map<(i, j, k) -> (i, j)>],
+      iterator_types = ["parallel", "parallel", "reduction"]}
+      ins(%x, %x : tensor<5x8xf32>, tensor<5x8xf32>) outs(%init : tensor<8x8xf32>) {
+  ^bb0(%a: f32, %b: f32, %acc: f32):
+    %m = arith.mulf %a, %b : f32
+    %s = arith.addf %acc, %m : f32
+    linalg.yield %s : f32
+  } -> tensor<8x8xf32>
+  return %0 : tensor<8x8xf32>
+}

@@ -43,7 +43,7 @@ struct Reduction {
 
 /// The reduction's role. With two operands that are read: "depthwise" if it goes over a window
 /// only, "pointwise" (an output of rank 4) or "dense" if over channels only, "conv" if over both.
-/// With one: "pool" if over a window, "reduce" otherwise.
+/// With one: "pool" if over a window. "reduce" otherwise.
 StringRef classifyReduction(linalg::LinalgOp op);
 
 /// Describes a reduction but for its `sumName`; says on the operation what it cannot describe.

@@ -85,7 +85,7 @@ public:
   /// where the values of variables are known.
   VariableArguments variable(StringRef prefix, StringRef initializer, bool trainable = true);
   /// What the layer's output adds to the loss; null if nothing.
-  RegularizerAttr activityRegularizer();
+  RegularizerAttr activityRegularizer(RankedTensorType output);
   InFlightDiagnostic error();
   InFlightDiagnostic error(StringRef argument);
   /// Reports an argument whose value is not what is supported.

@@ -103,7 +103,8 @@ SmallVector<Value> NetworkImporter::runCall(const Layer &layer, ArrayRef<Value> 
   if (result && context.ready() && !layer.isOperation)
     weights.checkCount(layer, context.getWeightCount());
   if (result && context.ready() && activityLoss)
-    if (RegularizerAttr regularizer = context.activityRegularizer())
+    if (RegularizerAttr regularizer =
+            context.activityRegularizer(cast<RankedTensorType>(result.getType())))
       activityLoss->add(builder, context.loc, regularizer, result);
   if (context.isWrong())
     wrong.insert(&layer);

@@ -95,7 +95,7 @@ VariableArguments LayerContext::variable(StringRef prefix, StringRef initializer
   return result;
 }
 
-RegularizerAttr LayerContext::activityRegularizer() {
+RegularizerAttr LayerContext::activityRegularizer(RankedTensorType output) {
   StringRef name = "activity_regularizer";
   // A layer that does nothing else: its arguments are those of the regularizer.
   bool isAll = layer.className == "ActivityRegularization";
@@ -103,6 +103,18 @@ RegularizerAttr LayerContext::activityRegularizer() {
   auto regularizer = read<RegularizerAttr>(*this, name, isAll ? &own : argument(name));
   if (!regularizer || regularizer.is("l1_l2"))
     return regularizer;
-  unsupported(name, "one of L1, L1L2, L2");
+  // Orthogonal: pairs of samples, or of units.
+  unsigned dim = regularizer.choice("mode") == "rows" ? 0 : 1;
+  if (output.getRank() != 2)
+    error(name) << "an orthogonal regularizer is for an output of rank 2, found shape "
+                << shown(output.getShape());
+  else if (isBatchDynamic())
+    error(name) << "an orthogonal regularizer compares the samples of a batch, which must not be "
+                   "dynamic";
+  else if (output.getDimSize(dim) < 2)
+    error(name) << "an orthogonal regularizer is for two " << regularizer.choice("mode")
+                << " or more, found shape " << shown(output.getShape());
+  else
+    return regularizer;
   return {};
 }
