@@ -11,9 +11,15 @@ schedule.schedule @depthwise for ["depthwise"] {
   // of 8, 8 %. Larger windows would load too many weights again (7x7: 8 %).
   schedule.param "channels_inside" = "depthwise_sum.ky * depthwise_sum.kx <= 9"
   schedule.param "streamed" = "channels_inside && depthwise_sum.dilation_x == 1 && depthwise.b * depthwise.y * depthwise.x * depthwise.c * depthwise.bytes * (1 + depthwise_sum.stride_y * depthwise_sum.stride_x) > l2_bytes"
+  // Neighbouring positions are a pitch apart. A multiple of 512 bytes maps the lines of a tile, those of its window,
+  // its weights and its results, to few sets of the first level's cache, whose ways are of 4 KiB: what
+  // does not fit is driven out before the next channels use it. 14x14x512 takes 32 %, with stride 2 37 % less
+  // time with a position at a time than with 14 (Zen 5, 0.0245 and 0.0167 ms, 0.0118 and 0.0074 ms).
+  schedule.param "pitch" = "depthwise.c * depthwise.bytes"
+  schedule.param "l1_lines" = "l1_bytes / 4096 * select(pitch % 4096 == 0, 1, select(pitch % 2048 == 0, 2, select(pitch % 1024 == 0, 4, select(pitch % 512 == 0, 8, 64))))"
   schedule.param "unroll_x" in "range(1, 16)"
     minimize "ceil(depthwise.x, unroll_x) * (unroll_x * 10 + 10)"
-    when "unroll_x <= depthwise.x && (unroll_x + 10 <= registers || unroll_x <= 4) && (unroll_x <= 8 || !streamed)"
+    when "unroll_x <= depthwise.x && (unroll_x + 10 <= registers || unroll_x <= 4) && (unroll_x <= 8 || !streamed) && (unroll_x == 1 || !channels_inside || depthwise_sum.ky * ((unroll_x - 1) * depthwise_sum.stride_x + (depthwise_sum.kx - 1) * depthwise_sum.dilation_x + 1) + depthwise_sum.ky * depthwise_sum.kx + unroll_x <= l1_lines)"
   schedule.stage "depthwise" {
     schedule.split "c" into ["co", "ci"] by "lanes" tail shift_inwards
     schedule.split "x" into ["xo", "xi"] by "unroll_x" tail shift_inwards
