@@ -149,18 +149,21 @@ static Expr translate(Operation *op, ArrayRef<Expr> in) {
       });
 }
 
-Expr sepconv::bodyToExpr(linalg::LinalgOp op, ArrayRef<Expr> arguments, ArrayRef<Expr> loops) {
+Expr sepconv::bodyToExpr(linalg::LinalgOp op, ArrayRef<Expr> arguments, ArrayRef<Expr> loops,
+                         llvm::function_ref<Expr(Value)> sizeOf) {
   Block *body = op.getBlock();
   llvm::DenseMap<Value, Expr> values;
   for (auto [argument, value] : llvm::zip(body->getArguments(), arguments))
     values[argument] = value;
-  // A literal may stand outside of the operation.
+  // A literal or a size may stand outside of the operation.
   auto valueOf = [&](Value value) {
     if (auto it = values.find(value); it != values.end())
       return it->second;
     if (auto constant = value.getDefiningOp<arith::ConstantOp>())
       return toExpr(constant.getValue());
-    throw KernelError("a body reads a value of outside that is not a literal");
+    if (isa<IndexType>(value.getType()))
+      return sizeOf(value);
+    throw KernelError("a body reads a value of outside that is neither a literal nor a size");
   };
   for (Operation &inner : body->without_terminator()) {
     if (auto index = dyn_cast<linalg::IndexOp>(inner)) {

@@ -2,6 +2,7 @@
 
 #include "CheckAccess.h"
 #include "ExprTranslator.h"
+#include "ProveCondition.h"
 
 using namespace mlir;
 using namespace mlir::sepconv;
@@ -12,19 +13,21 @@ namespace {
 
 /// The shape of a buffer as Halide has it: innermost first, dense, starting at zero.
 struct BufferShape {
-  std::vector<int64_t> extents, strides;
+  std::vector<Expr> extents, strides;
 };
 
 /// Evaluates the definitions and assertions at the head of a loop nest, with the fields of
 /// buffers replaced by what they will be.
 class AccessChecker : public HI::IRMutator {
 public:
-  void addBuffer(const std::string &name, const std::vector<int64_t> &extents) {
+  explicit AccessChecker(const SizeExprs &sizes) : sizes(sizes) {}
+
+  void addBuffer(const std::string &name, const std::vector<Expr> &extents) {
     BufferShape shape{extents, {}};
-    int64_t stride = 1;
-    for (int64_t extent : extents) {
+    Expr stride = 1;
+    for (const Expr &extent : extents) {
       shape.strides.push_back(stride);
-      stride *= extent;
+      stride = HI::simplify(stride * extent);
     }
     buffers[name + ".buffer"] = shape;
   }
@@ -41,10 +44,13 @@ private:
     return it == values.end() ? Expr(op) : it->second;
   }
   Expr evaluate(const Expr &expr) { return HI::simplify(mutate(expr)); }
-  [[noreturn]] void reject(const HI::AssertStmt *op);
+  void check(const HI::AssertStmt *op);
+  [[noreturn]] void reject(const HI::AssertStmt *op, ArrayRef<int64_t> openSizes);
 
+  const SizeExprs &sizes;
   std::map<std::string, BufferShape> buffers;
-  std::map<std::string, Expr> values;
+  std::map<std::string, Expr> values;      // what takes the place of a name
+  std::map<std::string, Expr> definitions; // what other names stand for
 };
 
 /// Whether an expression is about Halide's own buffer structures (that a pointer is not null, say).
@@ -69,22 +75,37 @@ Expr AccessChecker::visit(const HI::Call *op) {
   if (op->name == HI::Call::buffer_get_min)
     return HI::make_zero(op->type);
   if (op->name == HI::Call::buffer_get_extent)
-    return HI::make_const(op->type, it->second.extents[*dim]);
+    return Halide::cast(op->type, it->second.extents[*dim]);
   if (op->name == HI::Call::buffer_get_max)
-    return HI::make_const(op->type, it->second.extents[*dim] - 1);
+    return Halide::cast(op->type, it->second.extents[*dim] - 1);
   if (op->name == HI::Call::buffer_get_stride)
-    return HI::make_const(op->type, it->second.strides[*dim]);
+    return Halide::cast(op->type, it->second.strides[*dim]);
   return IRMutator::visit(op);
 }
 
-void AccessChecker::reject(const HI::AssertStmt *op) {
+/// A condition that is known to be false is a schedule's mistake, of static sizes. One on open
+/// sizes has to hold for all of them.
+void AccessChecker::check(const HI::AssertStmt *op) {
+  Expr condition = evaluate(op->condition);
+  SmallVector<int64_t> counterexample;
+  if (HI::is_const_zero(condition) ||
+      (sizes.anyOpen() && !mentionsBuffer(condition) &&
+       !holdsForAll(HI::simplify(HI::substitute(definitions, condition)), sizes, counterexample)))
+    reject(op, counterexample);
+}
+
+void AccessChecker::reject(const HI::AssertStmt *op, ArrayRef<int64_t> openSizes) {
+  std::string where;
+  for (int64_t size : openSizes)
+    where += (where.empty() ? " for sizes of " : " and ") + std::to_string(size);
   const auto *call = op->message.as<HI::Call>();
   if (!call || call->name != "halide_error_access_out_of_bounds")
-    throw KernelError("the schedule leaves a buffer: " + printed(evaluate(op->message)));
+    throw KernelError("the schedule leaves a buffer" + where + ": " +
+                      printed(evaluate(op->message)));
   // The arguments: what, dimension (innermost first), least and greatest index, bounds.
   auto at = [&](int i) { return printed(evaluate(call->args[i])); };
   const auto *what = call->args[0].as<HI::StringImm>();
-  throw KernelError("the schedule leaves a buffer: " + (what ? what->value : at(0)) +
+  throw KernelError("the schedule leaves a buffer" + where + ": " + (what ? what->value : at(0)) +
                     ", dimension " + at(1) + " counted from the innermost, is accessed at " +
                     at(2) + " to " + at(3) + ", its bounds are " + at(4) + " to " + at(5) +
                     "; use a smaller tile or another tail strategy");
@@ -99,6 +120,7 @@ HI::Stmt AccessChecker::check(const HI::Stmt &stmt) {
       values[op->name] = value;
       return check(op->body);
     }
+    definitions[op->name] = HI::substitute(definitions, value);
     return HI::LetStmt::make(op->name, value, check(op->body));
   }
   if (const auto *op = stmt.as<HI::Block>()) {
@@ -106,27 +128,27 @@ HI::Stmt AccessChecker::check(const HI::Stmt &stmt) {
     return first.defined() ? HI::Block::make(first, rest) : rest;
   }
   if (const auto *op = stmt.as<HI::AssertStmt>()) {
-    if (HI::is_const_zero(evaluate(op->condition)))
-      reject(op);
+    check(op);
     return {};
   }
   return mutate(stmt);
 }
 
-std::vector<int64_t> extentsOf(const Halide::OutputImageParam &buffer) {
-  std::vector<int64_t> extents;
+std::vector<Expr> extentsOf(const Halide::OutputImageParam &buffer) {
+  std::vector<Expr> extents;
   Halide::Parameter parameter = buffer.parameter();
   for (int i = 0; i < buffer.dimensions(); ++i)
-    extents.push_back(*HI::as_const_int(parameter.extent_constraint(i)));
+    extents.push_back(parameter.extent_constraint(i));
   return extents;
 }
 
 } // namespace
 
 HI::Stmt sepconv::checkAccess(const HI::Stmt &stmt, const KernelFuncs &funcs) {
-  AccessChecker checker;
+  AccessChecker checker(funcs.sizes);
   for (const Halide::ImageParam &input : funcs.inputs)
-    checker.addBuffer(input.name(), extentsOf(input));
+    if (input.defined())
+      checker.addBuffer(input.name(), extentsOf(input));
   for (const Halide::Func &output : funcs.outputs)
     checker.addBuffer(output.name(), extentsOf(output.output_buffer()));
   return checker.check(stmt);

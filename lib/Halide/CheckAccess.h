@@ -5,9 +5,9 @@
 
 namespace mlir::sepconv {
 
-/// Halide guards a loop nest with assertions about the sizes of its buffers. Every size is known
-/// here, so that they are decided now: throws KernelError if a schedule reads or writes outside of
-/// a buffer, a tile larger than what it tiles for instance. Returns the loop nest without them.
+/// Halide guards a loop nest with assertions about the sizes of its buffers. They are decided now,
+/// for all that open sizes can be: throws KernelError if a schedule reads or writes outside of a
+/// buffer, a tile larger than what it tiles for instance. Returns the loop nest without them.
 Halide::Internal::Stmt checkAccess(const Halide::Internal::Stmt &stmt, const KernelFuncs &funcs);
 
 } // namespace mlir::sepconv

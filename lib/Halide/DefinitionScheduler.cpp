@@ -132,9 +132,11 @@ void DefinitionScheduler::prefetch(schedule::PrefetchOp op) {
 
 void DefinitionScheduler::prefetchNext(schedule::PrefetchNextOp op) {
   auto sum = funcs.updates.find(op.getStage().str());
-  if (sum == funcs.updates.end() || !sum->second.weight.defined())
-    throw KernelError("'" + op.getStage().str() + "' is no sum with a weight");
-  PrefetchNext next{sum->second.weight, Halide::LoopLevel(definition.func, loop(op.getOf())),
+  int64_t elements = sum == funcs.updates.end() ? 0 : funcs.tileElements(sum->second.weight);
+  if (!elements)
+    throw KernelError("'" + op.getStage().str() + "' is no sum with a packed weight");
+  PrefetchNext next{sum->second.weight, elements,
+                    Halide::LoopLevel(definition.func, loop(op.getOf())),
                     level(op.getStage(), op.getLoop())};
   next.of.lock();
   next.at.lock();
@@ -158,7 +160,7 @@ void DefinitionScheduler::readAhead(schedule::ReadAheadOp op) {
       continue;
     int64_t elements = slices;
     for (size_t inner = 0; inner < dim; ++inner)
-      elements *= *Halide::Internal::as_const_int(image.parameter().extent_constraint(inner));
+      elements *= funcs.sizes.greatest(image.parameter().extent_constraint(inner));
     ahead.images.emplace_back(image, elements);
   }
   funcs.readAheads.push_back(ahead);

@@ -4,6 +4,8 @@
 #include "KernelFuncs.h"
 #include "ViewIndices.h"
 
+#include "mlir/Dialect/Utils/StaticValueUtils.h"
+
 using namespace mlir;
 using namespace mlir::sepconv;
 using Halide::Expr;
@@ -47,15 +49,21 @@ void KernelFuncs::addElementwise(linalg::LinalgOp op) {
   auto reader = [&](Value value, ArrayRef<Expr> at) { return read(value, at); };
   SmallVector<Expr> arguments = elementsAt(op, loops, reader);
   arguments.push_back(read(op.getDpsInits()[0], vars));
-  funcs[result] = define("elementwise_part", result, bodyToExpr(op, arguments, loops));
+  auto sizeOf = [&](Value size) { return sizes.of(OpFoldResult(size)); };
+  funcs[result] = define("elementwise_part", result, bodyToExpr(op, arguments, loops, sizeOf));
 }
 
 /// Sets the reduction's loops to each point of its domain in turn, the last one fastest.
-static void forEachPoint(ArrayRef<unsigned> reductions, ArrayRef<int64_t> ranges,
+static void forEachPoint(ArrayRef<unsigned> reductions, ArrayRef<Expr> extents,
                          MutableArrayRef<Expr> loops, llvm::function_ref<void()> visit) {
+  SmallVector<int64_t> ranges(extents.size());
   int64_t points = 1;
-  for (unsigned dim : reductions)
-    points *= ranges[dim];
+  for (unsigned dim : reductions) {
+    std::optional<int64_t> range = Halide::Internal::as_const_int(extents[dim]);
+    if (!range)
+      throw KernelError("a sum over an open size cannot be expanded");
+    points *= ranges[dim] = *range;
+  }
   for (int64_t point = 0; point < points; ++point) {
     int64_t rest = point;
     for (unsigned dim : llvm::reverse(reductions)) {
@@ -73,12 +81,15 @@ void KernelFuncs::addReduction(const Reduction &reduction, bool expanded) {
   SmallVector<Expr> vars = dimensionVars(rankOf(result));
   SmallVector<Expr> loops = loopsOf(op, vars);
   ArrayRef<unsigned> reductions = reduction.reductionIterators;
-  SmallVector<int64_t> ranges = op.getStaticLoopRanges();
+  SmallVector<Expr> ranges;
+  for (AffineExpr loop : sizes.sizes().loops(op))
+    ranges.push_back(sizes.of(loop));
   auto reader = [&](Value value, ArrayRef<Expr> at) { return read(value, at); };
+  auto sizeOf = [&](Value size) { return sizes.of(OpFoldResult(size)); };
   auto step = [&](const Expr &accumulated) {
     SmallVector<Expr> arguments = elementsAt(op, loops, reader);
     arguments.push_back(accumulated);
-    return bodyToExpr(op, arguments, loops);
+    return bodyToExpr(op, arguments, loops, sizeOf);
   };
   Expr init = read(op.getDpsInits()[0], vars);
   if (expanded) {
@@ -90,7 +101,7 @@ void KernelFuncs::addReduction(const Reduction &reduction, bool expanded) {
   Func func = defineStage(name, result, init);
   Halide::Region domain;
   for (unsigned dim : llvm::reverse(reductions)) // innermost first
-    domain.emplace_back(0, asInt(ranges[dim]));
+    domain.emplace_back(0, ranges[dim]);
   Halide::RDom rdom(domain, "r");
   Definition &update = updates[name];
   update = stages[name];
@@ -109,21 +120,21 @@ void KernelFuncs::addReduction(const Reduction &reduction, bool expanded) {
 void KernelFuncs::addPad(tensor::PadOp op, const std::string &name) {
   Value constant = op.getConstantPaddingValue();
   auto literal = constant ? constant.getDefiningOp<arith::ConstantOp>() : nullptr;
-  if (!literal || !op.getLow().empty() || !op.getHigh().empty())
+  if (!literal)
     throw KernelError("cannot translate a tensor.pad that is not constant");
   SmallVector<Expr> vars = dimensionVars(op.getResultType().getRank());
   // A chain of selects with `likely` in it lets Halide split off the interior of a loop.
   Expr inside = Halide::Internal::const_true();
   SmallVector<Expr> at;
   for (auto [var, low, high, extent] :
-       llvm::zip(vars, op.getStaticLow(), op.getStaticHigh(), op.getSourceType().getShape())) {
-    if (!low && !high) {
+       llvm::zip(vars, op.getMixedLowPad(), op.getMixedHighPad(), sizes.shape(op.getSource()))) {
+    if (isConstantIntValue(low, 0) && isConstantIntValue(high, 0)) {
       at.push_back(var);
       continue;
     }
-    Expr index = var - asInt(low);
-    inside = inside && index >= 0 && index < asInt(extent);
-    at.push_back(Halide::clamp(index, 0, asInt(extent - 1)));
+    Expr index = var - sizes.of(low);
+    inside = inside && index >= 0 && index < extent;
+    at.push_back(Halide::clamp(index, 0, extent - 1));
   }
   Expr value =
       Halide::select(inside, Halide::likely(read(op.getSource(), at)), toExpr(literal.getValue()));
@@ -132,15 +143,14 @@ void KernelFuncs::addPad(tensor::PadOp op, const std::string &name) {
 }
 
 void KernelFuncs::addConcat(tensor::ConcatOp op) {
+  unsigned dim = op.getDim();
   SmallVector<Expr> at = dimensionVars(op.getResultType().getRank());
-  Expr index = at[op.getDim()], value;
-  int64_t end = op.getResultType().getDimSize(op.getDim());
+  Expr index = at[dim], value, end = sizes.of(op.getResult(), dim);
   for (Value input : llvm::reverse(op.getInputs())) {
-    int64_t extent = cast<RankedTensorType>(input.getType()).getDimSize(op.getDim());
-    int64_t begin = end - extent;
-    at[op.getDim()] = Halide::clamp(index - asInt(begin), 0, asInt(extent - 1));
+    Expr extent = sizes.of(input, dim), begin = Halide::Internal::simplify(end - extent);
+    at[dim] = Halide::clamp(index - begin, 0, extent - 1);
     Expr element = read(input, at);
-    value = value.defined() ? Halide::select(index < asInt(end), element, value) : element;
+    value = value.defined() ? Halide::select(index < end, element, value) : element;
     end = begin;
   }
   funcs[op.getResult()] = define("concat", op.getResult(), value);

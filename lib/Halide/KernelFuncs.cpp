@@ -18,7 +18,7 @@ SmallVector<Expr> sepconv::dimensionVars(int64_t rank) {
 }
 
 KernelFuncs::KernelFuncs(func::FuncOp kernel, const KernelStages &stages, const KernelForm &form)
-    : packed(form.packed) {
+    : sizes(kernel), packed(form.packed) {
   for (BlockArgument argument : kernel.getArguments())
     addInput(argument, form);
   for (Operation &op : kernel.getBody().front().without_terminator())
@@ -28,44 +28,62 @@ KernelFuncs::KernelFuncs(func::FuncOp kernel, const KernelStages &stages, const 
 }
 
 //===----------------------------------------------------------------------===//
-// Inputs and outputs: everything about their shapes is known
+// Inputs and outputs: their shapes are known, or follow from the open sizes
 //===----------------------------------------------------------------------===//
 
-template <typename Dimensioned> static void fixShape(Dimensioned buffer, ArrayRef<int64_t> shape) {
-  int64_t stride = 1;
+template <typename Dimensioned> static void fixShape(Dimensioned buffer, ArrayRef<Expr> shape) {
+  Expr stride = 1;
   for (unsigned i = 0; i < shape.size(); ++i) {
-    int64_t extent = shape[shape.size() - 1 - i];
-    buffer.dim(i).set_bounds(0, asInt(extent)).set_stride(asInt(stride));
-    stride *= extent;
+    const Expr &extent = shape[shape.size() - 1 - i];
+    buffer.dim(i).set_bounds(0, extent).set_stride(stride);
+    stride = Halide::Internal::simplify(stride * extent);
   }
-  asInt(stride);
 }
 
-/// The shape in which an argument is stored.
-static SmallVector<int64_t> storedShape(ArrayRef<int64_t> shape, const Packing *packing) {
+/// The shape in which a packed argument is stored.
+static SmallVector<int64_t> storedShape(ArrayRef<int64_t> shape, const Packing &packing) {
   SmallVector<int64_t> stored(shape);
-  if (packing && shape.size() == 1) { // tiles in a row are what it was, and what fills them up
-    stored[0] = llvm::divideCeil(shape[0], packing->tile) * packing->tile;
-  } else if (packing) {
-    stored.erase(stored.begin() + packing->dim);
-    stored.insert(stored.begin(), llvm::divideCeil(shape[packing->dim], packing->tile));
-    stored.push_back(packing->tile);
+  if (shape.size() == 1) { // tiles in a row are what it was, and what fills them up
+    stored[0] = llvm::divideCeil(shape[0], packing.tile) * packing.tile;
+  } else {
+    stored.erase(stored.begin() + packing.dim);
+    stored.insert(stored.begin(), llvm::divideCeil(shape[packing.dim], packing.tile));
+    stored.push_back(packing.tile);
   }
   return stored;
 }
 
 void KernelFuncs::addInput(BlockArgument argument, const KernelForm &form) {
-  auto type = cast<RankedTensorType>(argument.getType());
+  auto type = dyn_cast<RankedTensorType>(argument.getType());
+  if (!type) {
+    inputs.emplace_back();
+    return storedSizes.push_back(1);
+  }
   auto it = form.packed.find(argument.getArgNumber());
-  SmallVector<int64_t> shape =
-      storedShape(type.getShape(), it == form.packed.end() ? nullptr : &it->second);
+  SmallVector<Expr> shape = sizes.shape(argument);
+  int64_t elements = sizes.sizes().greatest(argument).getNumElements();
+  if (it != form.packed.end()) {
+    SmallVector<int64_t> stored = storedShape(type.getShape(), it->second);
+    elements = ShapedType::getNumElements(stored);
+    shape = llvm::map_to_vector(stored, [](int64_t extent) { return Expr(asInt(extent)); });
+  }
+  asInt(elements);
   inputs.emplace_back(halideType(type.getElementType()), static_cast<int>(shape.size()),
                       "argument" + std::to_string(argument.getArgNumber()));
   fixShape(inputs.back(), shape);
   auto kernel = cast<func::FuncOp>(argument.getOwner()->getParentOp());
   if (!kernel.getArgAttr(argument.getArgNumber(), "sepconv.weight"))
     images.push_back(inputs.back());
-  storedSizes.push_back(ShapedType::getNumElements(shape));
+  storedSizes.push_back(elements);
+}
+
+int64_t KernelFuncs::tileElements(const Halide::ImageParam &input) const {
+  for (const auto &[argument, packing] : packed)
+    if (input.defined() && inputs[argument].name() == input.name())
+      return storedSizes[argument] /
+             *Halide::Internal::as_const_int(
+                 input.parameter().extent_constraint(input.dimensions() - 1));
+  return 0;
 }
 
 void KernelFuncs::addOutput(Value value, const KernelStages &kernel) {
@@ -75,11 +93,12 @@ void KernelFuncs::addOutput(Value value, const KernelStages &kernel) {
     func =
         defineStage(stage ? stage->name : "copy", value, read(value, dimensionVars(rankOf(value))));
   }
-  ArrayRef<int64_t> shape = cast<RankedTensorType>(value.getType()).getShape();
+  SmallVector<Expr> shape = sizes.shape(value);
+  asInt(sizes.sizes().greatest(value).getNumElements());
   fixShape(func.output_buffer(), shape);
   std::vector<Var> args = func.args();
   for (unsigned i = 0; i < args.size(); ++i)
-    func.bound(args[i], 0, asInt(shape[shape.size() - 1 - i]));
+    func.bound(args[i], 0, shape[shape.size() - 1 - i]);
   outputs.push_back(func);
 }
 
@@ -105,7 +124,7 @@ Expr KernelFuncs::read(Value value, ArrayRef<Expr> indices) {
     return it->second(reversed(indices));
   if (auto argument = dyn_cast<BlockArgument>(value))
     return readArgument(argument, indices);
-  if (std::optional<Element> source = throughView(value, indices))
+  if (std::optional<Element> source = throughView(value, indices, sizes))
     return read(source->tensor, source->indices);
   Operation *op = value.getDefiningOp();
   if (auto fill = dyn_cast<linalg::FillOp>(op))
@@ -145,6 +164,8 @@ Func KernelFuncs::defineStage(const std::string &name, Value value, const Expr &
 }
 
 void KernelFuncs::add(Operation *op, const KernelStages &kernel, const KernelForm &form) {
+  if (llvm::all_of(op->getResultTypes(), llvm::IsaPred<IndexType>))
+    return; // a size, which whoever asks for it says itself
   if (auto pad = dyn_cast<tensor::PadOp>(op))
     addPad(pad, kernel.padName(pad).str());
   else if (auto concat = dyn_cast<tensor::ConcatOp>(op))

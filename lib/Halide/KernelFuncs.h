@@ -8,6 +8,7 @@
 #pragma once
 
 #include "BodyToExpr.h"
+#include "SizeExprs.h"
 #include "sepconv/Lowering/WeightsBlob.h"
 #include "sepconv/Schedule/KernelStages.h"
 
@@ -36,9 +37,10 @@ struct ReadAhead {
   std::vector<std::pair<Halide::ImageParam, int64_t>> images; // and how many elements of each
 };
 
-/// What `schedule.prefetch_next` asks for.
+/// What `schedule.prefetch_next` asks for: a packed weight, and the elements of a tile of it.
 struct PrefetchNext {
   Halide::ImageParam image;
+  int64_t elements;
   Halide::LoopLevel of, at;
 };
 
@@ -57,13 +59,17 @@ class KernelFuncs {
 public:
   KernelFuncs(func::FuncOp kernel, const KernelStages &stages, const KernelForm &form);
 
-  std::vector<Halide::ImageParam> inputs; // by argument
+  SizeExprs sizes;
+  std::vector<Halide::ImageParam> inputs; // by argument; not defined for a size
   std::vector<Halide::ImageParam> images; // the inputs that are no constants
   std::vector<Halide::Func> outputs;      // by result
-  SmallVector<int64_t> storedSizes;       // by argument, in elements
+  SmallVector<int64_t> storedSizes;       // by argument, the most elements
   std::map<std::string, Definition> stages, updates;
   std::vector<ReadAhead> readAheads;
   std::vector<PrefetchNext> prefetchNexts;
+
+  /// The elements of one tile of a packed input; 0 of one that is not packed.
+  int64_t tileElements(const Halide::ImageParam &input) const;
 
 private:
   Halide::Expr read(Value value, ArrayRef<Halide::Expr> indices);

@@ -51,7 +51,12 @@ HI::Stmt lowerFuncs(KernelFuncs &funcs, bool gpu) {
   Halide::Pipeline pipeline(funcs.outputs);
   TakeStmt take;
   pipeline.add_custom_lowering_pass(&take, [] {});
-  std::vector<Halide::Argument> arguments(funcs.inputs.begin(), funcs.inputs.end());
+  std::vector<Halide::Argument> arguments;
+  for (const Halide::ImageParam &input : funcs.inputs)
+    if (input.defined())
+      arguments.push_back(input);
+  arguments.insert(arguments.end(), funcs.sizes.parameters().begin(),
+                   funcs.sizes.parameters().end());
   Halide::Target target("x86-64-linux-avx512_skylake-no_bounds_query-no_runtime");
   if (gpu)
     target =
@@ -71,6 +76,7 @@ private:
   LogicalResult makeFuncs();
   void translate(const HI::Stmt &stmt);
   SmallVector<Type> bufferTypes();
+  void bindSizes(OpBuilder &builder, Block &entry, ExprTranslator &exprs);
   bool isForGpu() const { return facts.lookup("gpu"); }
 
   func::FuncOp kernel;
@@ -117,6 +123,8 @@ LogicalResult KernelLowering::makeFuncs() {
                       builder.getDictionaryAttr(
                           {builder.getNamedAttr("dim", builder.getI64IntegerAttr(packing.dim)),
                            builder.getNamedAttr("tile", builder.getI64IntegerAttr(packing.tile))}));
+  if (isForGpu() && funcs->sizes.anyOpen())
+    throw KernelError("a kernel of a GPU is for known sizes, found open ones");
   if (schedule)
     return applySchedule(schedule, *funcs, facts);
   if (isForGpu())
@@ -124,15 +132,33 @@ LogicalResult KernelLowering::makeFuncs() {
   return success();
 }
 
-/// One-dimensional buffers of the stored sizes: arguments, then results.
+/// One-dimensional buffers of the stored sizes, or the greatest: arguments, then results. A size
+/// stays one.
 SmallVector<Type> KernelLowering::bufferTypes() {
   SmallVector<Type> types;
   for (auto [elements, type] : llvm::zip(funcs->storedSizes, kernel.getArgumentTypes()))
-    types.push_back(MemRefType::get({elements}, getElementTypeOrSelf(type)));
-  for (Type type : kernel.getResultTypes())
-    types.push_back(MemRefType::get({cast<RankedTensorType>(type).getNumElements()},
-                                    getElementTypeOrSelf(type)));
+    types.push_back(isa<IndexType>(type) ? type
+                                         : MemRefType::get({elements}, getElementTypeOrSelf(type)));
+  for (Value result : kernel.front().getTerminator()->getOperands())
+    types.push_back(MemRefType::get({funcs->sizes.sizes().greatest(result).getNumElements()},
+                                    getElementTypeOrSelf(result.getType())));
   return types;
+}
+
+/// Halide's parameters count multiples.
+void KernelLowering::bindSizes(OpBuilder &builder, Block &entry, ExprTranslator &exprs) {
+  const SizeExprs &sizes = funcs->sizes;
+  for (auto [open, parameter] : llvm::zip_equal(sizes.sizes().open(), sizes.parameters()))
+    for (unsigned i = 0; i < kernel.getNumArguments(); ++i) {
+      if (kernel.getArgAttr(i, kSize) != open)
+        continue;
+      Value size = entry.getArgument(i);
+      if (open.getFactor() > 1)
+        size = arith::DivUIOp::create(
+            builder, kernel.getLoc(), size,
+            arith::ConstantIndexOp::create(builder, kernel.getLoc(), open.getFactor()));
+      exprs.bind(parameter.name(), size);
+    }
 }
 
 void KernelLowering::translate(const HI::Stmt &stmt) {
@@ -150,9 +176,14 @@ void KernelLowering::translate(const HI::Stmt &stmt) {
     translator = std::make_unique<LaunchTranslator>(builder, kernel, *entry, facts);
   else
     translator = std::make_unique<StmtTranslator>(builder, kernel.getLoc(), *entry);
+  funcs->sizes.addTo(translator->bounds());
+  bindSizes(builder, *entry, translator->expressions());
   unsigned at = 0;
-  for (const Halide::ImageParam &input : funcs->inputs)
-    translator->expressions().bindBuffer(input.name(), entry->getArgument(at++));
+  for (const Halide::ImageParam &input : funcs->inputs) {
+    if (input.defined())
+      translator->expressions().bindBuffer(input.name(), entry->getArgument(at));
+    ++at;
+  }
   for (const Halide::Func &output : funcs->outputs)
     translator->expressions().bindBuffer(output.name(), entry->getArgument(at++));
   translator->setScratch(scratch);

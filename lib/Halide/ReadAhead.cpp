@@ -10,6 +10,7 @@
 
 #include "ReadAhead.h"
 #include "ExprTranslator.h"
+#include "ViewIndices.h"
 
 using namespace mlir;
 using namespace mlir::sepconv;
@@ -20,11 +21,11 @@ namespace {
 
 constexpr int64_t lineBytes = 64; // of every x86-64, and of all but a few aarch64 processors
 
-/// The indices at which a statement reads a buffer, given the loops around the statement.
-class Reads : public HI::IRVisitor {
+/// The greatest index at which a statement reads a buffer, given the loops around the statement.
+class LastRead : public HI::IRVisitor {
 public:
-  explicit Reads(const std::string &buffer) : buffer(buffer) {}
-  Expr first, last; // not defined where nothing is read
+  explicit LastRead(const std::string &buffer) : buffer(buffer) {}
+  Expr last; // not defined where nothing is read
 
 private:
   using HI::IRVisitor::visit;
@@ -32,9 +33,8 @@ private:
   void visit(const HI::Load *op) override {
     if (op->name == buffer) {
       HI::Interval bounds = HI::bounds_of_expr_in_scope(op->index, scope);
-      if (!bounds.is_bounded())
+      if (!bounds.has_upper_bound())
         throw KernelError("cannot tell which elements of " + buffer + " are read");
-      first = first.defined() ? HI::simplify(HI::Min::make(first, bounds.min)) : bounds.min;
       last = last.defined() ? HI::simplify(HI::Max::make(last, bounds.max)) : bounds.max;
     }
     IRVisitor::visit(op);
@@ -59,11 +59,11 @@ private:
 };
 
 bool isLastOf(const Halide::ImageParam &image, const Expr &index) {
-  int64_t elements = 1;
+  Expr elements = 1;
   for (int dim = 0; dim < image.dimensions(); ++dim)
-    elements *= *HI::as_const_int(image.parameter().extent_constraint(dim));
-  std::optional<int64_t> constant = HI::as_const_int(index);
-  return constant && *constant + 1 >= elements;
+    elements *= image.parameter().extent_constraint(dim);
+  std::optional<int64_t> left = HI::as_const_int(HI::simplify(elements - index));
+  return left && *left <= 1;
 }
 
 /// Sweeps in one loop nest for one directive: `elements` of a buffer behind `last`, while what
@@ -76,15 +76,21 @@ protected:
     Expr last;
   };
 
-  explicit Sweeper(const Halide::LoopLevel &at) : at(at) {}
+  Sweeper(const Halide::LoopLevel &at, const SizeExprs &sizes) : at(at) { sizes.addTo(bounds); }
   using HI::IRMutator::visit;
   HI::Stmt visit(const HI::For *op) override;
+  HI::Stmt visit(const HI::LetStmt *op) override {
+    HI::Interval values = HI::find_constant_bounds(op->value, bounds);
+    HI::ScopedBinding<HI::Interval> bind(bounds, op->name, values);
+    return IRMutator::visit(op);
+  }
   HI::Stmt mutateSweeping(const HI::Stmt &stmt, std::vector<Sweep> wanted);
 
 private:
   HI::Stmt prefetch(const Sweep &sweep) const;
 
   const Halide::LoopLevel &at;
+  HI::Scope<HI::Interval> bounds; // of sizes
   std::vector<Sweep> sweeps;
   std::vector<const HI::For *> loops; // since the sweeps began, outermost first
 };
@@ -110,12 +116,14 @@ HI::Stmt Sweeper::visit(const HI::For *op) {
                        op->device_api, body);
 }
 
-/// One iteration's share, as many prefetches as it has cache lines.
+/// One iteration's share, as many prefetches as it has cache lines; of open sizes, that of the most
+/// iterations that there can be.
 HI::Stmt Sweeper::prefetch(const Sweep &sweep) const {
   int64_t iterations = 1;
   Expr done = 0;
   for (const HI::For *loop : llvm::reverse(loops)) {
-    std::optional<int64_t> extent = HI::as_const_int(HI::simplify(loop->extent));
+    Expr most = HI::find_constant_bound(loop->extent, HI::Direction::Upper, bounds);
+    std::optional<int64_t> extent = most.defined() ? HI::as_const_int(most) : std::nullopt;
     if (!extent)
       throw KernelError("cannot tell how often loop " + loop->name + " runs");
     done += (HI::Variable::make(Halide::Int(32), loop->name) - loop->min) *
@@ -138,7 +146,8 @@ HI::Stmt Sweeper::prefetch(const Sweep &sweep) const {
 /// What a stage reads next, in what comes between two of its parts.
 class ReadAheadInserter : public Sweeper {
 public:
-  explicit ReadAheadInserter(const ReadAhead &wanted) : Sweeper(wanted.loop), wanted(wanted) {}
+  ReadAheadInserter(const ReadAhead &wanted, const SizeExprs &sizes)
+      : Sweeper(wanted.loop, sizes), wanted(wanted) {}
 
 private:
   using Sweeper::visit;
@@ -148,7 +157,7 @@ private:
       return IRMutator::visit(op);
     std::vector<Sweep> sweeps;
     for (const auto &[image, elements] : wanted.images) {
-      Reads reads(image.name());
+      LastRead reads(image.name());
       stage->accept(&reads);
       if (reads.last.defined() && !isLastOf(image, reads.last))
         sweeps.push_back({image, elements, reads.last});
@@ -162,24 +171,18 @@ private:
 /// What the next iteration of a loop reads, in the iteration before it.
 class PrefetchNextInserter : public Sweeper {
 public:
-  explicit PrefetchNextInserter(const PrefetchNext &wanted) : Sweeper(wanted.at), wanted(wanted) {}
+  PrefetchNextInserter(const PrefetchNext &wanted, const SizeExprs &sizes)
+      : Sweeper(wanted.at, sizes), wanted(wanted) {}
 
 private:
   using Sweeper::visit;
   HI::Stmt visit(const HI::For *op) override {
     if (!wanted.of.match(op->name))
       return Sweeper::visit(op);
-    Reads reads(wanted.image.name());
-    op->body.accept(&reads);
-    std::vector<Sweep> sweeps;
-    if (reads.last.defined()) {
-      auto elements = HI::as_const_int(HI::simplify(reads.last - reads.first + 1));
-      if (!elements)
-        throw KernelError("cannot tell how much of " + wanted.image.name() + " loop " + op->name +
-                          " reads");
-      sweeps.push_back({wanted.image, *elements, reads.last});
-    }
-    HI::Stmt body = mutateSweeping(op->body, std::move(sweeps));
+    int32_t elements = asInt(wanted.elements);
+    Expr iteration = HI::Variable::make(Halide::Int(32), op->name) - op->min;
+    Sweep next{wanted.image, elements, (iteration + 1) * elements - 1};
+    HI::Stmt body = mutateSweeping(op->body, {next});
     return HI::For::make(op->name, op->min, op->extent, op->for_type, op->partition_policy,
                          op->device_api, body);
   }
@@ -192,8 +195,8 @@ private:
 HI::Stmt sepconv::readAhead(const HI::Stmt &stmt, const KernelFuncs &funcs) {
   HI::Stmt result = stmt;
   for (const ReadAhead &wanted : funcs.readAheads)
-    result = ReadAheadInserter(wanted).mutate(result);
+    result = ReadAheadInserter(wanted, funcs.sizes).mutate(result);
   for (const PrefetchNext &wanted : funcs.prefetchNexts)
-    result = PrefetchNextInserter(wanted).mutate(result);
+    result = PrefetchNextInserter(wanted, funcs.sizes).mutate(result);
   return result;
 }

@@ -38,7 +38,7 @@ void StmtTranslator::translate(const HI::Stmt &stmt) {
   if (const auto *op = stmt.as<HI::LetStmt>()) {
     // Handles are Halide's own buffer structures, which kernels do not have.
     if (!op->value.type().is_handle() && !isRuntimeCall(op->value))
-      exprs.bind(op->name, exprs.translate(op->value));
+      bind(op->name, exprs.translate(op->value), HI::find_constant_bounds(op->value, scope));
     return translate(op->body);
   }
   if (const auto *op = stmt.as<HI::For>())
@@ -60,6 +60,11 @@ void StmtTranslator::translate(const HI::Stmt &stmt) {
   if (const auto *op = stmt.as<HI::Evaluate>(); op && evaluate(op->value))
     return;
   throw KernelError("cannot translate the statement " + printed(stmt));
+}
+
+void StmtTranslator::bind(const std::string &name, Value value, const HI::Interval &interval) {
+  exprs.bind(name, value);
+  scope.push(name, interval); // names are used once
 }
 
 bool StmtTranslator::evaluate(const Halide::Expr &expr) {
@@ -86,12 +91,15 @@ void StmtTranslator::loop(const HI::For *op) {
     }
     return;
   }
+  HI::Interval first = HI::find_constant_bounds(op->min, scope);
+  HI::Interval last = HI::find_constant_bounds(op->min + op->extent - 1, scope);
+  HI::Interval values(first.min, last.max);
   OpBuilder::InsertionGuard guard(builder);
   if (op->for_type == HI::ForType::Parallel) {
     auto loop = scf::ParallelOp::create(builder, loc, ValueRange{lower}, ValueRange{upper},
                                         ValueRange{one});
     builder.setInsertionPointToStart(loop.getBody());
-    exprs.bind(op->name, loop.getInductionVars()[0]);
+    bind(op->name, loop.getInductionVars()[0], values);
     frames.push_back({loop.getBody()});
     translate(op->body);
     frames.pop_back();
@@ -101,7 +109,7 @@ void StmtTranslator::loop(const HI::For *op) {
     throw KernelError("loop " + op->name + " is neither serial nor parallel");
   auto loop = scf::ForOp::create(builder, loc, lower, upper, one);
   builder.setInsertionPointToStart(loop.getBody());
-  exprs.bind(op->name, loop.getInductionVar());
+  bind(op->name, loop.getInductionVar(), values);
   translate(op->body);
 }
 
@@ -118,7 +126,12 @@ void StmtTranslator::branch(const HI::IfThenElse *op) {
 }
 
 MemRefType StmtTranslator::allocatedType(const HI::Allocate *op, Attribute memorySpace) {
-  int64_t elements = op->constant_allocation_size();
+  int64_t elements = 1;
+  for (const Halide::Expr &extent : op->extents) {
+    Halide::Expr most = HI::find_constant_bound(extent, HI::Direction::Upper, scope);
+    std::optional<int64_t> bound = most.defined() ? HI::as_const_int(most) : std::nullopt;
+    elements = bound ? elements * *bound : 0;
+  }
   if (elements <= 0)
     throw KernelError("the storage of " + op->name +
                       " has no constant size; bound it with bound_extent or store it further in");

@@ -16,6 +16,9 @@ public:
 
   ExprTranslator &expressions() { return exprs; }
 
+  /// What the variables of expressions can be, where it is known; for the size of storage.
+  Halide::Internal::Scope<Halide::Internal::Interval> &bounds() { return scope; }
+
   /// Names the argument from which scratch is taken, a memref<?xi8>.
   void setScratch(Value memref) { scratch = memref; }
 
@@ -31,7 +34,9 @@ protected:
   /// Whether an expression that stands for itself was translated.
   virtual bool evaluate(const Halide::Expr &expr);
 
-  /// The type of what is allocated; it has a constant size.
+  void bind(const std::string &name, Value value, const Halide::Internal::Interval &interval);
+
+  /// The type of what is allocated; its size is constant, or the greatest that it can be.
   MemRefType allocatedType(const Halide::Internal::Allocate *op, Attribute memorySpace = {});
   Value inScratch(MemRefType type);
 
@@ -50,6 +55,7 @@ private:
   };
 
   SmallVector<Frame> frames;
+  Halide::Internal::Scope<Halide::Internal::Interval> scope;
   Value scratch;
   int64_t scratchUsed = 0, scratchPeak = 0;
 };

@@ -16,29 +16,31 @@ int32_t sepconv::asInt(int64_t value) {
 }
 
 /// The indices into the source of a tensor.collapse_shape.
-static SmallVector<Expr> collapsedIndices(tensor::CollapseShapeOp op, ArrayRef<Expr> indices) {
-  ArrayRef<int64_t> shape = op.getSrcType().getShape();
+static SmallVector<Expr> collapsedIndices(tensor::CollapseShapeOp op, ArrayRef<Expr> indices,
+                                          const SizeExprs &sizes) {
+  SmallVector<Expr> shape = sizes.shape(op.getSrc());
   SmallVector<Expr> at(shape.size(), Expr(0));
   for (auto [group, index] : llvm::zip(op.getReassociationIndices(), indices)) {
-    SmallVector<int64_t> dims(
-        llvm::make_filter_range(group, [&](int64_t d) { return shape[d] != 1; }));
+    SmallVector<int64_t> dims(llvm::make_filter_range(
+        group, [&](int64_t d) { return op.getSrcType().getDimSize(d) != 1; }));
     Expr rest = index;
     for (int64_t dim : llvm::reverse(dims)) {
       bool outermost = dim == dims.front();
-      at[dim] = outermost ? rest : rest % asInt(shape[dim]);
-      rest = rest / asInt(shape[dim]);
+      at[dim] = outermost ? rest : rest % shape[dim];
+      rest = rest / shape[dim];
     }
   }
   return at;
 }
 
-static SmallVector<Expr> expandedIndices(tensor::ExpandShapeOp op, ArrayRef<Expr> indices) {
-  ArrayRef<int64_t> shape = op.getResultType().getShape();
+static SmallVector<Expr> expandedIndices(tensor::ExpandShapeOp op, ArrayRef<Expr> indices,
+                                         const SizeExprs &sizes) {
+  SmallVector<Expr> shape = sizes.shape(op.getResult());
   SmallVector<Expr> at;
   for (const ReassociationIndices &group : op.getReassociationIndices()) {
     Expr index(0);
     for (int64_t dim : group)
-      index = index * asInt(shape[dim]) + indices[dim];
+      index = index * shape[dim] + indices[dim];
     at.push_back(index);
   }
   return at;
@@ -55,11 +57,12 @@ static SmallVector<Expr> slicedIndices(tensor::ExtractSliceOp op, ArrayRef<Expr>
   return at;
 }
 
-std::optional<Element> sepconv::throughView(Value value, ArrayRef<Expr> indices) {
+std::optional<Element> sepconv::throughView(Value value, ArrayRef<Expr> indices,
+                                            const SizeExprs &sizes) {
   if (auto collapse = value.getDefiningOp<tensor::CollapseShapeOp>())
-    return Element{collapse.getSrc(), collapsedIndices(collapse, indices)};
+    return Element{collapse.getSrc(), collapsedIndices(collapse, indices, sizes)};
   if (auto expand = value.getDefiningOp<tensor::ExpandShapeOp>())
-    return Element{expand.getSrc(), expandedIndices(expand, indices)};
+    return Element{expand.getSrc(), expandedIndices(expand, indices, sizes)};
   if (auto slice = value.getDefiningOp<tensor::ExtractSliceOp>())
     return Element{slice.getSource(), slicedIndices(slice, indices)};
   return std::nullopt;

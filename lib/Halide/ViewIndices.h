@@ -1,7 +1,7 @@
 //===- ViewIndices.h - the elements of a view in its source ----------------------===//
 #pragma once
 
-#include "Halide.h"
+#include "SizeExprs.h"
 
 #include "mlir/IR/Value.h"
 
@@ -18,6 +18,7 @@ struct Element {
 
 /// The element of the source that is this element of a collapse, an expansion or a slice of it;
 /// nothing if the value is no view.
-std::optional<Element> throughView(Value value, ArrayRef<Halide::Expr> indices);
+std::optional<Element> throughView(Value value, ArrayRef<Halide::Expr> indices,
+                                   const SizeExprs &sizes);
 
 } // namespace mlir::sepconv

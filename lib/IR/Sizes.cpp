@@ -123,6 +123,10 @@ AffineExpr Sizes::of(Value index) const {
   }
   if (auto constant = index.getDefiningOp<arith::ConstantIndexOp>())
     return getAffineConstantExpr(constant.value(), context);
+  if (auto divide = index.getDefiningOp<arith::DivSIOp>()) { // of sizes of an expand_shape
+    AffineExpr size = of(divide.getLhs()), by = of(divide.getRhs());
+    return size && by && by.isSymbolicOrConstant() ? size.floorDiv(by) : AffineExpr();
+  }
   auto apply = index.getDefiningOp<affine::AffineApplyOp>();
   if (!apply)
     return {};
@@ -217,7 +221,8 @@ AffineExpr Sizes::ofResult(OpResult result, unsigned dim) const {
       .Case([&](tensor::CastOp op) { return of(op.getSource(), dim); })
       .Case([&](tensor::CollapseShapeOp op) {
         AffineExpr product = getAffineConstantExpr(1, context);
-        for (int64_t source : op.getReassociationIndices()[dim]) {
+        SmallVector<ReassociationIndices> groups = op.getReassociationIndices();
+        for (int64_t source : groups[dim]) {
           AffineExpr size = of(op.getSrc(), source);
           if (!size || !(size.isSymbolicOrConstant() || product.isSymbolicOrConstant()))
             return AffineExpr(); // a product of open sizes is not affine
@@ -243,6 +248,18 @@ AffineExpr Sizes::ofResult(OpResult result, unsigned dim) const {
         return sum;
       })
       .Default([](Operation *) { return AffineExpr(); });
+}
+
+SmallVector<AffineExpr> Sizes::loops(linalg::LinalgOp op) const {
+  SmallVector<AffineExpr> result(op.getNumLoops());
+  for (OpOperand &operand : op->getOpOperands()) {
+    if (!isa<RankedTensorType>(operand.get().getType()))
+      continue;
+    for (auto [dim, index] : llvm::enumerate(op.getMatchingIndexingMap(&operand).getResults()))
+      if (auto loop = dyn_cast<AffineDimExpr>(index); loop && !result[loop.getPosition()])
+        result[loop.getPosition()] = of(operand.get(), dim);
+  }
+  return result;
 }
 
 SmallVector<Value> sepconv::openSizeValues(OpBuilder &builder, func::FuncOp entry) {

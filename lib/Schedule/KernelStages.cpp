@@ -28,7 +28,7 @@ namespace mlir::sepconv {
 /// Finds the stages of one kernel.
 class StageFinder {
 public:
-  explicit StageFinder(func::FuncOp kernel) : body(kernel.getBody().front()) {}
+  explicit StageFinder(func::FuncOp kernel) : body(kernel.getBody().front()), sizes(kernel) {}
 
   FailureOr<KernelStages> find();
 
@@ -43,6 +43,7 @@ private:
   LogicalResult addPoint(Value point);
 
   Block &body;
+  Sizes sizes;
   KernelStages result;
   llvm::SetVector<Value> points;
   /// The name and the last reduction of each point.
@@ -81,7 +82,7 @@ LogicalResult StageFinder::describeReductions() {
   for (Operation &op : body) {
     if (!isReduction(&op))
       continue;
-    FailureOr<Reduction> reduction = describeReduction(cast<linalg::LinalgOp>(op));
+    FailureOr<Reduction> reduction = describeReduction(cast<linalg::LinalgOp>(op), sizes);
     if (failed(reduction))
       return failure();
     result.reductionOf[&op] = result.allReductions.size();
@@ -136,12 +137,14 @@ void StageFinder::nameStages() {
 
 LogicalResult StageFinder::addStage(Stage stage) {
   auto type = dyn_cast<RankedTensorType>(stage.value.getType());
-  if (!type || !type.hasStaticShape())
+  AffineMap shape = type ? sizes.shape(stage.value) : AffineMap();
+  if (!shape)
     return emitError(stage.value.getLoc(), "a stage of a kernel must be a tensor of static shape, "
-                                           "got ")
+                                           "or of open sizes, got ")
            << stage.value.getType();
   stage.dims = dimNames(type.getRank());
-  stage.extents = llvm::to_vector(type.getShape());
+  for (AffineExpr size : shape.getResults())
+    stage.extents.push_back(sizes.range(size));
   result.byName[stage.name] = result.allStages.size();
   result.allStages.push_back(std::move(stage));
   return success();
@@ -201,7 +204,8 @@ FailureOr<KernelStages> KernelStages::analyze(func::FuncOp kernel) {
   FailureOr<KernelStages> stages = StageFinder(kernel).find();
   if (succeeded(stages))
     for (unsigned i = 0; i < kernel.getNumArguments(); ++i)
-      stages->inputs += !kernel.getArgAttr(i, "sepconv.weight");
+      stages->inputs += isa<RankedTensorType>(kernel.getArgument(i).getType()) &&
+                        !kernel.getArgAttr(i, "sepconv.weight");
   return stages;
 }
 
@@ -236,17 +240,22 @@ llvm::StringMap<int64_t> KernelStages::facts() const {
     auto set = [&](const Twine &fact, int64_t value) {
       facts[(stage.name + "." + fact).str()] = value;
     };
+    auto setSize = [&](const Twine &dim, const SizeRange &range) {
+      set(dim, range.greatest);
+      set("least_" + dim, range.least);
+      set("factor_" + dim, range.factor);
+    };
     Type element = cast<RankedTensorType>(stage.value.getType()).getElementType();
     set("rank", stage.dims.size());
     set("bytes", element.isIntOrFloat() ? llvm::divideCeil(element.getIntOrFloatBitWidth(), 8) : 0);
     for (auto [dim, extent] : llvm::zip_equal(stage.dims, stage.extents))
-      set(dim, extent);
+      setSize(dim, extent);
     if (stage.kind != Stage::Kind::Sum)
       continue;
     const Reduction &sum = *reduction(stage.reduction);
     set("weight", sum.isConstantWeight);
     for (auto &[dim, extent] : sum.reductionDims)
-      set(dim, extent);
+      setSize(dim, extent);
     for (auto [dim, stride, dilation] : llvm::zip_equal(sum.dims, sum.strides, sum.dilations)) {
       set("stride_" + dim, stride);
       set("dilation_" + dim, dilation);

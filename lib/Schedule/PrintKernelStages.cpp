@@ -14,10 +14,15 @@ using namespace mlir::sepconv;
 
 namespace {
 
+/// A number, or of an open size its range.
+std::string text(const SizeRange &size) {
+  return size.isKnown() ? std::to_string(size.least) : size.text();
+}
+
 void printReduction(raw_ostream &os, const Reduction &sum) {
   os << ",";
   for (auto &[dim, extent] : sum.reductionDims)
-    os << " " << dim << "=" << extent;
+    os << " " << dim << "=" << text(extent);
   os << ", strides ";
   llvm::interleave(sum.strides, os, " ");
   os << ", dilations ";
@@ -39,7 +44,7 @@ void printStages(raw_ostream &os, func::FuncOp kernel, const KernelStages &stage
   for (const Stage &stage : stages.stages()) {
     os << "  " << stage.name << ":";
     for (auto [dim, extent] : llvm::zip_equal(stage.dims, stage.extents))
-      os << " " << dim << "=" << extent;
+      os << " " << dim << "=" << text(extent);
     if (stage.kind == Stage::Kind::Sum)
       printReduction(os, *stages.reduction(stage.reduction));
     os << "\n";

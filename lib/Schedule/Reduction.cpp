@@ -151,7 +151,6 @@ StringRef sepconv::classifyReduction(linalg::LinalgOp op) {
 static LogicalResult describeOutput(linalg::LinalgOp op, Reduction &reduction) {
   AffineMap output = op.getMatchingIndexingMap(op.getDpsInitOperand(0));
   reduction.dims = dimNames(output.getNumResults());
-  SmallVector<int64_t> sizes = op.getStaticLoopRanges();
   for (AffineExpr expr : output.getResults()) {
     auto dim = dyn_cast<AffineDimExpr>(expr);
     if (!dim || llvm::is_contained(reduction.iterators, dim.getPosition()))
@@ -159,14 +158,13 @@ static LogicalResult describeOutput(linalg::LinalgOp op, Reduction &reduction) {
                           "iterators of their own, got the map ")
              << AffineMapAttr::get(output);
     reduction.iterators.push_back(dim.getPosition());
-    reduction.extents.push_back(sizes[dim.getPosition()]);
   }
   return success();
 }
 
-static void describeReductionDims(linalg::LinalgOp op, Reduction &reduction) {
+static void describeReductionDims(linalg::LinalgOp op, ArrayRef<AffineExpr> loops,
+                                  const Sizes &sizes, Reduction &reduction) {
   AffineMap map = inputMap(op);
-  SmallVector<int64_t> sizes = op.getStaticLoopRanges();
   unsigned others = 0;
   reduction.strides.assign(reduction.dims.size(), 1);
   reduction.dilations.assign(reduction.dims.size(), 1);
@@ -183,7 +181,7 @@ static void describeReductionDims(linalg::LinalgOp op, Reduction &reduction) {
         llvm::any_of(reduction.reductionDims, [&](auto &dim) { return dim.first == name; });
     if (isTaken)
       name = "r" + std::to_string(others++);
-    reduction.reductionDims.push_back({name, sizes[iterator]});
+    reduction.reductionDims.push_back({name, sizes.range(loops[iterator])});
     reduction.reductionIterators.push_back(iterator);
     if (!position || !position->isWindow)
       continue;
@@ -194,17 +192,19 @@ static void describeReductionDims(linalg::LinalgOp op, Reduction &reduction) {
   }
 }
 
-FailureOr<Reduction> sepconv::describeReduction(linalg::LinalgOp op) {
+FailureOr<Reduction> sepconv::describeReduction(linalg::LinalgOp op, const Sizes &sizes) {
   Reduction reduction;
   reduction.op = op;
+  SmallVector<AffineExpr> loops = sizes.loops(op);
   if (op.getNumDpsInputs() == 0 || op.getNumDpsInits() == 0 || op->getNumResults() == 0 ||
-      op.hasDynamicShape())
-    return op.emitError("a kernel's reduction must read and write tensors of static shape"),
+      llvm::is_contained(loops, AffineExpr()))
+    return op.emitError("a kernel's reduction must read and write tensors of static shape, or of "
+                        "open sizes"),
            failure();
   reduction.role = classifyReduction(op).str();
   if (failed(describeOutput(op, reduction)))
     return failure();
-  describeReductionDims(op, reduction);
+  describeReductionDims(op, loops, sizes, reduction);
   if (op.getNumDpsInputs() < 2)
     return reduction;
   auto weight = dyn_cast<BlockArgument>(lookThroughReshapes(op.getDpsInputOperand(1)->get()));

@@ -3,10 +3,10 @@
 
 schedule.schedule @conv for ["conv"] {
   schedule.param "lanes" in "[64, 32, 16, 8, 4, 2, 1]" minimize "0 - lanes"
-    when "lanes * conv_sum.bytes <= vector_bytes && lanes <= conv.c"
+    when "lanes * conv_sum.bytes <= vector_bytes && lanes <= conv.least_c"
   schedule.param "micro" in "range(101, 832)"
     minimize "ceil(conv.c, micro / 100 * lanes) * ceil(conv.x, micro % 100) * (max(max((micro / 100) * (micro % 100), micro / 100 + micro % 100), 8) + 2)"
-    when "micro % 100 >= 1 && micro % 100 <= conv.x && micro / 100 * lanes <= conv.c && (micro / 100) * (micro % 100) + micro / 100 + 1 <= registers"
+    when "micro % 100 >= 1 && micro % 100 <= conv.least_x && micro / 100 * lanes <= conv.least_c && (micro / 100) * (micro % 100) + micro / 100 + 1 <= registers"
   schedule.param "tile_c" = "micro / 100 * lanes"
   schedule.param "tile_x" = "micro % 100"
   schedule.param "packed" = "conv_sum.weight && conv.c % tile_c == 0"

@@ -4,7 +4,7 @@
 
 schedule.schedule @depthwise for ["depthwise"] {
   schedule.param "lanes" in "[64, 32, 16, 8, 4, 2, 1]" minimize "0 - lanes"
-    when "lanes * depthwise_sum.bytes <= vector_bytes && lanes <= depthwise.c"
+    when "lanes * depthwise_sum.bytes <= vector_bytes && lanes <= depthwise.least_c"
   // All channels of unroll_x positions before the next positions: what comes next is in the cache lines
   // that follow, which the hardware fetches ahead, for a few dozen places at once. With one vector of
   // channels of the whole row, 56x56x128 took 35 % longer; with all channels of 14 positions instead
@@ -19,7 +19,7 @@ schedule.schedule @depthwise for ["depthwise"] {
   schedule.param "l1_lines" = "l1_bytes / 4096 * select(pitch % 4096 == 0, 1, select(pitch % 2048 == 0, 2, select(pitch % 1024 == 0, 4, select(pitch % 512 == 0, 8, 64))))"
   schedule.param "unroll_x" in "range(1, 16)"
     minimize "ceil(depthwise.x, unroll_x) * (unroll_x * 10 + 10)"
-    when "unroll_x <= depthwise.x && (unroll_x + 10 <= registers || unroll_x <= 4) && (unroll_x <= 8 || !streamed) && (unroll_x == 1 || !channels_inside || depthwise_sum.ky * ((unroll_x - 1) * depthwise_sum.stride_x + (depthwise_sum.kx - 1) * depthwise_sum.dilation_x + 1) + depthwise_sum.ky * depthwise_sum.kx + unroll_x <= l1_lines)"
+    when "unroll_x <= depthwise.least_x && (unroll_x + 10 <= registers || unroll_x <= 4) && (unroll_x <= 8 || !streamed) && (unroll_x == 1 || !channels_inside || depthwise_sum.ky * ((unroll_x - 1) * depthwise_sum.stride_x + (depthwise_sum.kx - 1) * depthwise_sum.dilation_x + 1) + depthwise_sum.ky * depthwise_sum.kx + unroll_x <= l1_lines)"
   schedule.stage "depthwise" {
     schedule.split "c" into ["co", "ci"] by "lanes" tail shift_inwards
     schedule.split "x" into ["xo", "xi"] by "unroll_x" tail shift_inwards

@@ -10,9 +10,9 @@
 schedule.schedule @separable for ["depthwise", "pointwise"] {
   // The widest vectors that the channels fill.
   schedule.param "lanes" in "[64, 32, 16, 8, 4, 2, 1]" minimize "0 - lanes"
-    when "lanes * pointwise_sum.bytes <= vector_bytes && lanes <= pointwise.c"
+    when "lanes * pointwise_sum.bytes <= vector_bytes && lanes <= pointwise.least_c"
   schedule.param "lanes_in" in "[64, 32, 16, 8, 4, 2, 1]" minimize "0 - lanes_in"
-    when "lanes_in * depthwise_sum.bytes <= vector_bytes && lanes_in <= depthwise.c"
+    when "lanes_in * depthwise_sum.bytes <= vector_bytes && lanes_in <= depthwise.least_c"
 
   // micro = 100 * vectors + tile_x. The accumulators, the vectors of weights and one broadcast must fit
   // into the registers. AVX-512's FMA could take the broadcast from memory, but LLVM loads it once for
@@ -22,7 +22,7 @@ schedule.schedule @separable for ["depthwise", "pointwise"] {
   // the latency of an FMA (4 cycles); each tile costs a little to begin and end.
   schedule.param "micro" in "range(101, 832)"
     minimize "ceil(pointwise.c, micro / 100 * lanes) * ceil(pointwise.x, micro % 100) * (max(max((micro / 100) * (micro % 100), micro / 100 + micro % 100), 8) + 2)"
-    when "micro % 100 >= 1 && micro % 100 <= pointwise.x && micro / 100 * lanes <= pointwise.c && (micro / 100) * (micro % 100) + micro / 100 + 1 <= registers"
+    when "micro % 100 >= 1 && micro % 100 <= pointwise.least_x && micro / 100 * lanes <= pointwise.least_c && (micro / 100) * (micro % 100) + micro / 100 + 1 <= registers"
   schedule.param "tile_c" = "micro / 100 * lanes"
   schedule.param "tile_x" = "micro % 100"
   // A last tile that the channels do not fill is computed whole and stored in part; what else is
@@ -42,6 +42,9 @@ schedule.schedule @separable for ["depthwise", "pointwise"] {
     when "tile_y == 1 || tile_y * row_bytes <= group_bytes"
   // 224 KiB leave room for the rest on the 256 KiB of stack that a task may use. A row that is larger is cut into pieces of whole tiles.
   schedule.param "tile_w" = "select(tile_y > 1, pointwise.x, min(pointwise.x, max(1, 229376 / (tile_x * depthwise.c * depthwise.bytes)) * tile_x))"
+  // A row of an open size that needs no cutting is whatever it is; one that does may be as short as the least.
+  schedule.param "piece" = "select(tile_w < pointwise.x, min(tile_w, pointwise.least_x), tile_w)"
+  schedule.param "whole" = "piece > pointwise.least_x"
 
   // With threads the groups of rows are the tasks; where there is one, the tiles of channels are.
   // Two groups on two threads beat tiles (MobileNet 224: 3.56 against 3.96 ms), which the other
@@ -51,8 +54,8 @@ schedule.schedule @separable for ["depthwise", "pointwise"] {
 
   // Each position has an accumulator, each element of the window a weight in a register.
   schedule.param "unroll_x" in "range(1, 16)"
-    minimize "ceil(tile_w, unroll_x) * (unroll_x * 10 + 10)"
-    when "unroll_x <= tile_w && (unroll_x + 10 <= registers || unroll_x <= 4)"
+    minimize "ceil(piece, unroll_x) * (unroll_x * 10 + 10)"
+    when "unroll_x <= min(piece, pointwise.least_x) && (unroll_x + 10 <= registers || unroll_x <= 4)"
   // All channels of unroll_x positions before the next positions: what comes next is in the cache lines
   // that follow, which the hardware fetches ahead. One vector of channels of the whole row, which
   // loads the weights once, took 1 to 11 % longer (112x112x64 stride 2); a window of 25 weights does
@@ -62,7 +65,9 @@ schedule.schedule @separable for ["depthwise", "pointwise"] {
   schedule.stage "pointwise" {
     schedule.split "c" into ["ct", "ci"] by "tile_c" tail shift_inwards {when = "!padded"}
     schedule.split "c" into ["ct", "ci"] by "tile_c" tail guard_with_if {when = "padded"}
-    schedule.split "x" into ["xw", "xt"] by "tile_w" tail shift_inwards
+    schedule.split "x" into ["xw", "xt"] by "piece" tail shift_inwards {when = "!whole"}
+    schedule.rename "x" to "xt" {when = "whole"}
+    schedule.split "b" into ["b", "xw"] by "1" {when = "whole"}
     schedule.split "xt" into ["xo", "xi"] by "tile_x" tail shift_inwards
     schedule.split "y" into ["yo", "yi"] by "tile_y" tail guard_with_if
     schedule.reorder ["ci", "xi", "xo", "yi", "ct", "xw", "yo", "b"]

@@ -64,7 +64,7 @@ func.func private @ahead(%x: tensor<3x4xf32>) -> tensor<3x4xf32>
 
 schedule.schedule @s for ["elementwise"] {
   schedule.stage "elementwise" {
-    // expected-error @+1 {{'pointwise_sum' is no sum with a weight}}
+    // expected-error @+1 {{'pointwise_sum' is no sum with a packed weight}}
     schedule.prefetch_next "c" in "pointwise_sum" loop "kc"
   }
 }

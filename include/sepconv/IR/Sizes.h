@@ -12,6 +12,7 @@
 #include "sepconv/IR/SepConv.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/IR/AffineMap.h"
 
 #include <array>
@@ -60,6 +61,10 @@ public:
   int64_t greatest(AffineExpr size) const;
   /// What divides a size, whatever the open ones are.
   int64_t factor(AffineExpr size) const;
+  SizeRange range(AffineExpr size) const { return {least(size), greatest(size), factor(size)}; }
+  /// How often each loop of an operation runs, by the dimension of an operand that it is along;
+  /// null where that does not follow from the open sizes.
+  SmallVector<AffineExpr> loops(linalg::LinalgOp op) const;
   /// The shape where all open sizes are greatest.
   SmallVector<int64_t> greatest(AffineMap shape) const;
   /// The tensor's type there.

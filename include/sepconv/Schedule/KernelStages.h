@@ -27,7 +27,7 @@ struct Stage {
   Value value;
   /// Outermost first, e.g. b, y, x, c; a sum's reduction dimensions are in its Reduction.
   SmallVector<std::string> dims;
-  SmallVector<int64_t> extents;
+  SmallVector<SizeRange> extents;
   /// The reduction of a sum, the last one that a point contains, or null.
   Operation *reduction = nullptr;
 };
@@ -54,9 +54,9 @@ public:
   /// The points' names without numbers: what schedules are looked up by.
   SmallVector<StringRef> pattern() const;
 
-  /// What expressions may name: `inputs`, the number of arguments that are no constants; STAGE.DIM,
-  /// STAGE.rank and STAGE.bytes of every stage; of a sum its reduction dimensions, stride_DIM,
-  /// dilation_DIM and weight too.
+  /// What expressions may name: `inputs`, the number of tensors that are no constants; STAGE.DIM,
+  /// the greatest size, STAGE.least_DIM, STAGE.factor_DIM, STAGE.rank and STAGE.bytes of every
+  /// stage; of a sum its reduction dimensions, stride_DIM, dilation_DIM and weight too.
   llvm::StringMap<int64_t> facts() const;
 
 private:

@@ -1,7 +1,7 @@
 //===- Reduction.h - what a reduction of a kernel is, in schedules' terms --------===//
 #pragma once
 
-#include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "sepconv/IR/Sizes.h"
 
 namespace mlir::sepconv {
 
@@ -19,12 +19,11 @@ struct Reduction {
 
   /// The output's dimensions, outermost first, and the iterator of each.
   SmallVector<std::string> dims;
-  SmallVector<int64_t> extents;
   SmallVector<unsigned> iterators;
 
   /// The reduction's dimensions (ky, kx, kc, r0, ...) with their extents, in iterator order, and
   /// the iterator of each.
-  SmallVector<std::pair<std::string, int64_t>> reductionDims;
+  SmallVector<std::pair<std::string, SizeRange>> reductionDims;
   SmallVector<unsigned> reductionIterators;
 
   /// How far apart the windows of neighbouring output elements start, and the elements of one
@@ -47,7 +46,7 @@ struct Reduction {
 StringRef classifyReduction(linalg::LinalgOp op);
 
 /// Describes a reduction but for its `sumName`; says on the operation what it cannot describe.
-FailureOr<Reduction> describeReduction(linalg::LinalgOp op);
+FailureOr<Reduction> describeReduction(linalg::LinalgOp op, const Sizes &sizes);
 
 /// The value that `value` is a reshape of.
 Value lookThroughReshapes(Value value);
