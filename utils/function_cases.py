@@ -78,17 +78,35 @@ class Case(NamedTuple):
             result["bias"] = (self.filters,)
         return result
 
-    def command_line(self):
+    def open_sizes(self):
+        """What the height and the width of a product for open sizes can be, the case's own among it."""
+        rng = np.random.RandomState((self.seed + 1) % (1 << 32))
+        ranges = {}
+        for name, size, k, d, s in zip(("height", "width"), self.size, self.kernel, self.dilations, self.strides):
+            reach = (k - 1) * d if self.padding == "VALID" else 0
+            factor = rng.choice([n for n in range(1, size + 1) if size % n == 0])
+            least = size - factor * rng.randint((size - max(factor, 1, reach + 1 - s)) // factor + 1)
+            greatest = size + factor * rng.randint(24)
+            greatest += factor * -(-max(0, reach + 1 - greatest) // factor)  # there is a window
+            ranges[name] = f"{least}..{greatest}/{factor}"
+        return ranges
+
+    def command_line(self, open_sizes=False):
         """The options of sepconv-compile."""
         def text(numbers):
             return ",".join(map(str, numbers))
 
         shapes = {name: "x".join(map(str, shape)) for name, shape in self.shapes().items()}
         image = next(iter(shapes))
+        if open_sizes:
+            sizes = ["?", "?", self.channels] if self.format == "NHWC" else [self.channels, "?", "?"]
+            shapes[image] = "x".join(map(str, [self.batch, *sizes]))
         shapes[image] += f"x{self.dtype}"
         if self.is_layer:
             shapes = {image: shapes[image]}
         options = [f"--function={self.function}"]
+        if open_sizes:
+            options += [f"--{name}={values}" for name, values in self.open_sizes().items()]
         options += [f"--arg={name}={shape}" for name, shape in shapes.items()]
         if self.function == NN:
             spatial = f"1,{text(self.strides)},1" if self.format == "NHWC" else f"1,1,{text(self.strides)}"

@@ -32,7 +32,7 @@ static int isWhole(const unsigned char *end) {{
 int main(void) {{
   memset(workspace, 0xA5, sizeof workspace);
 {prepare}
-  net_status status = net_run({arguments}, workspace, NET_WORKSPACE_BYTES);
+  net_status status = net_run({sizes}{arguments}, workspace, NET_WORKSPACE_BYTES);
   if (status != NET_OK) {{
     fprintf(stderr, "%s\\n", net_status_message(status));
     return 1;
@@ -53,7 +53,8 @@ class Failure(Exception):
 class Tools:
     """Where the compilers are, and what runs a program of theirs."""
 
-    def __init__(self, build_dir, target="host", lowering="halide"):
+    def __init__(self, build_dir, target="host", lowering="halide", open_sizes=False):
+        self.open_sizes = open_sizes
         self.compiler = Path(build_dir).resolve() / "bin" / "sepconv-compile"
         self.options = [f"--target={target}", f"--lowering={lowering}"]
         aarch64 = target == "aarch64"
@@ -72,7 +73,21 @@ def execute(command, content=None):
     return done.stdout
 
 
-def make_program(description):
+def fix_sizes(description, case):
+    """Gives tensors of open sizes the shapes that they have in a case."""
+    known = dict(zip(("height", "width"), case.size))
+    for tensor in [*description["inputs"], *description["outputs"]]:
+        # A number, or an expression in C.
+        shape = [eval(str(size).replace("/", "//"), {}, known) for size in tensor["shape"]]
+        greatest = tensor["bytes"]
+        tensor["shape"] = shape
+        tensor["bytes"] = int(np.prod(shape)) * np.dtype(function_cases.NUMPY[case.dtype]).itemsize
+        if tensor["bytes"] > greatest:
+            raise Failure(f"{tensor['name']} has {tensor['bytes']} bytes, more than the greatest, {greatest}")
+    return [known[size["name"]] for size in description.get("sizes", [])]
+
+
+def make_program(description, sizes):
     operands = [*description["inputs"], *description["weights"]["arguments"]]
     output, = description["outputs"]
     tensors = [*operands, output]
@@ -82,17 +97,19 @@ def make_program(description):
                 for t in operands]
     order = [*description["inputs"], output, *description["weights"]["arguments"]]
     return PROGRAM.format(
-        guard=GUARD, buffers="\n".join(buffers), prepare="\n".join(prepare), output_bytes=output["bytes"],
+        guard=GUARD, sizes="".join(f"{size}, " for size in sizes), buffers="\n".join(buffers),
+        prepare="\n".join(prepare), output_bytes=output["bytes"],
         arguments=", ".join(f"(void *){t['c_name']}, {t['bytes']}" for t in order),
         checks="".join(f"!isWhole({t['c_name']} + {t['bytes']}) || " for t in tensors))
 
 
 def run(case, tools, folder):
     """The output of a case."""
-    execute([tools.compiler, *case.command_line(), "-o", folder, "--name=net", "--emit=lib,header,report",
-             *tools.options])
+    execute([tools.compiler, *case.command_line(tools.open_sizes), "-o", folder, "--name=net",
+             "--emit=lib,header,report", *tools.options])
     description = json.loads((folder / "net.json").read_text(encoding="utf-8"))
-    (folder / "run.c").write_text(make_program(description), encoding="utf-8")
+    sizes = fix_sizes(description, case)
+    (folder / "run.c").write_text(make_program(description, sizes), encoding="utf-8")
     execute([tools.cc, "-std=c11", "-Wall", "-Werror", "-O0", folder / "run.c", folder / "libnet.a", "-lm",
              "-o", folder / "run"])
     operands = case.operands()
@@ -123,7 +140,7 @@ def check_all(cases, expected, tools):
             errors[case.dtype] = max(errors.get(case.dtype, 0), error)
             if problem:
                 failed += 1
-                print(f"FAILED: {' '.join(case.command_line())}\n  {case}\n  {problem}", flush=True)
+                print(f"FAILED: {' '.join(case.command_line(tools.open_sizes))}\n  {case}\n  {problem}", flush=True)
     print("largest errors: " + ", ".join(f"{dtype} {error:.2g}" for dtype, error in sorted(errors.items())))
     return failed
 
@@ -133,10 +150,12 @@ def add_options(parser):
     parser.add_argument("--build-dir", required=True, type=Path)
     parser.add_argument("--target", default="host")
     parser.add_argument("--lowering", default="halide")
+    parser.add_argument("--open-sizes", action="store_true",
+                        help="compile for heights and widths that only the call says")
 
 
 def tools_of(parser, options):
-    tools = Tools(options.build_dir, options.target, options.lowering)
+    tools = Tools(options.build_dir, options.target, options.lowering, options.open_sizes)
     if missing := tools.missing():
         sys.exit(f"{parser.prog}: needs {' and '.join(missing)}")
     return tools

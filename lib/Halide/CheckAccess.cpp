@@ -20,7 +20,8 @@ struct BufferShape {
 /// buffers replaced by what they will be.
 class AccessChecker : public HI::IRMutator {
 public:
-  explicit AccessChecker(const SizeExprs &sizes) : sizes(sizes) {}
+  /// `wanted` is whether there is something to compute.
+  AccessChecker(const SizeExprs &sizes, const Expr &wanted) : sizes(sizes), wanted(wanted) {}
 
   void addBuffer(const std::string &name, const std::vector<Expr> &extents) {
     BufferShape shape{extents, {}};
@@ -48,6 +49,7 @@ private:
   [[noreturn]] void reject(const HI::AssertStmt *op, ArrayRef<int64_t> openSizes);
 
   const SizeExprs &sizes;
+  Expr wanted;
   std::map<std::string, BufferShape> buffers;
   std::map<std::string, Expr> values;      // what takes the place of a name
   std::map<std::string, Expr> definitions; // what other names stand for
@@ -86,7 +88,7 @@ Expr AccessChecker::visit(const HI::Call *op) {
 /// A condition that is known to be false is a schedule's mistake, of static sizes. One on open
 /// sizes has to hold for all of them.
 void AccessChecker::check(const HI::AssertStmt *op) {
-  Expr condition = evaluate(op->condition);
+  Expr condition = HI::simplify(!wanted || evaluate(op->condition));
   SmallVector<int64_t> counterexample;
   if (HI::is_const_zero(condition) ||
       (sizes.anyOpen() && !mentionsBuffer(condition) &&
@@ -142,14 +144,31 @@ std::vector<Expr> extentsOf(const Halide::OutputImageParam &buffer) {
   return extents;
 }
 
+/// Whether an output has elements; of open sizes there may be some for which no window fits.
+Expr hasElements(const KernelFuncs &funcs) {
+  HI::Scope<HI::Interval> scope;
+  funcs.sizes.addTo(scope);
+  Expr any = HI::const_false();
+  for (const Halide::Func &output : funcs.outputs) {
+    Expr all = HI::const_true();
+    for (const Expr &extent : extentsOf(output.output_buffer()))
+      if (!HI::can_prove(extent > 0, scope))
+        all = all && extent > 0;
+    any = any || all;
+  }
+  return HI::simplify(any);
+}
+
 } // namespace
 
 HI::Stmt sepconv::checkAccess(const HI::Stmt &stmt, const KernelFuncs &funcs) {
-  AccessChecker checker(funcs.sizes);
+  Expr wanted = hasElements(funcs);
+  AccessChecker checker(funcs.sizes, wanted);
   for (const Halide::ImageParam &input : funcs.inputs)
     if (input.defined())
       checker.addBuffer(input.name(), extentsOf(input));
   for (const Halide::Func &output : funcs.outputs)
     checker.addBuffer(output.name(), extentsOf(output.output_buffer()));
-  return checker.check(stmt);
+  HI::Stmt checked = checker.check(stmt);
+  return HI::is_const_one(wanted) ? checked : HI::IfThenElse::make(wanted, checked);
 }

@@ -235,7 +235,10 @@ static void transposeToReshape(linalg::TransposeOp op) {
   for (int64_t dim : op.getPermutation())
     if (from.getDimSize(dim) != 1)
       moved.push_back(dim);
-  if (!llvm::is_sorted(moved) || from.getNumDynamicDims() > 1)
+  // An open size would be computed from the number of elements, which must not be 0 then.
+  bool isComputable = from.hasStaticShape() ||
+                      (from.getNumDynamicDims() == 1 && !llvm::is_contained(from.getShape(), 0));
+  if (!llvm::is_sorted(moved) || !isComputable)
     return;
   OpBuilder builder(op);
   ReassociationIndices all = llvm::to_vector<2>(llvm::seq<int64_t>(0, from.getRank()));

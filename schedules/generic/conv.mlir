@@ -5,7 +5,7 @@ schedule.schedule @conv for ["conv"] {
   schedule.param "lanes" in "[64, 32, 16, 8, 4, 2, 1]" minimize "0 - lanes"
     when "lanes * conv_sum.bytes <= vector_bytes && lanes <= conv.least_c"
   schedule.param "micro" in "range(101, 832)"
-    minimize "ceil(conv.c, micro / 100 * lanes) * ceil(conv.x, micro % 100) * (max(max((micro / 100) * (micro % 100), micro / 100 + micro % 100), 8) + 2)"
+    minimize "ceil(conv.c, micro / 100 * lanes) * select(conv.least_x == conv.x, 16 * ceil(conv.x, micro % 100), 8 * (conv.least_x + conv.x + micro % 100 - 1) / (micro % 100)) * (max(max((micro / 100) * (micro % 100), micro / 100 * select(micro / 100 * lanes * conv_sum.ky * conv_sum.kx * conv_sum.kc * conv.bytes > l1_bytes / 2, 3, 1) + micro % 100), 8) + 2)"
     when "micro % 100 >= 1 && micro % 100 <= conv.least_x && micro / 100 * lanes <= conv.least_c && (micro / 100) * (micro % 100) + micro / 100 + 1 <= registers"
   schedule.param "tile_c" = "micro / 100 * lanes"
   schedule.param "tile_x" = "micro % 100"

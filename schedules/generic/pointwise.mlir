@@ -4,7 +4,7 @@ schedule.schedule @pointwise for ["pointwise"] {
   schedule.param "lanes" in "[64, 32, 16, 8, 4, 2, 1]" minimize "0 - lanes"
     when "lanes * pointwise_sum.bytes <= vector_bytes && lanes <= pointwise.least_c"
   schedule.param "micro" in "range(101, 832)"
-    minimize "ceil(pointwise.c, micro / 100 * lanes) * ceil(pointwise.x, micro % 100) * (max(max((micro / 100) * (micro % 100), micro / 100 + micro % 100), 8) + 2)"
+    minimize "ceil(pointwise.c, micro / 100 * lanes) * select(pointwise.least_x == pointwise.x, 16 * ceil(pointwise.x, micro % 100), 8 * (pointwise.least_x + pointwise.x + micro % 100 - 1) / (micro % 100)) * (max(max((micro / 100) * (micro % 100), micro / 100 * select(micro / 100 * lanes * pointwise_sum.kc * pointwise.bytes > l1_bytes / 2, 3, 1) + micro % 100), 8) + 2)"
     when "micro % 100 >= 1 && micro % 100 <= pointwise.least_x && micro / 100 * lanes <= pointwise.least_c && (micro / 100) * (micro % 100) + micro / 100 + 1 <= registers"
   schedule.param "tile_c" = "micro / 100 * lanes"
   schedule.param "tile_x" = "micro % 100"

@@ -15,7 +15,10 @@ from .install import install_tensorflow
 SUMMARY = re.compile(r"^(\d+) passed, (\d+) failed(?:, (\d+) skipped)?$", re.MULTILINE)
 
 # Programs that check more than once, with options.
-VARIANTS = {"utils/check_keras_cases.py": [[], ["--lowering=reference"]]}
+VARIANTS = {
+    "utils/check_function_cases.py": [[], ["--open-sizes"]],
+    "utils/check_keras_cases.py": [[], ["--lowering=reference"]],
+}
 
 
 @dataclass
@@ -106,11 +109,11 @@ def run_programs(results, folder, pattern):
 def run_tensorflow(results, folder):
     """Fresh random cases beside TensorFlow, for this machine and, emulated, for another one."""
     python = install_tensorflow()
-    for target, cases in ("host", 2000), ("aarch64", 200):
+    for target, cases, *options in (("host", 2000), ("aarch64", 200), ("host", 500, "--open-sizes")):
         name = "utils/compare_with_tensorflow.py"
-        say(f"running {name}: {cases} cases for {target}")
+        say(f"running {name}: {cases} cases for {' '.join([target, *options])}")
         run_checker(results, f"{name} {target}", [python, ROOT / name, "--build-dir", folder,
-                                                  "--cases", cases, "--target", target])
+                                                  "--cases", cases, "--target", target, *options])
 
 
 def run_unittest(results, name, path):
