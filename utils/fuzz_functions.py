@@ -27,10 +27,12 @@ WORDS = ("", "None", "none", "True", "false", "same", "VALID", "causal", "NHWC",
          "()", "(,)", "((1, 1), (2, 2))", "[[[1]]]", "(1, 2", "1, 2)", "[1, 2)", ",", ",,,", "1,", "x", "xxxx",
          "1x1x1xx",
          "1e3", "0x10", "+1", " 1 ", "1;2", "é", "\u202e1", "1\n1", "\t", "%s%n", "$(false)", "-", "--", "=", "a=b",
+         "1..8", "8..1", "0..4", "4..8/3", "1..2147483647/1", "64..4096/64", "..", "1../2",
          "tf.zeros_initializer()", "x" * 10000, "(" * 5000, "1," * 5000, "1x" * 5000)
 ELSE = ("--batch=2", "--weights=arguments", "--weights=file", "--threads=callback", "--lowering=reference", "--name=f",
         "--name=", "--name=1", "--name=main", "--target=aarch64", "--target=x86-64-multi", "--target=x86-64-v2",
-        "--remarks", "model.keras", "--arg", "--arg=", "--arg==", "--", "--unknown", "--unknown=1",
+        "--remarks", "model.keras", "--height=1..9", "--width=4..64/4", "--height=3", "--width=2..",
+        "--arg", "--arg=", "--arg==", "--", "--unknown", "--unknown=1",
         "--function=tf.nn.separable_conv2d", "--help-function", "--emit=loops,llvm,asm,report", "--schedules=none")
 
 
@@ -78,7 +80,7 @@ def change(options, rng):
 
 
 def draw(rng, _):
-    options = draw_case(rng).command_line()
+    options = draw_case(rng).command_line(open_sizes=rng.random() < 0.3)
     for _ in range(rng.choice((0, 1, 1, 1, 2, 3, 8))):
         if options:
             change(options, rng)
