@@ -107,8 +107,10 @@ def seeds(options):
         number += 1
 
 
-def defined_schedules():
-    root = Path(__file__).resolve().parent.parent / "schedules" / "generic"
+def defined_schedules(target):
+    """Those that each target of a kind has."""
+    folder = "nvptx" if target.startswith("nvptx") else "generic"
+    root = Path(__file__).resolve().parent.parent / "schedules" / folder
     return {name for file in root.glob("*.mlir")
             for name in re.findall(r"schedule\.schedule @(\w+)", file.read_text(encoding="utf-8"))}
 
@@ -143,7 +145,7 @@ def main():
                 passed, failed = passed + (problem is None), failed + (problem is not None)
                 if problem:
                     print(f"FAILED: {seed}: {problem}", flush=True)
-    unused = sorted(defined_schedules() - used)
+    unused = sorted(defined_schedules(options.target) - used)
     print(f"schedules run: {', '.join(sorted(used))}")
     # The modules that are the same in every run have each schedule.
     if unused and options.fixed and options.modules >= parser.get_default("modules"):

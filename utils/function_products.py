@@ -59,6 +59,9 @@ class Tools:
         self.options = [f"--target={target}", f"--lowering={lowering}"]
         aarch64 = target == "aarch64"
         self.cc = "aarch64-linux-gnu-gcc" if aarch64 else os.environ.get("CC", "cc")
+        # Kernels of an emulated GPU call its runtime.
+        runtime = Path(build_dir).resolve() / "lib" / "libsepconv_emulator.a"
+        self.libraries = [runtime, "-lboost_context", "-lstdc++"] if target == "nvptx-emulated" else []
         self.emulator = ["qemu-aarch64", "-L", "/usr/aarch64-linux-gnu"] if aarch64 else []
 
     def missing(self):
@@ -110,8 +113,8 @@ def run(case, tools, folder):
     description = json.loads((folder / "net.json").read_text(encoding="utf-8"))
     sizes = fix_sizes(description, case)
     (folder / "run.c").write_text(make_program(description, sizes), encoding="utf-8")
-    execute([tools.cc, "-std=c11", "-Wall", "-Werror", "-O0", folder / "run.c", folder / "libnet.a", "-lm",
-             "-o", folder / "run"])
+    execute([tools.cc, "-std=c11", "-Wall", "-Werror", "-O0", folder / "run.c", folder / "libnet.a", *tools.libraries,
+             "-lm", "-o", folder / "run"])
     operands = case.operands()
     shapes = {t["name"]: tuple(t["shape"])
               for t in [*description["inputs"], *description["weights"]["arguments"]]}

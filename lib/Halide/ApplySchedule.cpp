@@ -110,6 +110,11 @@ void DefaultLaunches::run() {
   }
 }
 
+void sepconv::keepLoopsWhole(KernelFuncs &funcs) {
+  for (auto &[name, stage] : funcs.stages)
+    stage.func.never_partition_all();
+}
+
 void sepconv::runOnGpu(KernelFuncs &funcs, const Facts &facts) {
   DefaultLaunches(funcs, facts).run();
 }

@@ -125,10 +125,12 @@ LogicalResult KernelLowering::makeFuncs() {
                            builder.getNamedAttr("tile", builder.getI64IntegerAttr(packing.tile))}));
   if (isForGpu() && funcs->sizes.anyOpen())
     throw KernelError("a kernel of a GPU is for known sizes, found open ones");
-  if (schedule)
-    return applySchedule(schedule, *funcs, facts);
-  if (isForGpu())
+  if (schedule && failed(applySchedule(schedule, *funcs, facts)))
+    return failure();
+  if (!schedule && isForGpu())
     runOnGpu(*funcs, facts);
+  if (isForGpu())
+    keepLoopsWhole(*funcs);
   return success();
 }
 

@@ -18,6 +18,7 @@ SUMMARY = re.compile(r"^(\d+) passed, (\d+) failed(?:, (\d+) skipped)?$", re.MUL
 VARIANTS = {
     "utils/check_function_cases.py": [[], ["--open-sizes"]],
     "utils/check_keras_cases.py": [[], ["--lowering=reference"]],
+    "utils/check_random_ops.py": [[], ["--target=nvptx-emulated"]],
 }
 
 
@@ -107,7 +108,7 @@ def run_programs(results, folder, pattern):
 
 
 def run_tensorflow(results, folder):
-    """Fresh random cases beside TensorFlow, for this machine and, emulated, for another one."""
+    """Fresh random cases beside TensorFlow: for this machine, for open sizes and, emulated, for another one."""
     python = install_tensorflow()
     for target, cases, *options in (("host", 2000), ("aarch64", 200), ("host", 500, "--open-sizes")):
         name = "utils/compare_with_tensorflow.py"
