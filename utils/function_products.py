@@ -41,8 +41,14 @@ int main(void) {{
     fprintf(stderr, "wrote outside of a buffer\\n");
     return 1;
   }}
-  return fwrite(output, 1, {output_bytes}, stdout) != {output_bytes};
+{findings}  return fwrite(output, 1, {output_bytes}, stdout) != {output_bytes};
 }}
+"""
+
+
+FINDINGS = """  extern size_t sepconv_emulator_findings(void); /* which it has printed */
+  if (sepconv_emulator_findings())
+    return 3;
 """
 
 
@@ -90,7 +96,7 @@ def fix_sizes(description, case):
     return [known[size["name"]] for size in description.get("sizes", [])]
 
 
-def make_program(description, sizes):
+def make_program(description, sizes, emulated):
     operands = [*description["inputs"], *description["weights"]["arguments"]]
     output, = description["outputs"]
     tensors = [*operands, output]
@@ -101,7 +107,7 @@ def make_program(description, sizes):
     order = [*description["inputs"], output, *description["weights"]["arguments"]]
     return PROGRAM.format(
         guard=GUARD, sizes="".join(f"{size}, " for size in sizes), buffers="\n".join(buffers),
-        prepare="\n".join(prepare), output_bytes=output["bytes"],
+        prepare="\n".join(prepare), findings=FINDINGS if emulated else "", output_bytes=output["bytes"],
         arguments=", ".join(f"(void *){t['c_name']}, {t['bytes']}" for t in order),
         checks="".join(f"!isWhole({t['c_name']} + {t['bytes']}) || " for t in tensors))
 
@@ -112,7 +118,7 @@ def run(case, tools, folder):
              "--emit=lib,header,report", *tools.options])
     description = json.loads((folder / "net.json").read_text(encoding="utf-8"))
     sizes = fix_sizes(description, case)
-    (folder / "run.c").write_text(make_program(description, sizes), encoding="utf-8")
+    (folder / "run.c").write_text(make_program(description, sizes, bool(tools.libraries)), encoding="utf-8")
     execute([tools.cc, "-std=c11", "-Wall", "-Werror", "-O0", folder / "run.c", folder / "libnet.a", *tools.libraries,
              "-lm", "-o", folder / "run"])
     operands = case.operands()

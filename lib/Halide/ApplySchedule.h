@@ -24,9 +24,9 @@ LogicalResult applySchedule(schedule::ScheduleOp schedule, KernelFuncs &funcs, c
 /// each element.
 void runOnGpu(KernelFuncs &funcs, const Facts &facts);
 
-/// Keeps Halide from splitting off the ends of loops, whose padding is known there. Threads of a GPU
-/// would part; and of a loop around fused threads Halide 21 gets the middle part's indices wrong
-/// (3x4 windows with padding 1, 17 channels in tiles of 32 threads).
+/// Keeps Halide from splitting off the ends of loops, whose padding is known there. Threads of a
+/// GPU would part; and of a loop around fused threads Halide 21 gets the middle part's indices
+/// wrong (3x4 windows with padding 1, 17 channels in tiles of 32 threads).
 void keepLoopsWhole(KernelFuncs &funcs);
 
 } // namespace mlir::sepconv

@@ -264,7 +264,8 @@ SmallVector<AffineExpr> Sizes::loops(linalg::LinalgOp op) const {
 
 SmallVector<Value> sepconv::openSizeValues(OpBuilder &builder, func::FuncOp entry) {
   SmallVector<Value> values;
-  for (SizeAttr open : Sizes(entry).open())
+  Sizes known(entry);
+  for (SizeAttr open : known.open())
     for (BlockArgument argument : entry.getArguments()) {
       auto sizes = entry.getArgAttrOfType<ArrayAttr>(argument.getArgNumber(), kSizes);
       auto *at = sizes ? llvm::find(sizes, open) : nullptr;

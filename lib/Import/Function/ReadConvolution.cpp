@@ -200,7 +200,7 @@ void ConvolutionReader::placeWindow() {
       same |= open[i] && !isSamePaddingKnown(open[i]->factor, size, strides[i], dilations[i]);
     }
     int64_t room = least + before + after - dilatedSize(size, dilations[i]) + strides[i];
-    int64_t windows = windowOutputSize(extent, size, strides[i], dilations[i], before, after);
+    int64_t windows = windowOutputSize(least, size, strides[i], dilations[i], before, after);
     if (!isSame && (open[i] ? room < 0 : windows < 0)) {
       arguments.error(Role::Input)
           << "a window of " << dilatedSize(size, dilations[i]) << " does not fit into the "
