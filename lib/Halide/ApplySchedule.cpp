@@ -113,6 +113,8 @@ void DefaultLaunches::run() {
 void sepconv::keepLoopsWhole(KernelFuncs &funcs) {
   for (auto &[name, stage] : funcs.stages)
     stage.func.never_partition_all();
+  for (auto &[name, update] : funcs.updates)
+    update.func.update(0).never_partition_all();
 }
 
 void sepconv::runOnGpu(KernelFuncs &funcs, const Facts &facts) {
