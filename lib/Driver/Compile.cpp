@@ -10,6 +10,7 @@
 #include "sepconv/Lowering/WeightsBlob.h"
 #include "sepconv/Schedule/Schedule.h"
 #include "sepconv/Target/CodeGen.h"
+#include "sepconv/Target/Cuda.h"
 #include "sepconv/Target/Header.h"
 #include "sepconv/Target/Ptxas.h"
 #include "sepconv/Target/ResolveTarget.h"
@@ -62,13 +63,17 @@ private:
   LogicalResult readInput();
   OwningOpRef<ModuleOp> parseModule();
   OwningOpRef<ModuleOp> importModel();
+  LogicalResult resolveTargets();
+  LogicalResult compileForGpus();
   LogicalResult runStages();
   LogicalResult runStage(Stage stage);
   LogicalResult emitText(StringRef extension, StringRef text);
   LogicalResult emitGpuCode();
+  LogicalResult emitGpuCode(StringRef infix, StringRef chip, StringRef text);
   LogicalResult emitProduct();
   LogicalResult emitWeights(const ProductInterface &product);
-  LogicalResult emitCode();
+  LogicalResult emitCode(const CudaPart *cuda);
+  LogicalResult emitObjects(ArrayRef<NamedObject> objects);
   std::string path(const Twine &file) {
     SmallString<128> result(options.outputDirectory);
     llvm::sys::path::append(result, file);
@@ -79,6 +84,8 @@ private:
   StageOptions stages;
   MLIRContext &context;
   TargetDescription target;
+  std::vector<TargetDescription> gpus; // beside the target
+  std::vector<CudaCode> gpuCodes;
   OwningOpRef<ModuleOp> module;
   OutputFiles files;
 };
@@ -184,7 +191,8 @@ LogicalResult Compilation::runStages() {
     showProgress(Twine(static_cast<int>(stage) + 1) + "/" + Twine(kSteps) + " " + stringify(stage));
     if (failed(runStage(stage)))
       return failure();
-    if (stage == Stage::Loops && (emits("ptx") || emits("cubin")) && failed(emitGpuCode()))
+    if (stage == Stage::Loops && (emits("ptx") || emits("cubin")) && gpus.empty() &&
+        failed(emitGpuCode()))
       return failure();
   }
   return success();
@@ -222,14 +230,44 @@ LogicalResult Compilation::emitGpuCode() {
   for (gpu::ObjectAttr object : objects) {
     StringRef chip = cast<NVVM::NVVMTargetAttr>(object.getTarget()).getChip();
     std::string infix = objects.size() == 1 ? "" : (chip + ".").str();
-    StringRef text = object.getObject().getValue();
-    if (emits("ptx") && failed(emitText(infix + "ptx", text)))
+    if (failed(emitGpuCode(infix, chip, object.getObject().getValue())))
       return failure();
-    SmallVector<char, 0> cubin;
-    if (emits("cubin") &&
-        (failed(report(assemblePTX(options.ptxas, chip, text, cubin))) ||
-         failed(report(files.add(path(stages.name + "." + infix + "cubin"), cubin)))))
+  }
+  return success();
+}
+
+LogicalResult Compilation::emitGpuCode(StringRef infix, StringRef chip, StringRef text) {
+  if (emits("ptx") && failed(emitText((infix + "ptx").str(), text)))
+    return failure();
+  SmallVector<char, 0> cubin;
+  if (emits("cubin") &&
+      (failed(report(assemblePTX(options.ptxas, chip, text, cubin))) ||
+       failed(report(files.add(path(stages.name + "." + infix + "cubin"), cubin)))))
+    return failure();
+  return success();
+}
+
+/// A copy of the model becomes kernels of each GPU.
+LogicalResult Compilation::compileForGpus() {
+  if (!gpus.empty() && stages.weights == "file")
+    return report(llvm::createStringError("--weights=file: weights of a GPU are in its code"));
+  for (const TargetDescription &gpu : gpus) {
+    OwningOpRef<ModuleOp> copy = module->clone();
+    StageOptions own = stages;
+    own.target = gpu.name;
+    own.threads = "none";
+    (*copy)->setAttr("sepconv.target", StringAttr::get(&context, gpu.name));
+    PassManager pm(&context);
+    for (Stage stage : kStages)
+      if (stage <= Stage::Loops)
+        buildStage(pm, stage, own);
+    CudaCode code;
+    if (failed(pm.run(*copy)) || failed(CudaCode::get(*copy, code)))
+      return clearProgress(), failure();
+    std::string infix = gpus.size() == 1 ? "" : code.chip + ".";
+    if (failed(emitGpuCode(infix, code.chip, code.ptx)))
       return failure();
+    gpuCodes.push_back(std::move(code));
   }
   return success();
 }
@@ -246,7 +284,7 @@ LogicalResult Compilation::emitWeights(const ProductInterface &product) {
   return report(files.add(path(stages.name + ".weights"), *bytes));
 }
 
-LogicalResult Compilation::emitCode() {
+LogicalResult Compilation::emitCode(const CudaPart *cuda) {
   showProgress(Twine(kSteps) + "/" + Twine(kSteps) + " code");
   llvm::Expected<CodeGenerator> generator = CodeGenerator::create(target);
   if (!generator)
@@ -264,20 +302,28 @@ LogicalResult Compilation::emitCode() {
   }
   if (!emitsCode())
     return success();
-  SmallVector<char, 0> object, library, shared;
-  if (failed(report(generator->emit(*code, /*assembly=*/false, object))))
+  SmallVector<char, 0> object, cudaObject;
+  if (failed(report(generator->emit(*code, /*assembly=*/false, object))) ||
+      (cuda && failed(report(cuda->emit(target, cudaObject)))))
     return failure();
-  std::string name = stages.name + ".o";
-  if (emits("obj") && failed(report(files.add(path(name), object))))
+  SmallVector<NamedObject> objects = {{stages.name + ".o", object}};
+  if (cuda)
+    objects.push_back({stages.name + "_cuda.o", cudaObject});
+  return emitObjects(objects);
+}
+
+LogicalResult Compilation::emitObjects(ArrayRef<NamedObject> objects) {
+  SmallVector<char, 0> library, shared;
+  if (emits("obj"))
+    for (const auto &[name, object] : objects)
+      if (failed(report(files.add(path(name), object))))
+        return failure();
+  if (failed(report(writeStaticLibrary(objects, library))))
     return failure();
-  if (emits("shared") && (failed(report(linkSharedLibrary(stages.name, object, shared))) ||
+  if (emits("shared") && (failed(report(linkSharedLibrary(stages.name, library, shared))) ||
                           failed(report(files.add(path(stages.name + ".so"), shared)))))
     return failure();
-  if (!emits("lib"))
-    return success();
-  if (failed(report(writeStaticLibrary(name, object, library))))
-    return failure();
-  return report(files.add(path("lib" + stages.name + ".a"), library));
+  return emits("lib") ? report(files.add(path("lib" + stages.name + ".a"), library)) : success();
 }
 
 LogicalResult Compilation::emitProduct() {
@@ -288,21 +334,66 @@ LogicalResult Compilation::emitProduct() {
   FailureOr<ProductInterface> product = ProductInterface::get(*module, stages.name, mode);
   if (failed(product))
     return failure();
-  if (emits("header") && failed(emitText("h", makeHeader(*product))))
+  std::optional<CudaPart> cuda;
+  if (!gpuCodes.empty())
+    cuda.emplace(CudaPart{*product, std::move(gpuCodes)});
+  if (emits("header") &&
+      failed(emitText("h", makeHeader(*product, cuda ? cuda->header() : std::string()))))
     return failure();
   if (emits("report") && failed(emitText("json", product->description() + "\n")))
     return failure();
   if (product->weightsAreAFile() && emitsCode() && failed(emitWeights(*product)))
     return failure();
-  return emits("asm") || emitsCode() ? emitCode() : success();
+  return emits("asm") || emitsCode() ? emitCode(cuda ? &*cuda : nullptr) : success();
 }
 
-LogicalResult Compilation::run() {
+/// "x86-64-v4+nvptx-sm_80+nvptx-sm_90a": a processor, this machine's if there is none, and GPUs.
+/// Texts of stages, PTX and a cubin alone need no processor beside a GPU.
+LogicalResult Compilation::resolveTargets() {
+  bool isText = llvm::all_of(options.emit,
+                             [](StringRef what) { return parseStage(what) || isGpuCode(what); });
+  std::string processor = "host";
+  SmallVector<StringRef> names;
+  StringRef(options.target).split(names, '+');
+  for (auto [index, name] : llvm::enumerate(names)) {
+    if (name.empty() || llvm::is_contained(ArrayRef(names).take_front(index), name))
+      return report(llvm::createStringError("--target=" + options.target +
+                                            ": expected different targets, joined by '+', found '" +
+                                            name + "'" + (name.empty() ? "" : " twice")));
+    bool isGpu = name.starts_with("nvptx-sm_") && !(names.size() == 1 && isText);
+    if (!isGpu && processor != "host")
+      return report(llvm::createStringError("--target=" + options.target +
+                                            ": expected one processor, and GPUs, found '" +
+                                            processor + "' and '" + name + "'"));
+    if (!isGpu) {
+      processor = name.str();
+      continue;
+    }
+    llvm::Expected<TargetDescription> gpu = resolveTarget(name, "", "");
+    if (!gpu)
+      return report(gpu.takeError());
+    gpus.push_back(std::move(*gpu));
+  }
   llvm::Expected<TargetDescription> resolved =
-      resolveTarget(options.target, options.cpu, options.features);
+      resolveTarget(processor, options.cpu, options.features);
   if (!resolved)
     return report(resolved.takeError());
   target = std::move(*resolved);
+  // Code for one chip only, and for newer ones, is better.
+  llvm::stable_sort(gpus, [](const TargetDescription &a, const TargetDescription &b) {
+    auto rank = [](const TargetDescription &gpu) {
+      StringRef chip = gpu.cpu;
+      bool exact = chip.consume_back("a");
+      return std::pair(exact, std::stoi(chip.drop_front(3).str()));
+    };
+    return rank(a) > rank(b);
+  });
+  return success();
+}
+
+LogicalResult Compilation::run() {
+  if (failed(resolveTargets()))
+    return failure();
   stages.target = target.name;
   stages.seed = options.seed.value_or(0);
   stages.remarks = options.remarks;
@@ -311,7 +402,7 @@ LogicalResult Compilation::run() {
       return report(llvm::createStringError(code, "cannot create the directory '" +
                                                       options.outputDirectory +
                                                       "': " + code.message()));
-  if (failed(load()) || failed(runStages()) || failed(emitProduct()))
+  if (failed(load()) || failed(compileForGpus()) || failed(runStages()) || failed(emitProduct()))
     return failure();
   return report(files.keep());
 }

@@ -159,8 +159,12 @@ AffineExpr Sizes::ofArgument(BlockArgument argument, unsigned dim) const {
   if (!function)
     return {};
   unsigned number = argument.getArgNumber();
-  if (auto shape = function.getArgAttrOfType<AffineMapAttr>(number, kShape))
-    return shape.getAffineMap().getResult(dim);
+  if (auto shape = function.getArgAttrOfType<AffineMapAttr>(number, kShape)) {
+    AffineMap map = shape.getAffineMap();
+    bool fits = map.getNumResults() == typeOf(argument).getRank() &&
+                map.getNumDims() == openSizes.size() && !map.getNumSymbols();
+    return fits ? map.getResult(dim) : AffineExpr();
+  }
   auto sizes = function.getArgAttrOfType<ArrayAttr>(number, kSizes);
   return sizes ? at(cast<SizeAttr>(sizes[typeOf(argument).getDynamicDimIndex(dim)])) : AffineExpr();
 }

@@ -62,10 +62,15 @@ std::unique_ptr<llvm::Module> CodeGenerator::translate(Operation *module,
   std::unique_ptr<llvm::Module> result = translateModuleToLLVMIR(module, context, "sepconv");
   if (!result)
     return nullptr;
-  result->setTargetTriple(llvm::Triple(target.triple));
-  result->setDataLayout(machine->createDataLayout());
-  result->setPICLevel(llvm::PICLevel::BigPIC);
-  for (llvm::Function &function : *result) {
+  adopt(*result);
+  return result;
+}
+
+void CodeGenerator::adopt(llvm::Module &module) {
+  module.setTargetTriple(llvm::Triple(target.triple));
+  module.setDataLayout(machine->createDataLayout());
+  module.setPICLevel(llvm::PICLevel::BigPIC);
+  for (llvm::Function &function : module) {
     if (function.isDeclaration() || function.hasFnAttribute("target-cpu"))
       continue;
     function.addFnAttr("target-cpu", target.cpu);
@@ -77,9 +82,8 @@ std::unique_ptr<llvm::Module> CodeGenerator::translate(Operation *module,
     if (target.facts.lookup("vector_bytes") > 16)
       function.addFnAttr("stackrealign");
   }
-  expandFloat16(*result, *machine);
-  optimize(*result);
-  return result;
+  expandFloat16(module, *machine);
+  optimize(module);
 }
 
 /// Kernels come unrolled and vectorized as their schedules say, so LLVM must not do it again.
@@ -115,14 +119,14 @@ llvm::Error CodeGenerator::emit(llvm::Module &module, bool assembly,
   return llvm::Error::success();
 }
 
-llvm::Error sepconv::writeStaticLibrary(StringRef objectName, ArrayRef<char> object,
+llvm::Error sepconv::writeStaticLibrary(ArrayRef<NamedObject> objects,
                                         SmallVectorImpl<char> &output) {
-  llvm::MemoryBufferRef buffer(StringRef(object.data(), object.size()), objectName);
-  llvm::NewArchiveMember member(buffer);
-  member.MemberName = objectName;
+  std::vector<llvm::NewArchiveMember> members;
+  for (const auto &[name, object] : objects) {
+    members.emplace_back(llvm::MemoryBufferRef(StringRef(object.data(), object.size()), name));
+    members.back().MemberName = name;
+  }
   llvm::raw_svector_ostream stream(output);
-  SmallVector<llvm::NewArchiveMember, 1> members;
-  members.push_back(std::move(member));
   return llvm::writeArchiveToStream(stream, members, llvm::SymtabWritingMode::NormalSymtab,
                                     llvm::object::Archive::K_GNU, /*Deterministic=*/true,
                                     /*Thin=*/false);

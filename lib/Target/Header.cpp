@@ -149,7 +149,7 @@ void HeaderWriter::writeRun() {
   writeFunction("run", lines);
 }
 
-void HeaderWriter::write() {
+void HeaderWriter::write(StringRef more) {
   os << "/* " << product.name << ".h - a neural network compiled by sepconv for "
      << commentText(product.target) << ". */\n"
      << "#ifndef " << prefix << "_H\n#define " << prefix << "_H\n\n#include <stddef.h>\n"
@@ -183,12 +183,12 @@ void HeaderWriter::write() {
   if (!model.functions.empty())
     writeVariables();
   writeVariableFunctions();
-  os << "\n#ifdef __cplusplus\n}\n#endif\n\n#endif\n";
+  os << more << "\n#ifdef __cplusplus\n}\n#endif\n\n#endif\n";
 }
 
-std::string sepconv::makeHeader(const ProductInterface &product) {
+std::string sepconv::makeHeader(const ProductInterface &product, StringRef more) {
   std::string text;
   llvm::raw_string_ostream os(text);
-  HeaderWriter(product, os).write();
+  HeaderWriter(product, os).write(more);
   return text;
 }

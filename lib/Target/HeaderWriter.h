@@ -12,7 +12,7 @@ public:
   HeaderWriter(const ProductInterface &product, raw_ostream &os)
       : product(product), model(product.model), os(os), prefix(StringRef(product.name).upper()) {}
 
-  void write();
+  void write(StringRef more);
 
 private:
   bool usesBits() const;

@@ -1,4 +1,4 @@
-//===- SharedLibrary.cpp - an object linked as a shared library ------------------===//
+//===- SharedLibrary.cpp - objects linked as a shared library --------------------===//
 
 #include "sepconv/Target/SharedLibrary.h"
 #include "RunProgram.h"
@@ -17,12 +17,12 @@ static llvm::Expected<std::string> findLinker() {
                                  "ld.lld and ld on the path");
 }
 
-llvm::Error sepconv::linkSharedLibrary(StringRef name, ArrayRef<char> object,
+llvm::Error sepconv::linkSharedLibrary(StringRef name, ArrayRef<char> library,
                                        SmallVectorImpl<char> &output) {
   llvm::Expected<std::string> linker = findLinker();
   if (!linker)
     return linker.takeError();
   std::string soname = ("lib" + name + ".so").str();
-  return runProgram(*linker, {"-shared", "-soname", soname}, "link a shared library", "o", object,
-                    output);
+  return runProgram(*linker, {"-shared", "-soname", soname, "--whole-archive"},
+                    "link a shared library", "a", library, output);
 }

@@ -14,7 +14,7 @@
 // CHECK-SAME: known_block_size = array<i32: 128, 1, 1>, known_grid_size = array<i32: 1, 1, 1>
 // CHECK: %[[SUM:.+]] = memref.alloca() : memref<1xf32>
 // CHECK: %[[THREAD:.+]] = gpu.thread_id x
-// CHECK: arith.cmpi slt, %[[THREAD]], %c3
+// CHECK: arith.cmpi sle, %[[THREAD]], %c2
 // CHECK: scf.if
 // CHECK: scf.for
 // CHECK: memref.load %[[X]]

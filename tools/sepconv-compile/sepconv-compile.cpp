@@ -59,8 +59,9 @@ struct Arguments {
       cl::desc("Heights of the input's images that NAME_run takes, multiples of FACTOR; or one")};
   cl::opt<std::string> width{"width", cl::value_desc("LEAST..GREATEST[/FACTOR]"), cl::cat(category),
                              cl::desc("Likewise the widths")};
-  std::string targets =
-      "Machine that the code is for: host (default), " + llvm::join(knownTargets(), ", ");
+  std::string targets = "Machine that the code is for: host (default), " +
+                        llvm::join(knownTargets(), ", ") +
+                        "; GPUs are joined to a processor by +: x86-64-v4+nvptx-sm_80+nvptx-sm_90a";
   cl::opt<std::string> target{"target", cl::value_desc("TARGET"), cl::init("host"),
                               cl::cat(category), cl::desc(targets)};
   cl::opt<std::string> cpu{"cpu", cl::value_desc("CPU"), cl::cat(category),

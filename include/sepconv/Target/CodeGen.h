@@ -28,6 +28,8 @@ public:
 
   /// Optimized LLVM IR for a module, or a `gpu.module`, in the LLVM dialect.
   std::unique_ptr<llvm::Module> translate(Operation *module, llvm::LLVMContext &context);
+  /// Makes a module of other origin one of this target, and optimizes it.
+  void adopt(llvm::Module &module);
   /// Machine code for a module of translate(); the module is used up.
   llvm::Error emit(llvm::Module &module, bool assembly, SmallVectorImpl<char> &output);
 
@@ -39,8 +41,10 @@ private:
   std::unique_ptr<llvm::TargetMachine> machine;
 };
 
-/// An archive with one object; its bytes depend on nothing else.
-llvm::Error writeStaticLibrary(StringRef objectName, ArrayRef<char> object,
-                               SmallVectorImpl<char> &output);
+/// An object's name and bytes.
+using NamedObject = std::pair<std::string, ArrayRef<char>>;
+
+/// An archive; its bytes depend on nothing but the objects.
+llvm::Error writeStaticLibrary(ArrayRef<NamedObject> objects, SmallVectorImpl<char> &output);
 
 } // namespace mlir::sepconv

@@ -5,7 +5,7 @@
 
 namespace mlir::sepconv {
 
-/// The text of NAME.h: C99, usable from C++.
-std::string makeHeader(const ProductInterface &product);
+/// The text of NAME.h: C99, usable from C++; `more` are declarations at its end.
+std::string makeHeader(const ProductInterface &product, StringRef more = "");
 
 } // namespace mlir::sepconv

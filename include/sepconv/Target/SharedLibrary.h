@@ -1,4 +1,4 @@
-//===- SharedLibrary.h - an object linked as a shared library --------------------===//
+//===- SharedLibrary.h - objects linked as a shared library ----------------------===//
 #pragma once
 
 #include "mlir/Support/LLVM.h"
@@ -7,8 +7,9 @@
 
 namespace mlir::sepconv {
 
-/// Links an object to a shared library with the linker that is installed: lld of any name, or the
-/// system's ld. An error says what was looked for, or what the linker said.
-llvm::Error linkSharedLibrary(StringRef name, ArrayRef<char> object, SmallVectorImpl<char> &output);
+/// Links a static library to a shared one with the linker that is installed: lld of any name, or
+/// the system's ld. An error says what was looked for, or what the linker said.
+llvm::Error linkSharedLibrary(StringRef name, ArrayRef<char> library,
+                              SmallVectorImpl<char> &output);
 
 } // namespace mlir::sepconv

@@ -1,0 +1,53 @@
+//===- Cuda.h - the part of a product that runs on NVIDIA's GPUs -----------------===//
+//
+// One object, NAME_cuda.o, with the PTX for each chip, the packed weights, the table of launches
+// and the host side (lib/Runtime/Cuda/cuda.c), which opens the driver's library when it is first
+// used. docs/decisions/010 says why.
+//
+//===----------------------------------------------------------------------===//
+#pragma once
+
+#include "sepconv/Lowering/ProductInterface.h"
+#include "sepconv/Target/CodeGen.h"
+
+namespace mlir::sepconv {
+
+/// A launch of a kernel: each argument is a place in a buffer of the entry.
+struct KernelLaunch {
+  struct Place {
+    unsigned
+        buffer;     // in the order of NAME_cuda_run: inputs, outputs, weights, workspace, constants
+    int64_t offset; // in bytes
+  };
+  std::string kernel;
+  int64_t blocks[3], threads[3];
+  SmallVector<Place> places;
+};
+
+/// What one chip runs.
+struct CudaCode {
+  std::string chip; // sm_90a
+  std::string ptx;
+  std::vector<KernelLaunch> launches;
+  SmallVector<char> weights;
+  int64_t workspaceBytes = 0;
+
+  /// Reads a module for a GPU that went through the stage 'loops', and writes its PTX into `code`;
+  /// the module is used up.
+  static LogicalResult get(ModuleOp module, CudaCode &code);
+};
+
+/// The part for GPUs of a product, whose tensors `product` describes.
+struct CudaPart {
+  const ProductInterface &product;
+  std::vector<CudaCode> codes; // the best first
+
+  int64_t workspaceBytes() const;
+  int64_t weightsBytes() const;
+  /// What the header says.
+  std::string header() const;
+  /// An object for a processor.
+  llvm::Error emit(const TargetDescription &target, SmallVectorImpl<char> &output) const;
+};
+
+} // namespace mlir::sepconv

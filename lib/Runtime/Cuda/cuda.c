@@ -1,0 +1,256 @@
+//===- cuda.c - the host side of a product for NVIDIA's GPUs ----------------------===//
+//
+// The same for all products: what they launch is a table. It is compiled to LLVM's bitcode when
+// sepconv is built, and becomes a part of each product's NAME_cuda.o, whatever processor that is
+// for: it has integers and pointers only. There is no state but the caller's; the driver's library
+// is opened by its name, so that a program runs where there is none.
+//
+//===----------------------------------------------------------------------===//
+
+#include <stddef.h>
+#include <stdint.h>
+
+//===----------------------------------------------------------------------===//
+// The table: lib/Target/CudaTable.cpp writes it
+//===----------------------------------------------------------------------===//
+
+/// An argument of a kernel: a place in a buffer. Buffers are those of NAME_cuda_run in their order,
+/// then the workspace, then the weights.
+struct place {
+  uint64_t buffer, offset;
+};
+
+struct launch {
+  const char *kernel;
+  uint32_t blocks[3], threads[3];
+  uint64_t arguments;
+  const struct place *places;
+};
+
+/// What there is for one chip.
+struct code {
+  const char *ptx;
+  const void *weights;
+  uint64_t weights_bytes;
+  uint64_t capability; // 10 * major + minor
+  uint64_t exact;      // whether it runs on this capability only
+  uint64_t launches;
+  const struct launch *table;
+};
+
+struct product {
+  uint64_t codes;
+  const struct code *code; // the best first
+  uint64_t buffers;        // without workspace and weights
+  const uint64_t *bytes;   // of the buffers, then of the workspace and the weights
+};
+
+//===----------------------------------------------------------------------===//
+// The driver
+//===----------------------------------------------------------------------===//
+
+extern void *dlopen(const char *file, int mode);
+extern void *dlsym(void *library, const char *name);
+extern int dlclose(void *library);
+enum { NOW = 2 }; // RTLD_NOW of glibc, musl and bionic on 64-bit processors
+
+typedef uint64_t device_pointer;
+typedef int result; // CUresult
+enum { COMPUTE_CAPABILITY_MAJOR = 75, COMPUTE_CAPABILITY_MINOR = 76 };
+
+struct driver {
+  result (*init)(unsigned);
+  result (*get_context)(void **);
+  result (*get_device)(int *);
+  result (*get_attribute)(int *, int, int);
+  result (*load_module)(void **, const void *);
+  result (*unload_module)(void *);
+  result (*get_function)(void **, void *, const char *);
+  result (*allocate)(device_pointer *, size_t);
+  result (*free)(device_pointer);
+  result (*upload)(device_pointer, const void *, size_t);
+  result (*launch)(void *, unsigned, unsigned, unsigned, unsigned, unsigned, unsigned, unsigned,
+                   void *, void **, void **);
+  result (*error_string)(result, const char **);
+};
+
+static const char *const names[] = {
+    "cuInit",           "cuCtxGetCurrent", "cuCtxGetDevice",      "cuDeviceGetAttribute",
+    "cuModuleLoadData", "cuModuleUnload",  "cuModuleGetFunction", "cuMemAlloc_v2",
+    "cuMemFree_v2",     "cuMemcpyHtoD_v2", "cuLaunchKernel",      "cuGetErrorString",
+};
+enum { FUNCTIONS = sizeof names / sizeof *names };
+
+/// The statuses of lib/Target/CudaHeader.cpp; a result of the driver has DRIVER added to it.
+enum {
+  OK,
+  NULL_POINTER,
+  TOO_SMALL,
+  NO_DRIVER,
+  NO_DEVICE,
+  NO_CONTEXT,
+  UNSUPPORTED_DEVICE,
+  DRIVER = 1000
+};
+
+/// What NAME_cuda is, whose size the header says: as many functions as the longest table has.
+struct model {
+  void *library;
+  union {
+    struct driver driver;
+    void *pointers[FUNCTIONS];
+  };
+  void *module;
+  const struct code *code;
+  device_pointer weights;
+  uint64_t owns_weights;
+  void *functions[];
+};
+
+static int open_driver(struct model *model) {
+  model->library = dlopen("libcuda.so.1", NOW);
+  if (!model->library)
+    return NO_DRIVER;
+  for (unsigned i = 0; i < FUNCTIONS; ++i)
+    if (!(model->pointers[i] = dlsym(model->library, names[i])))
+      return NO_DRIVER;
+  return OK;
+}
+
+static int of_driver(result error) { return error ? DRIVER + error : OK; }
+
+//===----------------------------------------------------------------------===//
+// Entries
+//===----------------------------------------------------------------------===//
+
+static int choose_code(struct model *model, const struct product *product) {
+  const struct driver *driver = &model->driver;
+  void *context = NULL;
+  int device = 0, major = 0, minor = 0, status;
+  if (driver->init(0))
+    return NO_DEVICE;
+  if ((status = of_driver(driver->get_context(&context))))
+    return status;
+  if (!context)
+    return NO_CONTEXT;
+  if ((status = of_driver(driver->get_device(&device))) ||
+      (status = of_driver(driver->get_attribute(&major, COMPUTE_CAPABILITY_MAJOR, device))) ||
+      (status = of_driver(driver->get_attribute(&minor, COMPUTE_CAPABILITY_MINOR, device))))
+    return status;
+  uint64_t capability = 10 * (uint64_t)major + (uint64_t)minor;
+  for (uint64_t i = 0; i < product->codes; ++i) {
+    const struct code *code = &product->code[i];
+    if (code->exact ? code->capability == capability : code->capability <= capability) {
+      model->code = code;
+      return OK;
+    }
+  }
+  return UNSUPPORTED_DEVICE;
+}
+
+static int load(struct model *model, device_pointer weights) {
+  const struct driver *driver = &model->driver;
+  const struct code *code = model->code;
+  int status = of_driver(driver->load_module(&model->module, code->ptx));
+  for (uint64_t i = 0; !status && i < code->launches; ++i)
+    status =
+        of_driver(driver->get_function(&model->functions[i], model->module, code->table[i].kernel));
+  if (status || !code->weights_bytes)
+    return status;
+  model->weights = weights;
+  if (!weights) {
+    if ((status = of_driver(driver->allocate(&model->weights, code->weights_bytes))))
+      return status;
+    model->owns_weights = 1;
+  }
+  return of_driver(driver->upload(model->weights, code->weights, code->weights_bytes));
+}
+
+int sepconv_cuda_destroy(struct model *model) {
+  if (!model)
+    return NULL_POINTER;
+  int status = OK, other;
+  if (model->owns_weights)
+    status = of_driver(model->driver.free(model->weights));
+  if (model->module && (other = of_driver(model->driver.unload_module(model->module))) && !status)
+    status = other;
+  if (model->library)
+    dlclose(model->library);
+  model->owns_weights = 0;
+  model->library = model->module = NULL;
+  model->code = NULL;
+  return status;
+}
+
+int sepconv_cuda_create(const struct product *product, struct model *model, device_pointer weights,
+                        size_t weights_bytes) {
+  if (!model)
+    return NULL_POINTER;
+  model->library = model->module = NULL;
+  model->code = NULL;
+  model->weights = model->owns_weights = 0;
+  if (weights && weights_bytes < product->bytes[product->buffers + 1])
+    return TOO_SMALL;
+  int status = open_driver(model);
+  if (!status)
+    status = choose_code(model, product);
+  if (!status)
+    status = load(model, weights);
+  if (status)
+    sepconv_cuda_destroy(model);
+  return status;
+}
+
+/// `buffers` has room for the workspace and the weights behind what the caller gives, the last of
+/// which is the workspace; `bytes` are those of what the caller gives.
+int sepconv_cuda_run(const struct product *product, const struct model *model,
+                     device_pointer *buffers, const size_t *bytes, void *stream) {
+  if (!model || !model->code)
+    return NULL_POINTER;
+  for (uint64_t i = 0; i <= product->buffers; ++i)
+    if (product->bytes[i]) {
+      if (!buffers[i])
+        return NULL_POINTER;
+      if (bytes[i] < product->bytes[i])
+        return TOO_SMALL;
+    }
+  buffers[product->buffers + 1] = model->weights;
+  const struct code *code = model->code;
+  for (uint64_t i = 0; i < code->launches; ++i) {
+    const struct launch *launch = &code->table[i];
+    // A kernel has at most so many arguments: 4 KiB of pointers are a driver's limit, too.
+    device_pointer values[64];
+    void *arguments[64];
+    for (uint64_t n = 0; n < launch->arguments; ++n) {
+      values[n] = buffers[launch->places[n].buffer] + launch->places[n].offset;
+      arguments[n] = &values[n];
+    }
+    result error = model->driver.launch(model->functions[i], launch->blocks[0], launch->blocks[1],
+                                        launch->blocks[2], launch->threads[0], launch->threads[1],
+                                        launch->threads[2], 0, stream, arguments, NULL);
+    if (error)
+      return of_driver(error);
+  }
+  return OK;
+}
+
+/// In words; of a failure of the driver its own, if the model still knows it.
+const char *sepconv_cuda_message(const struct model *model, int status) {
+  static const char *const messages[] = {
+      "no error",
+      "a pointer is null, or the model was not created",
+      "a buffer is too small",
+      "no CUDA driver: libcuda.so.1 is missing, or too old",
+      "no GPU that the CUDA driver can use",
+      "no CUDA context is current in this thread",
+      "no code for this GPU",
+  };
+  const char *text = NULL;
+  if (status >= 0 && status <= UNSUPPORTED_DEVICE)
+    return messages[status];
+  if (status > DRIVER && model && model->library &&
+      !model->driver.error_string(status - DRIVER, &text) && text)
+    return text;
+  return status > DRIVER ? "an error of the CUDA driver: the status less 1000 is its CUresult"
+                         : "an unknown status";
+}

@@ -1,0 +1,159 @@
+//===- CudaCode.cpp - what one chip runs ------------------------------------------===//
+
+#include "sepconv/Lowering/Pipelines.h"
+#include "sepconv/Lowering/WeightsBlob.h"
+#include "sepconv/Passes.h"
+#include "sepconv/Target/Cuda.h"
+
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/GPU/IR/GPUDialect.h"
+#include "mlir/Dialect/LLVMIR/NVVMDialect.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/Utils/StaticValueUtils.h"
+#include "mlir/IR/Matchers.h"
+#include "mlir/Pass/PassManager.h"
+#include "llvm/ADT/TypeSwitch.h"
+
+using namespace mlir;
+using namespace mlir::sepconv;
+
+namespace {
+/// Follows the entry, whose calls and launches have no conditions, and where each buffer is.
+class LaunchReader {
+public:
+  explicit LaunchReader(ModuleOp module, std::vector<KernelLaunch> &launches)
+      : symbols(module), launches(launches) {}
+
+  LogicalResult read(func::FuncOp function, ArrayRef<KernelLaunch::Place> arguments);
+
+private:
+  using Place = KernelLaunch::Place;
+  LogicalResult read(Operation &op);
+  LogicalResult readView(memref::ViewOp op);
+  LogicalResult readCall(func::CallOp op);
+  LogicalResult readLaunch(gpu::LaunchFuncOp op);
+  SmallVector<Place> placesOf(ValueRange values) {
+    return llvm::map_to_vector(values, [&](Value value) { return places.lookup(value); });
+  }
+
+  SymbolTable symbols;
+  DenseMap<Value, Place> places;
+  std::vector<KernelLaunch> &launches;
+};
+} // namespace
+
+LogicalResult LaunchReader::readView(memref::ViewOp op) {
+  APInt shift;
+  if (!matchPattern(op.getByteShift(), m_ConstantInt(&shift)))
+    return op.emitError("expected a place that is known when compiling");
+  Place place = places.lookup(op.getSource());
+  place.offset += shift.getSExtValue();
+  places[op] = place;
+  return success();
+}
+
+LogicalResult LaunchReader::readCall(func::CallOp op) {
+  auto callee = symbols.lookup<func::FuncOp>(op.getCallee());
+  if (!callee || callee.isExternal())
+    return op.emitError("calls what is not there");
+  return read(callee, placesOf(op.getOperands()));
+}
+
+LogicalResult LaunchReader::readLaunch(gpu::LaunchFuncOp op) {
+  KernelLaunch launch;
+  launch.kernel = op.getKernelName().str();
+  launch.places = placesOf(op.getKernelOperands());
+  auto sizes = [&](gpu::KernelDim3 dims, int64_t (&into)[3]) {
+    for (auto [value, size] : llvm::zip_equal(ArrayRef<Value>{dims.x, dims.y, dims.z}, into)) {
+      std::optional<int64_t> constant = getConstantIntValue(value);
+      if (!constant)
+        return failure();
+      size = *constant;
+    }
+    return success();
+  };
+  if (failed(sizes(op.getGridSizeOperandValues(), launch.blocks)) ||
+      failed(sizes(op.getBlockSizeOperandValues(), launch.threads)))
+    return op.emitError("expected sizes that are known when compiling");
+  launches.push_back(std::move(launch));
+  return success();
+}
+
+LogicalResult LaunchReader::read(Operation &op) {
+  return llvm::TypeSwitch<Operation *, LogicalResult>(&op)
+      .Case([&](memref::ViewOp view) { return readView(view); })
+      .Case([&](func::CallOp call) { return readCall(call); })
+      .Case([&](gpu::LaunchFuncOp launch) { return readLaunch(launch); })
+      .Case<arith::ConstantOp, func::ReturnOp>([](auto) { return success(); })
+      .Default([](Operation *other) {
+        return other->emitError("'") << other->getName() << "' is not for a GPU's entry";
+      });
+}
+
+LogicalResult LaunchReader::read(func::FuncOp function, ArrayRef<Place> arguments) {
+  for (auto [argument, place] : llvm::zip_equal(function.getArguments(), arguments))
+    places[argument] = place;
+  for (Operation &op : function.front())
+    if (failed(read(op)))
+      return failure();
+  return success();
+}
+
+/// The text that the passes put beside the entry.
+static LogicalResult makePTX(ModuleOp module, CudaCode &code) {
+  PassManager pm(module.getContext());
+  buildGpuToNVVM(pm);
+  pm.addPass(createSerializeKernels());
+  if (failed(pm.run(module)))
+    return failure();
+  for (auto binary : module.getOps<gpu::BinaryOp>())
+    for (auto object : binary.getObjects().getAsRange<gpu::ObjectAttr>()) {
+      code.ptx += object.getObject().getValue();
+      code.chip = cast<NVVM::NVVMTargetAttr>(object.getTarget()).getChip().str();
+    }
+  return success();
+}
+
+/// The buffers of NAME_cuda_run, which has weights behind the outputs, by the entry's argument.
+static SmallVector<KernelLaunch::Place> buffersOf(func::FuncOp entry,
+                                                  const ModelInterface &interface) {
+  unsigned input = 0, output = interface.inputs.size(), weight = output + interface.outputs.size();
+  unsigned behind = weight + interface.weights.size();
+  SmallVector<KernelLaunch::Place> buffers;
+  for (unsigned i = 0; i < entry.getNumArguments(); ++i) {
+    bool isOperand = i < interface.inputs.size() + interface.weights.size();
+    bool isOutput = !isOperand && i < behind;
+    unsigned &next = isOutput                                ? output
+                     : !isOperand                            ? behind
+                     : entry.getArgAttr(i, "sepconv.weight") ? weight
+                                                             : input;
+    buffers.push_back({next++, 0});
+  }
+  return buffers;
+}
+
+LogicalResult CudaCode::get(ModuleOp module, CudaCode &code) {
+  FailureOr<ModelInterface> interface = ModelInterface::get(module);
+  if (failed(interface))
+    return failure();
+  if (interface->dynamicBatch)
+    return module.emitError("a product for a GPU is for a known batch; give it with --batch");
+  code.workspaceBytes = interface->workspaceBytes;
+  if (auto weights = module.lookupSymbol<memref::GlobalOp>(kWeightsSymbol)) {
+    std::vector<char> storage;
+    auto value = dyn_cast_or_null<ElementsAttr>(weights.getInitialValueAttr());
+    FailureOr<ArrayRef<char>> bytes = failure();
+    if (value)
+      bytes = getConstantBytes(value, storage);
+    if (failed(bytes))
+      return weights.emitError("expected the weights");
+    code.weights.assign(bytes->begin(), bytes->end());
+  }
+  for (auto entry : module.getOps<func::FuncOp>()) {
+    if (entry.isPrivate() || entry.isExternal())
+      continue;
+    if (failed(LaunchReader(module, code.launches).read(entry, buffersOf(entry, *interface))))
+      return failure();
+  }
+  return makePTX(module, code);
+}

@@ -1,0 +1,90 @@
+//===- CudaHeader.cpp - what the header says of GPUs -----------------------------===//
+
+#include "sepconv/Target/Cuda.h"
+
+#include "llvm/Support/raw_ostream.h"
+
+using namespace mlir;
+using namespace mlir::sepconv;
+
+int64_t CudaPart::workspaceBytes() const {
+  int64_t most = 0;
+  for (const CudaCode &code : codes)
+    most = std::max(most, code.workspaceBytes);
+  return most;
+}
+
+int64_t CudaPart::weightsBytes() const {
+  int64_t most = 0;
+  for (const CudaCode &code : codes)
+    most = std::max<int64_t>(most, code.weights.size());
+  return most;
+}
+
+/// As many words as `struct model` of lib/Runtime/Cuda/cuda.c: 17, and a function for each launch.
+static int64_t modelWords(const CudaPart &part) {
+  size_t launches = 0;
+  for (const CudaCode &code : part.codes)
+    launches = std::max(launches, code.launches.size());
+  return 17 + launches;
+}
+
+std::string CudaPart::header() const {
+  std::string text, prefix = StringRef(product.name).upper();
+  llvm::raw_string_ostream os(text);
+  const std::string &name = product.name;
+  os << "\n/* On a GPU of NVIDIA, by the CUDA driver, whose library is opened when it is first "
+        "used.\n"
+        "   Code for";
+  for (auto [index, code] : llvm::enumerate(codes))
+    os << (index ? ", " : " ") << code.chip;
+  os << ". Addresses and streams are the driver's: CUdeviceptr as an\n"
+        "   integer, CUstream or cudaStream_t as a pointer. A CUDA context must be current. */\n"
+     << "#define " << prefix << "_CUDA_WORKSPACE_BYTES " << workspaceBytes() << "\n"
+     << "#define " << prefix << "_CUDA_WEIGHTS_BYTES " << weightsBytes() << "\n"
+     << "/* Of the workspace and the weights; other buffers too, as cuMemAlloc aligns them. */\n"
+     << "#define " << prefix << "_CUDA_ALIGNMENT 256\n\n"
+     << "typedef enum " << name << "_cuda_status {\n";
+  static const std::pair<StringRef, StringRef> statuses[] = {
+      {"OK", "no error"},
+      {"ERROR_NULL_POINTER", "a pointer is null, or the model was not created"},
+      {"ERROR_TOO_SMALL", "a buffer is too small"},
+      {"ERROR_NO_DRIVER", "no CUDA driver: libcuda.so.1 is missing, or too old"},
+      {"ERROR_NO_DEVICE", "no GPU that the CUDA driver can use"},
+      {"ERROR_NO_CONTEXT", "no CUDA context is current in this thread"},
+      {"ERROR_UNSUPPORTED_DEVICE", "no code for this GPU"}};
+  for (auto [value, status] : llvm::enumerate(statuses))
+    os << "  " << prefix << "_CUDA_" << status.first << " = " << value << ", /* " << status.second
+       << " */\n";
+  os << "  " << prefix << "_CUDA_ERROR_DRIVER = 1000 /* and the CUresult of a call that failed */\n"
+     << "} " << name << "_cuda_status;\n\n"
+     << "/* A model in a context. Its contents are its own. */\n"
+     << "typedef struct " << name << "_cuda {\n  void *words[" << modelWords(*this) << "];\n} "
+     << name << "_cuda;\n\n"
+     << "/* Loads the code into the current context and copies the weights to the device: into "
+        "the\n"
+        "   caller's memory, which stays in use, or where that is 0 into memory that it "
+        "allocates.\n"
+        "   After an error there is nothing to destroy. */\n"
+     << name << "_cuda_status " << name << "_cuda_create(\n    " << name
+     << "_cuda *model, unsigned long long weights, size_t weights_bytes);\n"
+     << "/* Launches the model's kernels on a stream, and returns. Nothing is allocated, copied "
+        "or\n"
+        "   waited for, so that it can be captured into a graph. Calls with different workspaces "
+        "may run\n"
+        "   at the same time. */\n"
+     << name << "_cuda_status " << name << "_cuda_run(\n    const " << name << "_cuda *model,\n";
+  for (const auto *names : {&product.inputNames, &product.outputNames, &product.weightNames})
+    for (const std::string &buffer : *names)
+      os << "    unsigned long long " << buffer << ", size_t " << buffer << "_bytes,\n";
+  os << "    unsigned long long workspace, size_t workspace_bytes, void *stream);\n"
+     << "/* Unloads the code and frees what was allocated; the context must be current, and all "
+        "work\n"
+        "   done. */\n"
+     << name << "_cuda_status " << name << "_cuda_destroy(" << name << "_cuda *model);\n"
+     << "/* What a status means, in words; the driver's own where it failed. The model may be "
+        "NULL. */\n"
+     << "const char *" << name << "_cuda_message(const " << name << "_cuda *model, " << name
+     << "_cuda_status status);\n";
+  return text;
+}

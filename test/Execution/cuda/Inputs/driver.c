@@ -1,0 +1,165 @@
+/* A CUDA driver that runs nothing: it checks what it is given, counts, and writes each call to
+   standard output. CAPABILITY is that of its GPU (default 90); FAIL=NAME=RESULT makes a function
+   fail; NO_CONTEXT leaves none. */
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+typedef int CUresult;
+enum {
+  INVALID_VALUE = 1,
+  NOT_FOUND = 500,
+  ILLEGAL_ADDRESS = 700,
+  CAPTURE_UNSUPPORTED = 900,
+  MOST = 64
+};
+
+/* For the test: what was done since the last reset, and whether the stream is being captured. */
+int standin_launches, standin_allocations, standin_others, standin_live, standin_capturing;
+static char *text; /* of the module that was loaded */
+static struct {
+  char *address;
+  size_t bytes;
+} memory[MOST];
+static struct function {
+  char name[100];
+  int parameters;
+} functions[MOST];
+static int function_count;
+
+static CUresult begin(const char *name, int is_launch) {
+  const char *fail = getenv("FAIL");
+  size_t length = strlen(name);
+  *(is_launch ? &standin_launches : &standin_others) += 1;
+  if (standin_capturing && !is_launch)
+    return CAPTURE_UNSUPPORTED;
+  if (fail && !strncmp(fail, name, length) && fail[length] == '=')
+    return atoi(fail + length + 1);
+  return 0;
+}
+#define BEGIN(is_launch)                                                                           \
+  CUresult failure = begin(__func__, is_launch);                                                   \
+  if (failure) {                                                                                   \
+    printf("%s fails with %d\n", __func__, failure);                                               \
+    return failure;                                                                                \
+  }
+
+static int is_inside(uint64_t address, size_t bytes) {
+  for (int i = 0; i < MOST; ++i)
+    if (memory[i].address && address >= (uint64_t)memory[i].address &&
+        address + bytes <= (uint64_t)memory[i].address + memory[i].bytes)
+      return 1;
+  return 0;
+}
+
+CUresult cuInit(unsigned flags) {
+  BEGIN(0)
+  return flags ? INVALID_VALUE : 0;
+}
+CUresult cuCtxGetCurrent(void **context) {
+  BEGIN(0)
+  *context = getenv("NO_CONTEXT") ? NULL : &memory;
+  return 0;
+}
+CUresult cuCtxGetDevice(int *device) {
+  BEGIN(0)
+  *device = 3;
+  return 0;
+}
+CUresult cuDeviceGetAttribute(int *value, int attribute, int device) {
+  BEGIN(0)
+  const char *capability = getenv("CAPABILITY");
+  int number = capability ? atoi(capability) : 90;
+  if (device != 3 || (attribute != 75 && attribute != 76))
+    return INVALID_VALUE;
+  *value = attribute == 75 ? number / 10 : number % 10;
+  return 0;
+}
+CUresult cuModuleLoadData(void **module, const void *image) {
+  BEGIN(0)
+  const char *target = strstr(image, ".target ");
+  if (!target)
+    return INVALID_VALUE;
+  printf("load %.*s\n", (int)strcspn(target + 8, "\n,"), target + 8);
+  text = strdup(image);
+  *module = text;
+  return 0;
+}
+CUresult cuModuleUnload(void *module) {
+  BEGIN(0)
+  if (module != text)
+    return INVALID_VALUE;
+  free(text);
+  text = NULL;
+  function_count = 0;
+  return 0;
+}
+CUresult cuModuleGetFunction(void **function, void *module, const char *name) {
+  BEGIN(0)
+  struct function *found = &functions[function_count++];
+  found->parameters = 0;
+  snprintf(found->name, sizeof found->name, ".entry %s(", name);
+  const char *entry = module == text ? strstr(text, found->name) : NULL;
+  if (!entry)
+    return NOT_FOUND;
+  const char *end = strchr(entry, ')');
+  for (const char *at = entry; (at = strstr(at, ".param .u64")) && at < end; ++at)
+    ++found->parameters;
+  *function = found;
+  return 0;
+}
+CUresult cuMemAlloc_v2(uint64_t *address, size_t bytes) {
+  BEGIN(0)
+  int i = 0;
+  while (memory[i].address)
+    ++i;
+  memory[i].address = aligned_alloc(256, (bytes + 255) / 256 * 256);
+  memory[i].bytes = bytes;
+  ++standin_allocations;
+  ++standin_live;
+  *address = (uint64_t)memory[i].address;
+  return 0;
+}
+CUresult cuMemFree_v2(uint64_t address) {
+  BEGIN(0)
+  for (int i = 0; i < MOST; ++i)
+    if (address && address == (uint64_t)memory[i].address) {
+      free(memory[i].address);
+      memory[i].address = NULL;
+      --standin_live;
+      return 0;
+    }
+  return INVALID_VALUE;
+}
+CUresult cuMemcpyHtoD_v2(uint64_t to, const void *from, size_t bytes) {
+  BEGIN(0)
+  printf("upload %zu bytes\n", bytes);
+  if (!is_inside(to, bytes))
+    return ILLEGAL_ADDRESS;
+  memcpy((void *)to, from, bytes);
+  return 0;
+}
+CUresult cuLaunchKernel(void *function, unsigned bx, unsigned by, unsigned bz, unsigned tx,
+                        unsigned ty, unsigned tz, unsigned shared, void *stream, void **parameters,
+                        void **extra) {
+  BEGIN(1)
+  struct function *known = function;
+  if (known < functions || known >= functions + function_count || extra || shared || !parameters)
+    return INVALID_VALUE;
+  if (!bx || !by || !bz || by > 65535 || bz > 65535 || !tx || !ty || !tz || tx * ty * tz > 1024 ||
+      tz > 64)
+    return INVALID_VALUE;
+  for (int i = 0; i < known->parameters; ++i)
+    if (!is_inside(*(uint64_t *)parameters[i], 1) || *(uint64_t *)parameters[i] % 64)
+      return ILLEGAL_ADDRESS;
+  printf("launch %.*s [%u %u %u] x [%u %u %u], %d arguments, stream %p\n",
+         (int)strlen(known->name) - 8, known->name + 7, bx, by, bz, tx, ty, tz, known->parameters,
+         stream);
+  return 0;
+}
+CUresult cuGetErrorString(CUresult error, const char **message) {
+  BEGIN(0)
+  *message = error == ILLEGAL_ADDRESS ? "an illegal memory access was encountered" : "some error";
+  return 0;
+}
