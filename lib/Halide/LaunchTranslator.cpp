@@ -3,6 +3,7 @@
 #include "LaunchTranslator.h"
 
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "mlir/Dialect/LLVMIR/NVVMDialect.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 
@@ -129,6 +130,12 @@ gpu::GPUFuncOp LaunchTranslator::createFunction(const Size &size, TypeRange argu
     return builder.getDenseI32ArrayAttr(SmallVector<int32_t>(std::begin(size), std::end(size)));
   };
   function.setKnownBlockSizeAttr(sizes(size.threads));
+  // Without being told ptxas aims at more blocks than there are registers for, and spills.
+  int64_t threads = size.threads[0] * size.threads[1] * size.threads[2];
+  int64_t most = std::min(facts.lookup("registers"),
+                          facts.lookup("registers_per_sm") / std::max<int64_t>(threads, 1) / 8 * 8);
+  if (most)
+    function->setAttr(NVVM::NVVMDialect::getMaxnregAttrName(), builder.getI32IntegerAttr(most));
   function.setKnownGridSizeAttr(sizes(size.blocks));
   return function;
 }

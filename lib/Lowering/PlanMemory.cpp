@@ -27,8 +27,9 @@ static void describeEntry(func::FuncOp entry, ModelInterface &interface) {
     std::string name = text("sepconv.name");
     if (name.empty())
       name = index == 0 ? otherwise.str() : (otherwise + "_" + Twine(index)).str();
-    auto shape = attributes ? attributes.getAs<AffineMapAttr>(kShape) : AffineMapAttr();
     auto type = cast<RankedTensorType>(tensor.getType());
+    auto shape = attributes && !type.hasStaticShape() ? attributes.getAs<AffineMapAttr>(kShape)
+                                                      : AffineMapAttr();
     AffineMap extents = shape ? shape.getAffineMap() : sizes.shape(tensor);
     if (extents)
       type = type.clone(sizes.greatest(extents));

@@ -125,8 +125,9 @@ void EntryRewriter::run(int64_t workspaceBytes, int64_t weightsBytes) {
   auto terminator = cast<func::ReturnOp>(body.getTerminator());
   SmallVector<AffineMap> shapes;
   for (unsigned i = 0; i < entry.getNumResults(); ++i) {
+    auto type = cast<RankedTensorType>(terminator->getOperand(i).getType());
     auto shape = entry.getResultAttrOfType<AffineMapAttr>(i, kShape);
-    shapes.push_back(shape ? shape.getAffineMap() : AffineMap());
+    shapes.push_back(shape && !type.hasStaticShape() ? shape.getAffineMap() : AffineMap());
   }
   // The sizes of arguments become arguments.
   Sizes sizes(entry);

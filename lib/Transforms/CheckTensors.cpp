@@ -47,16 +47,31 @@ bool isTooLargeConstant(Operation *op, RankedTensorType type) {
          type.getNumElements() * type.getElementTypeBitWidth() / 8 > kMaxSize;
 }
 
+/// Whether each number of a padding that is not known has an operand; upstream does not verify it.
+bool hasAllPadding(tensor::PadOp pad) {
+  auto fits = [](ArrayRef<int64_t> numbers, ValueRange operands) {
+    return static_cast<size_t>(llvm::count(numbers, ShapedType::kDynamic)) == operands.size();
+  };
+  return fits(pad.getStaticLow(), pad.getLow()) && fits(pad.getStaticHigh(), pad.getHigh());
+}
+
 struct CheckTensors : sepconv::impl::CheckTensorsBase<CheckTensors> {
   void runOnOperation() override {
     for (auto function : getOperation().getOps<func::FuncOp>()) {
       Sizes sizes(function);
-      function.walk([&](Operation *op) {
+      // Operations in order: what a size is computed from is checked before.
+      function.walk<WalkOrder::PreOrder>([&](Operation *op) {
+        if (auto pad = dyn_cast<tensor::PadOp>(op); pad && !hasAllPadding(pad)) {
+          pad.emitError("a padding must be a number or an operand, found -2^63");
+          signalPassFailure();
+          return WalkResult::interrupt();
+        }
         for (Value result : op->getResults())
           check(result, sizes);
         for (Region &region : op->getRegions())
           for (Value argument : region.getArguments())
             check(argument, sizes);
+        return WalkResult::advance();
       });
     }
   }

@@ -52,3 +52,23 @@ func.func @open(%x: tensor<1x?x?x4xf32> {sepconv.sizes = [
   %2 = sepconv.pool2d(%1) {kind = #sepconv.pool_kind<max>, window = array<i64: 1, 8>} : (tensor<1x?x?x4xf32>) -> tensor<1x?x?x4xf32>
   return %2 : tensor<1x?x?x4xf32>
 }
+
+// -----
+
+// What stands for a number that is not known, without one; a shape of another rank.
+func.func @padding(%x: tensor<1x4x4x1xf32>) -> tensor<1x4x4x1xf32> {
+  %zero = arith.constant 0.0 : f32
+  // expected-error@+1 {{a padding must be a number or an operand, found -2^63}}
+  %0 = tensor.pad %x low[0, -9223372036854775808, 0, 0] high[0, 0, 0, 0] {
+  ^bb0(%b: index, %h: index, %w: index, %c: index):
+    tensor.yield %zero : f32
+  } : tensor<1x4x4x1xf32> to tensor<1x4x4x1xf32>
+  return %0 : tensor<1x4x4x1xf32>
+}
+
+// -----
+
+// expected-error@+1 {{a tensor must have sizes that are known or follow from those of the arguments (C20), found 'tensor<4x?xf32>'}}
+func.func @shape(%x: tensor<4x?xf32> {sepconv.shape = affine_map<(d0) -> (d0)>, sepconv.sizes = [#sepconv.size<"n", least = 3, greatest = 9>]}) {
+  return
+}

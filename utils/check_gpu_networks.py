@@ -1,0 +1,109 @@
+#!/usr/bin/env python3
+"""Compile whole networks for GPUs: run them on the emulated one, and assemble them for each chip.
+
+usage: check_gpu_networks.py --build-dir BUILD [--ptxas PTXAS] [--size N]
+
+On images of N by N pixels (default 64) the emulated GPU's results are compared with --lowering=reference, in
+1e-5 of the largest output, and nothing may race, leave a buffer or read what is not written. For images of 224
+by 224 each kernel is assembled by CUDA's ptxas, where it is there: none has a stack, so none spills. Ends with a
+line `N passed, M failed, K skipped`.
+"""
+
+import argparse
+import os
+import re
+import shutil
+import struct
+import subprocess
+import sys
+import tempfile
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import npy
+from networks import NETWORKS
+
+CHIPS = ["sm_80", "sm_90a", "sm_100a"]
+SIZE = 224  # of the networks' papers
+SHARED_BYTES = 48 << 10  # what a block can have without asking the driver for more
+
+
+class Failure(Exception):
+    pass
+
+
+def run(*command):
+    done = subprocess.run([str(part) for part in command], capture_output=True, text=True, check=False, timeout=600)
+    if done.returncode:
+        raise Failure(f"exit code {done.returncode}: {' '.join(map(str, command))}\n{done.stderr}{done.stdout}")
+    return done.stderr + done.stdout
+
+
+def compile_network(options, folder, name, size, target, *more):
+    (folder / "net.mlir").write_text(NETWORKS[name](size), encoding="utf-8")
+    run(options.build_dir / "bin/sepconv-compile", folder / "net.mlir", "-o", folder, "--seed=1", f"--target={target}",
+        *more)
+
+
+def emulate(options, folder, name):
+    size = options.size
+    values = [((7 * i) % 255) / 127 - 1 for i in range(size * size * 3)]
+    npy.write(folder / "x.npy", npy.from_floats("float32", [1, size, size, 3], values))
+    runner = options.build_dir / "bin/sepconv-run"
+    compile_network(options, folder, name, size, "host", "--lowering=reference", "--emit=shared")
+    run(runner, folder / "net.so", folder / "x.npy", "-o", folder / "reference")
+    expected, = (folder / "reference").iterdir()
+    compile_network(options, folder, name, size, "nvptx-emulated", "--emit=shared")
+    run(runner, folder / "net.so", folder / "x.npy", f"--compare={expected}")
+
+
+def assemble(options, folder, name, chip):
+    compile_network(options, folder, name, SIZE, f"nvptx-{chip}", "--emit=ptx")
+    text = (folder / "net.ptx").read_text(encoding="utf-8")
+    report = run(options.ptxas, "-v", f"-arch={chip}", folder / "net.ptx", "-o", folder / "net.cubin")
+    kernels = re.findall(r"entry function '(\w+)'.*?(\d+) bytes stack frame, (\d+) bytes spill.*?Used (\d+) registers",
+                         report, re.DOTALL)
+    if len(kernels) != text.count(".entry"):
+        raise Failure(f"expected {text.count('.entry')} kernels, found {len(kernels)} in\n{report}")
+    shared = [int(bytes_) for bytes_ in re.findall(r"(\d+) bytes smem", report)]
+    if max(shared, default=0) > SHARED_BYTES:
+        raise Failure(f"a block has {max(shared)} bytes of shared memory")
+    if spilled := [f"{kernel} ({stack} bytes)" for kernel, stack, _, _ in kernels if int(stack)]:
+        raise Failure(f"kernels with a stack: {', '.join(spilled)}")
+    return f"{len(kernels)} kernels, at most {max(int(kernel[3]) for kernel in kernels)} registers"
+
+
+def attempt(what, function, *arguments):
+    """What went wrong, or None."""
+    with tempfile.TemporaryDirectory(prefix="sepconv-gpu-") as folder:
+        try:
+            note = function(arguments[0], Path(folder), *arguments[1:])
+            print(f"{what}: {note or 'as the reference'}", flush=True)
+            return None
+        except (Failure, subprocess.TimeoutExpired, OSError, ValueError, struct.error) as problem:
+            return f"{what}: {problem}"
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--build-dir", required=True, type=Path)
+    parser.add_argument("--ptxas", default=os.environ.get("PTXAS", "ptxas"))
+    parser.add_argument("--size", type=int, default=64)
+    options = parser.parse_args()
+    options.build_dir = options.build_dir.resolve()
+    # CUDA's assembler is often not on the path.
+    options.ptxas = shutil.which(options.ptxas) or shutil.which("/usr/local/cuda/bin/ptxas")
+    tasks = [(f"{name} emulated", emulate, options, name) for name in NETWORKS]
+    assembled = [(f"{name} on {chip}", assemble, options, name, chip) for name in NETWORKS for chip in CHIPS]
+    tasks += assembled if options.ptxas else []
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        problems = [problem for problem in pool.map(lambda task: attempt(*task), tasks) if problem]
+    for problem in problems:
+        print(f"FAILED: {problem}")
+    skipped = "" if options.ptxas else f", {len(assembled)} skipped"
+    print(f"{len(tasks) - len(problems)} passed, {len(problems)} failed{skipped}")
+    return 1 if problems else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
