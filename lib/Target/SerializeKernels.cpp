@@ -22,9 +22,10 @@ static LogicalResult checkFunctions(gpu::GPUModuleOp kernels) {
   WalkResult result = kernels.walk([](Operation *op) -> WalkResult {
     auto call = dyn_cast<LLVM::CallOp>(op);
     bool isLibrary =
-        call ||
-        isa<LLVM::ExpOp, LLVM::Exp2Op, LLVM::Exp10Op, LLVM::LogOp, LLVM::Log2Op, LLVM::Log10Op,
-            LLVM::SinOp, LLVM::CosOp, LLVM::TanOp, LLVM::PowOp, LLVM::PowIOp, LLVM::FRemOp>(op);
+        call || isa<LLVM::ExpOp, LLVM::Exp2Op, LLVM::Exp10Op, LLVM::LogOp, LLVM::Log2Op,
+                    LLVM::Log10Op, LLVM::SinOp, LLVM::CosOp, LLVM::TanOp, LLVM::SinhOp,
+                    LLVM::CoshOp, LLVM::TanhOp, LLVM::ASinOp, LLVM::ACosOp, LLVM::ATanOp,
+                    LLVM::ATan2Op, LLVM::PowOp, LLVM::PowIOp, LLVM::FRemOp>(op);
     if (!isLibrary)
       return WalkResult::advance();
     StringRef name = call && call.getCallee() ? *call.getCallee() : op->getName().getStringRef();
