@@ -80,6 +80,10 @@ static LogicalResult toBufferSignature(func::FuncOp function) {
       return function.emitError("expected tensors of static shape or of open sizes, found ")
              << value.getType();
   }
+  // Asked for while the arguments are still tensors, by which results have their sizes.
+  SmallVector<std::pair<MemRefType, AffineMap>> outputs;
+  for (Value result : terminator->getOperands())
+    outputs.emplace_back(bufferType(result, sizes), sizes.shape(result));
   OpBuilder b = OpBuilder::atBlockBegin(&body);
   for (BlockArgument argument : body.getArguments()) {
     auto type = dyn_cast<RankedTensorType>(argument.getType());
@@ -96,12 +100,12 @@ static LogicalResult toBufferSignature(func::FuncOp function) {
   }
   b.setInsertionPoint(terminator);
   Location loc = terminator->getLoc();
-  for (Value result : terminator->getOperands()) {
-    Value output = body.addArgument(bufferType(result, sizes), loc);
+  for (auto [result, type] : llvm::zip_equal(terminator->getOperands(), outputs)) {
+    Value output = body.addArgument(type.first, loc);
     // The shaped view stands at the start so that the result can be computed in it.
     OpBuilder atStart = OpBuilder::atBlockBegin(&body);
-    Value shaped = shapeBuffer(atStart, loc, output, cast<RankedTensorType>(result.getType()),
-                               sizes.shape(result));
+    Value shaped =
+        shapeBuffer(atStart, loc, output, cast<RankedTensorType>(result.getType()), type.second);
     bufferization::MaterializeInDestinationOp::create(b, loc, /*result=*/TypeRange(), result,
                                                       shaped, /*restrict=*/true,
                                                       /*writable=*/true);
