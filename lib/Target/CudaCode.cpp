@@ -17,6 +17,9 @@
 using namespace mlir;
 using namespace mlir::sepconv;
 
+/// As many as lib/Runtime/Cuda/cuda.c has room for.
+static constexpr size_t kMostArguments = 64;
+
 namespace {
 /// Follows the entry, whose calls and launches have no conditions, and where each buffer is.
 class LaunchReader {
@@ -60,6 +63,9 @@ LogicalResult LaunchReader::readCall(func::CallOp op) {
 }
 
 LogicalResult LaunchReader::readLaunch(gpu::LaunchFuncOp op) {
+  if (op.getKernelOperands().size() > kMostArguments)
+    return op.emitError("a kernel of a GPU has at most ")
+           << kMostArguments << " buffers, found " << op.getKernelOperands().size();
   KernelLaunch launch;
   launch.kernel = op.getKernelName().str();
   launch.places = placesOf(op.getKernelOperands());

@@ -114,7 +114,8 @@ def run_tensorflow(results, folder):
         name = "utils/compare_with_tensorflow.py"
         say(f"running {name}: {cases} cases for {' '.join([target, *options])}")
         run_checker(results, f"{name} {target}", [python, ROOT / name, "--build-dir", folder,
-                                                  "--cases", cases, "--target", target, *options])
+                                                  "--cases", cases, "--target", target, *options],
+                    show=re.compile("--seed=|largest errors"))
 
 
 def run_unittest(results, name, path):
@@ -133,8 +134,9 @@ def run_unittest(results, name, path):
     results.failed += [f"{name}: {test}" for test in failed]
 
 
-def run_checker(results, name, command):
-    """A program that prints `N passed, M failed` in its last line, or has only an exit code."""
+def run_checker(results, name, command, show=None):
+    """A program that prints `N passed, M failed` in its last line, or has only an exit code. What a line of its
+    output must match to be shown where nothing failed."""
     code, output = common.capture(command)
     found = SUMMARY.findall(output)
     counts = found[-1] if found else (not code, bool(code), 0)
@@ -144,6 +146,8 @@ def run_checker(results, name, command):
     if failed or code:
         print(output, flush=True)
         results.failed += [name] * max(1, failed)
+    elif show:
+        print("\n".join(filter(show.search, output.splitlines())), flush=True)
 
 
 def run_checks(results, pattern):

@@ -218,7 +218,7 @@ int sepconv_cuda_run(const struct product *product, const struct model *model,
   const struct code *code = model->code;
   for (uint64_t i = 0; i < code->launches; ++i) {
     const struct launch *launch = &code->table[i];
-    // A kernel has at most so many arguments: 4 KiB of pointers are a driver's limit, too.
+    // lib/Target/CudaCode.cpp refuses kernels with more arguments.
     device_pointer values[64];
     void *arguments[64];
     for (uint64_t n = 0; n < launch->arguments; ++n) {
