@@ -66,9 +66,18 @@ class Tools:
         aarch64 = target == "aarch64"
         self.cc = "aarch64-linux-gnu-gcc" if aarch64 else os.environ.get("CC", "cc")
         # Kernels of an emulated GPU call its runtime.
-        runtime = Path(build_dir).resolve() / "lib" / "libsepconv_emulator.a"
-        self.libraries = [runtime, "-lboost_context", "-lstdc++"] if target == "nvptx-emulated" else []
+        self.libraries = []
+        if target == "nvptx-emulated":
+            runtime = Path(build_dir).resolve() / "lib" / "libsepconv_emulator.a"
+            self.libraries = [runtime, "-lboost_context", "-lstdc++"]
+            if "SEPCONV_SANITIZE:BOOL=ON" in self.cache(build_dir):
+                self.libraries.append("-fsanitize=address,undefined")
         self.emulator = ["qemu-aarch64", "-L", "/usr/aarch64-linux-gnu"] if aarch64 else []
+
+    @staticmethod
+    def cache(build_dir):
+        """What CMake was told."""
+        return (Path(build_dir) / "CMakeCache.txt").read_text(encoding="utf-8")
 
     def missing(self):
         return [tool for tool in [self.cc, *self.emulator[:1]] if not shutil.which(tool)]

@@ -70,7 +70,8 @@ LogicalResult LaunchReader::readLaunch(gpu::LaunchFuncOp op) {
   launch.kernel = op.getKernelName().str();
   launch.places = placesOf(op.getKernelOperands());
   auto sizes = [&](gpu::KernelDim3 dims, int64_t (&into)[3]) {
-    for (auto [value, size] : llvm::zip_equal(ArrayRef<Value>{dims.x, dims.y, dims.z}, into)) {
+    const Value values[] = {dims.x, dims.y, dims.z};
+    for (auto [value, size] : llvm::zip_equal(values, into)) {
       std::optional<int64_t> constant = getConstantIntValue(value);
       if (!constant)
         return failure();
