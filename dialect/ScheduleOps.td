@@ -349,8 +349,8 @@ def Schedule_PrefetchNextOp : Schedule_LoopDirective<"prefetch_next"> {
     While an iteration runs, what the next one reads of the "weight" of a sum in it is loaded into
     the second level of the cache, the same part in each iteration of a loop of the sum's update. So
     tiles of weights that come from memory are read as evenly as they are multiplied, not as fast
-    as the first row that uses them could take them. The weight must be
-    packed, which stores the tiles one behind the other, and the loop go over them. Rules: S8, S11.
+    as the first row that uses them could take them. The weight must be packed, which stores the
+    tiles one behind the other, and the loop go over them. Rules: S8, S11.
 
     ```mlir
     schedule.prefetch_next "ct" in "pointwise_sum" loop "kc"

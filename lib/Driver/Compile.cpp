@@ -218,21 +218,14 @@ LogicalResult Compilation::emitText(StringRef extension, StringRef text) {
 
 /// What runs on a GPU, before it becomes a part of the program around it.
 LogicalResult Compilation::emitGpuCode() {
-  PassManager pm(&context);
-  buildPTX(pm);
-  if (failed(pm.run(*module)))
+  FailureOr<std::vector<ChipText>> texts = makePTX(*module);
+  if (failed(texts))
     return failure();
-  SmallVector<gpu::ObjectAttr> objects;
-  for (auto binary : module->getOps<gpu::BinaryOp>())
-    llvm::append_range(objects, binary.getObjects().getAsRange<gpu::ObjectAttr>());
-  if (objects.empty())
+  if (texts->empty())
     return report(llvm::createStringError("target '" + target.name + "' has no code for a GPU"));
-  for (gpu::ObjectAttr object : objects) {
-    StringRef chip = cast<NVVM::NVVMTargetAttr>(object.getTarget()).getChip();
-    std::string infix = objects.size() == 1 ? "" : (chip + ".").str();
-    if (failed(emitGpuCode(infix, chip, object.getObject().getValue())))
+  for (const ChipText &text : *texts)
+    if (failed(emitGpuCode(texts->size() == 1 ? "" : text.chip + ".", text.chip, text.ptx)))
       return failure();
-  }
   return success();
 }
 
@@ -251,6 +244,9 @@ LogicalResult Compilation::emitGpuCode(StringRef infix, StringRef chip, StringRe
 LogicalResult Compilation::compileForGpus() {
   if (!gpus.empty() && stages.weights == "file")
     return report(llvm::createStringError("--weights=file: weights of a GPU are in its code"));
+  // Texts of stages are those of the processor.
+  if (llvm::all_of(options.emit, [](StringRef what) { return bool(parseStage(what)); }))
+    return success();
   for (const TargetDescription &gpu : gpus) {
     OwningOpRef<ModuleOp> copy = module->clone();
     StageOptions own = stages;
@@ -269,6 +265,14 @@ LogicalResult Compilation::compileForGpus() {
       return failure();
     gpuCodes.push_back(std::move(code));
   }
+  // Code for one chip only, and for newer ones, is better.
+  llvm::stable_sort(gpuCodes, [](const CudaCode &a, const CudaCode &b) {
+    auto rank = [](const CudaCode &code) {
+      auto [capability, exact] = code.capability();
+      return std::pair(exact, capability);
+    };
+    return rank(a) > rank(b);
+  });
   return success();
 }
 
@@ -318,6 +322,8 @@ LogicalResult Compilation::emitObjects(ArrayRef<NamedObject> objects) {
     for (const auto &[name, object] : objects)
       if (failed(report(files.add(path(name), object))))
         return failure();
+  if (!emits("shared") && !emits("lib"))
+    return success();
   if (failed(report(writeStaticLibrary(objects, library))))
     return failure();
   if (emits("shared") && (failed(report(linkSharedLibrary(stages.name, library, shared))) ||
@@ -352,7 +358,7 @@ LogicalResult Compilation::emitProduct() {
 LogicalResult Compilation::resolveTargets() {
   bool isText = llvm::all_of(options.emit,
                              [](StringRef what) { return parseStage(what) || isGpuCode(what); });
-  std::string processor = "host";
+  std::string processor;
   SmallVector<StringRef> names;
   StringRef(options.target).split(names, '+');
   for (auto [index, name] : llvm::enumerate(names)) {
@@ -361,7 +367,7 @@ LogicalResult Compilation::resolveTargets() {
                                             ": expected different targets, joined by '+', found '" +
                                             name + "'" + (name.empty() ? "" : " twice")));
     bool isGpu = name.starts_with("nvptx-sm_") && !(names.size() == 1 && isText);
-    if (!isGpu && processor != "host")
+    if (!isGpu && !processor.empty())
       return report(llvm::createStringError("--target=" + options.target +
                                             ": expected one processor, and GPUs, found '" +
                                             processor + "' and '" + name + "'"));
@@ -375,19 +381,10 @@ LogicalResult Compilation::resolveTargets() {
     gpus.push_back(std::move(*gpu));
   }
   llvm::Expected<TargetDescription> resolved =
-      resolveTarget(processor, options.cpu, options.features);
+      resolveTarget(processor.empty() ? "host" : processor, options.cpu, options.features);
   if (!resolved)
     return report(resolved.takeError());
   target = std::move(*resolved);
-  // Code for one chip only, and for newer ones, is better.
-  llvm::stable_sort(gpus, [](const TargetDescription &a, const TargetDescription &b) {
-    auto rank = [](const TargetDescription &gpu) {
-      StringRef chip = gpu.cpu;
-      bool exact = chip.consume_back("a");
-      return std::pair(exact, std::stoi(chip.drop_front(3).str()));
-    };
-    return rank(a) > rank(b);
-  });
   return success();
 }
 

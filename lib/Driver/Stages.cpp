@@ -4,6 +4,7 @@
 #include "sepconv/Lowering/Pipelines.h"
 #include "sepconv/Passes.h"
 #include "sepconv/Schedule/TargetDescription.h"
+#include "sepconv/Target/Cuda.h"
 #include "sepconv/Transforms/Pipelines.h"
 
 #include "mlir/Dialect/GPU/Transforms/Passes.h"
@@ -145,11 +146,6 @@ static void buildLoops(OpPassManager &pm, const StageOptions &options) {
   functions.functions.assign(options.functions.begin(), options.functions.end());
   pm.addPass(createCreateVariableFunctions(functions));
   pm.addPass(createLowerParallel({options.threads}));
-}
-
-void sepconv::buildPTX(OpPassManager &pm) {
-  buildGpuToNVVM(pm);
-  pm.addPass(createSerializeKernels());
 }
 
 static void buildLLVM(OpPassManager &pm, const StageOptions &options) {

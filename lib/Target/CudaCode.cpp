@@ -106,19 +106,30 @@ LogicalResult LaunchReader::read(func::FuncOp function, ArrayRef<Place> argument
   return success();
 }
 
-/// The text that the passes put beside the entry.
-static LogicalResult makePTX(ModuleOp module, CudaCode &code) {
-  PassManager pm(module.getContext());
+void sepconv::buildPTX(OpPassManager &pm) {
   buildGpuToNVVM(pm);
   pm.addPass(createSerializeKernels());
+}
+
+FailureOr<std::vector<ChipText>> sepconv::makePTX(ModuleOp module) {
+  PassManager pm(module.getContext());
+  buildPTX(pm);
   if (failed(pm.run(module)))
     return failure();
+  std::vector<ChipText> texts;
   for (auto binary : module.getOps<gpu::BinaryOp>())
-    for (auto object : binary.getObjects().getAsRange<gpu::ObjectAttr>()) {
-      code.ptx += object.getObject().getValue();
-      code.chip = cast<NVVM::NVVMTargetAttr>(object.getTarget()).getChip().str();
-    }
-  return success();
+    for (auto object : binary.getObjects().getAsRange<gpu::ObjectAttr>())
+      texts.push_back({cast<NVVM::NVVMTargetAttr>(object.getTarget()).getChip().str(),
+                       object.getObject().getValue().str()});
+  return texts;
+}
+
+std::pair<unsigned, bool> CudaCode::capability() const {
+  StringRef rest = chip;
+  unsigned number = 0;
+  rest.consume_front("sm_");
+  rest.consumeInteger(10, number);
+  return {number, !rest.empty()};
 }
 
 /// The buffers of NAME_cuda_run, which has weights behind the outputs, by the entry's argument.
@@ -162,5 +173,10 @@ LogicalResult CudaCode::get(ModuleOp module, CudaCode &code) {
     if (failed(LaunchReader(module, code.launches).read(entry, buffersOf(entry, *interface))))
       return failure();
   }
-  return makePTX(module, code);
+  FailureOr<std::vector<ChipText>> texts = makePTX(module);
+  if (failed(texts))
+    return failure();
+  for (ChipText &text : *texts)
+    std::tie(code.chip, code.ptx) = std::pair(std::move(text.chip), std::move(text.ptx));
+  return success();
 }

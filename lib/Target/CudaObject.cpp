@@ -70,17 +70,8 @@ Constant *TableWriter::launch(const KernelLaunch &launch) {
                  array("places", places)});
 }
 
-/// "sm_90a": 90, and for no other chip.
-static std::pair<unsigned, bool> capabilityOf(StringRef chip) {
-  chip.consume_front("sm_");
-  bool exact = chip.consume_back("a");
-  unsigned capability = 0;
-  (void)chip.getAsInteger(10, capability);
-  return {capability, exact};
-}
-
 Constant *TableWriter::code(const CudaCode &code) {
-  auto [capability, exact] = capabilityOf(code.chip);
+  auto [capability, exact] = code.capability();
   SmallVector<Constant *> launches;
   for (const KernelLaunch &each : code.launches)
     launches.push_back(launch(each));

@@ -34,9 +34,6 @@ struct StageOptions {
 /// as it is.
 void buildStage(OpPassManager &pm, Stage stage, const StageOptions &options);
 
-/// The beginning of the stage `llvm`: what runs on a GPU becomes PTX.
-void buildPTX(OpPassManager &pm);
-
 /// Registers `--sepconv-to-<stage>` for every stage: all stages up to it.
 void registerStagePipelines();
 

@@ -10,13 +10,26 @@
 #include "sepconv/Lowering/ProductInterface.h"
 #include "sepconv/Target/CodeGen.h"
 
+#include "mlir/Pass/PassManager.h"
+
 namespace mlir::sepconv {
+
+/// A GPU's functions for one chip.
+struct ChipText {
+  std::string chip; // sm_90a
+  std::string ptx;
+};
+
+/// From functions of a GPU to PTX beside what launches them.
+void buildPTX(OpPassManager &pm);
+/// Does so, and returns it; nothing if the module has no such functions.
+FailureOr<std::vector<ChipText>> makePTX(ModuleOp module);
 
 /// A launch of a kernel: each argument is a place in a buffer of the entry.
 struct KernelLaunch {
   struct Place {
-    unsigned
-        buffer;     // in the order of NAME_cuda_run: inputs, outputs, weights, workspace, constants
+    /// In the order of NAME_cuda_run: inputs, outputs, weights, workspace; then the constants.
+    unsigned buffer;
     int64_t offset; // in bytes
   };
   std::string kernel;
@@ -31,6 +44,9 @@ struct CudaCode {
   std::vector<KernelLaunch> launches;
   SmallVector<char> weights;
   int64_t workspaceBytes = 0;
+
+  /// "sm_90a": 90, and whether it runs on this one only.
+  std::pair<unsigned, bool> capability() const;
 
   /// Reads a module for a GPU that went through the stage 'loops', and writes its PTX into `code`;
   /// the module is used up.

@@ -107,6 +107,9 @@ struct model {
   void *functions[];
 };
 
+_Static_assert(offsetof(struct model, functions) == 17 * sizeof(void *),
+               "lib/Target/CudaHeader.cpp says how large a model is");
+
 static int open_driver(struct model *model) {
   model->library = dlopen("libcuda.so.1", NOW);
   if (!model->library)
