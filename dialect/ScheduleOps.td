@@ -141,6 +141,8 @@ def Schedule_ScheduleOp : Schedule_Op<"schedule", [Symbol, IsolatedFromAbove, Si
     auto getParams() { return getBody().getOps<ParamOp>(); }
     auto getStages() { return getBody().getOps<StageOp>(); }
     auto getUpdates() { return getBody().getOps<UpdateOp>(); }
+    /// The names of the stages that operands of sums are read through.
+    ::llvm::SmallVector<::llvm::StringRef> getWrappers();
   }];
   let hasRegionVerifier = 1;
   let hasVerifier = 1;
@@ -166,6 +168,22 @@ def Schedule_ParamOp : Schedule_Op<"param", [ParentOneOf<["ScheduleOp"]>]> {
     $name (`=` $value^)? (`in` $candidates^)? (`minimize` $cost^)? (`when` $condition^)? attr-dict
   }];
   let hasVerifier = 1;
+}
+
+def Schedule_BudgetOp : Schedule_Op<"budget", [ParentOneOf<["ScheduleOp"]>]> {
+  let summary = "what a kernel may use of a GPU";
+  let description = [{
+    The registers of a thread, of 32 bits, and the bytes of shared memory of a block: what decides how
+    many blocks a multiprocessor runs at a time. A kernel is assembled for no more registers, and one
+    that needs more shared memory is an error. Without a budget it may have what the target allows.
+    Rules: S5, S8.
+
+    ```mlir
+    schedule.budget registers "128" shared_bytes "shared_bytes / 2"
+    ```
+  }];
+  let arguments = (ins StrAttr:$registers, StrAttr:$shared_bytes);
+  let assemblyFormat = "`registers` $registers `shared_bytes` $shared_bytes attr-dict";
 }
 
 class Schedule_StageLikeOp<string mnemonic> : Schedule_Op<mnemonic, [
@@ -451,6 +469,21 @@ def Schedule_AlignBoundsOp : Schedule_StageDirective<"align_bounds"> {
   let hasVerifier = 1;
 }
 
+def Schedule_AlignStorageOp : Schedule_StageDirective<"align_storage"> {
+  let summary = "store the rows of a dimension a multiple apart";
+  let description = [{
+    What lies beside the dimension starts at the next multiple, so that threads that read different
+    rows of shared memory find them in different banks. Rules: S8, S11.
+
+    ```mlir
+    schedule.align_storage "c" by "chunk + lanes"
+    ```
+  }];
+  let arguments = (ins StrAttr:$dim, StrAttr:$factor);
+  let assemblyFormat = "$dim `by` $factor attr-dict";
+  let hasVerifier = 1;
+}
+
 def Schedule_ReadAheadOp : Schedule_StageDirective<"read_ahead"> {
   let summary = "load what a stage reads next into the cache while another one runs";
   let description = [{
@@ -571,6 +604,29 @@ def Schedule_PackOp : Schedule_StageDirective<"pack"> {
   let arguments = (ins StrAttr:$dim, StrAttr:$factor);
   let assemblyFormat = "$dim `by` $factor attr-dict";
   let hasVerifier = 1;
+}
+
+def Schedule_WrapOp : Schedule_StageDirective<"wrap"> {
+  let summary = "read an operand of a sum through a stage of its own";
+  let description = [{
+    Halide's Func::in: the operand ("input" or "weight", the first or second one of the reduction)
+    is copied by a stage of the given name, which directives can place; a tile of it in memory that
+    the threads of a block share, say. Its loops are named after the sum's: an input's b, y, x and
+    the dimension that is added up, a weight's ky, kx, kc and c. The stage is zero beyond the
+    operand's end, so that a tile may be larger. With a factor, the elements of the last dimension
+    are read in whole groups of so many; the factor divides their number. Rules: S7, S8, S10, S11.
+
+    ```mlir
+    schedule.wrap "weight" as "filter" by "lanes"
+    ```
+  }];
+  let arguments = (ins StrAttr:$operand, StrAttr:$wrapper, OptionalAttr<StrAttr>:$factor);
+  let assemblyFormat = "$operand `as` $wrapper (`by` $factor^)? attr-dict";
+  let hasVerifier = 1;
+  let extraClassDeclaration = [{
+    /// The number of the reduction's operand.
+    unsigned getOperandNumber() { return getOperand() == "weight"; }
+  }];
 }
 
 def Schedule_ExpandOp : Schedule_StageDirective<"expand"> {

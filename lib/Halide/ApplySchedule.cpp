@@ -21,8 +21,10 @@ LogicalResult sepconv::applySchedule(schedule::ScheduleOp schedule, KernelFuncs 
                                      const Facts &facts) {
   auto applyAll = [&](auto block, std::map<std::string, Definition> &definitions, bool isUpdate) {
     auto it = definitions.find(block.getName().str());
-    // Whether there is a pad depends on the layer, not on the pattern that the schedule is for.
-    if (it == definitions.end() && block.getName() == "pad")
+    // Whether there is a pad depends on the layer, not on the pattern that the schedule is for, and
+    // whether there is a wrapper on its condition.
+    if (it == definitions.end() &&
+        (block.getName() == "pad" || llvm::is_contained(schedule.getWrappers(), block.getName())))
       return success();
     if (it == definitions.end())
       return LogicalResult(block.emitOpError()

@@ -220,6 +220,8 @@ void DefinitionScheduler::applyOrThrow(Operation *directive) {
         func.align_bounds(dimension(op.getDim()), value(op.getModulus()),
                           value(op.getRemainder().value_or("0")));
       })
+      .Case<schedule::AlignStorageOp>(
+          [&](auto op) { func.align_storage(dimension(op.getDim()), value(op.getFactor())); })
       .Case<schedule::PrefetchOp>([&](auto op) { prefetch(op); })
       .Case<schedule::PrefetchNextOp>([&](auto op) { prefetchNext(op); })
       .Case<schedule::ReadAheadOp>([&](auto op) { readAhead(op); })
@@ -233,7 +235,8 @@ void DefinitionScheduler::applyOrThrow(Operation *directive) {
       .Case<schedule::ComputeInlineOp>([&](auto) { func.compute_inline(); })
       .Case<schedule::StoreRootOp>([&](auto) { func.store_root(); })
       .Case<schedule::StoreInOp>([&](auto op) { func.store_in(memoryOf(op.getMemory())); })
-      .Case<schedule::PackOp, schedule::ExpandOp>([](auto) {}) // in the kernel's form already
+      .Case<schedule::PackOp, schedule::ExpandOp, schedule::WrapOp>(
+          [](auto) {}) // in the kernel's form already
       .Default([](Operation *) { llvm_unreachable("not a directive"); });
 }
 

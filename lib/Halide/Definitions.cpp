@@ -27,7 +27,7 @@ static SmallVector<Expr> loopsOf(linalg::LinalgOp op, ArrayRef<Expr> outputIndic
 
 /// The operands' elements at a point of the loops.
 static SmallVector<Expr> elementsAt(linalg::LinalgOp op, ArrayRef<Expr> loops,
-                                    llvm::function_ref<Expr(Value, ArrayRef<Expr>)> read) {
+                                    llvm::function_ref<Expr(OpOperand &, ArrayRef<Expr>)> read) {
   SmallVector<Expr> elements;
   for (OpOperand *operand : op.getDpsInputOperands()) {
     if (!isa<TensorType>(operand->get().getType())) {
@@ -37,7 +37,7 @@ static SmallVector<Expr> elementsAt(linalg::LinalgOp op, ArrayRef<Expr> loops,
     SmallVector<Expr> indices;
     for (AffineExpr expr : op.getMatchingIndexingMap(operand).getResults())
       indices.push_back(toExpr(expr, loops));
-    elements.push_back(read(operand->get(), indices));
+    elements.push_back(read(*operand, indices));
   }
   return elements;
 }
@@ -46,11 +46,12 @@ void KernelFuncs::addElementwise(linalg::LinalgOp op) {
   Value result = op->getResult(0);
   SmallVector<Expr> vars = dimensionVars(rankOf(result));
   SmallVector<Expr> loops = loopsOf(op, vars);
-  auto reader = [&](Value value, ArrayRef<Expr> at) { return read(value, at); };
+  auto reader = [&](OpOperand &operand, ArrayRef<Expr> at) { return read(operand.get(), at); };
   SmallVector<Expr> arguments = elementsAt(op, loops, reader);
   arguments.push_back(read(op.getDpsInits()[0], vars));
   auto sizeOf = [&](Value size) { return sizes.of(OpFoldResult(size)); };
-  funcs[result] = define("elementwise_part", result, bodyToExpr(op, arguments, loops, sizeOf));
+  funcs[result] = define("elementwise_part", dimNames(rankOf(result)),
+                         bodyToExpr(op, arguments, loops, sizeOf));
 }
 
 /// Sets the reduction's loops to each point of its domain in turn, the last one fastest.
@@ -74,7 +75,27 @@ static void forEachPoint(ArrayRef<unsigned> reductions, ArrayRef<Expr> extents,
   }
 }
 
-void KernelFuncs::addReduction(const Reduction &reduction, bool expanded) {
+void KernelFuncs::addWrappers(const Reduction &reduction, const KernelForm &form) {
+  linalg::LinalgOp op = reduction.op;
+  for (auto [number, operand] : llvm::enumerate(op.getDpsInputOperands())) {
+    auto it = form.wrapped.find({reduction.sumName, number});
+    if (it == form.wrapped.end())
+      continue;
+    SmallVector<std::string> dims = reduction.getOperandDims(number);
+    SmallVector<Expr> vars;
+    for (const std::string &dim : dims)
+      vars.push_back(Var(dim));
+    Expr element = readWithin(operand->get(), vars, it->second.group);
+    // Narrow elements are extended once, not for each product.
+    Halide::Type sum = halideType(getElementTypeOrSelf(op->getResult(0)));
+    if (element.type().is_float() && sum.is_float())
+      element = Halide::cast(sum, element);
+    wrappers[operand] = defineStage(it->second.stage, dims, element);
+  }
+}
+
+void KernelFuncs::addReduction(const Reduction &reduction, const KernelForm &form) {
+  addWrappers(reduction, form);
   linalg::LinalgOp op = reduction.op;
   const std::string &name = reduction.sumName;
   Value result = op->getResult(0);
@@ -84,7 +105,10 @@ void KernelFuncs::addReduction(const Reduction &reduction, bool expanded) {
   SmallVector<Expr> ranges;
   for (AffineExpr loop : sizes.sizes().loops(op))
     ranges.push_back(sizes.of(loop));
-  auto reader = [&](Value value, ArrayRef<Expr> at) { return read(value, at); };
+  auto reader = [&](OpOperand &operand, ArrayRef<Expr> at) -> Expr {
+    Func wrapper = wrappers.lookup(&operand);
+    return wrapper.defined() ? Expr(wrapper(reversed(at))) : read(operand.get(), at);
+  };
   auto sizeOf = [&](Value size) { return sizes.of(OpFoldResult(size)); };
   auto step = [&](const Expr &accumulated) {
     SmallVector<Expr> arguments = elementsAt(op, loops, reader);
@@ -92,7 +116,7 @@ void KernelFuncs::addReduction(const Reduction &reduction, bool expanded) {
     return bodyToExpr(op, arguments, loops, sizeOf);
   };
   Expr init = read(op.getDpsInits()[0], vars);
-  if (expanded) {
+  if (form.expanded.count(name)) {
     forEachPoint(reductions, ranges, loops, [&] { init = step(init); });
     funcs[result] = defineStage(name, result, init);
     funcs[result].compute_inline();
@@ -153,5 +177,5 @@ void KernelFuncs::addConcat(tensor::ConcatOp op) {
     value = value.defined() ? Halide::select(index < end, element, value) : element;
     end = begin;
   }
-  funcs[op.getResult()] = define("concat", op.getResult(), value);
+  funcs[op.getResult()] = define("concat", dimNames(rankOf(op.getResult())), value);
 }

@@ -19,37 +19,88 @@ static void padVectors(func::FuncOp kernel, int64_t channels, int64_t tile, Kern
   }
 }
 
+namespace {
+/// Reads the directives of one sum.
+class FormReader {
+public:
+  FormReader(func::FuncOp kernel, const KernelStages &stages, const Facts &facts)
+      : kernel(kernel), stages(stages), facts(facts) {}
+
+  LogicalResult read(StringRef stage, Operation &directive);
+  KernelForm form;
+
+private:
+  LogicalResult pack(const Reduction *reduction, schedule::PackOp op);
+  LogicalResult wrap(const Reduction *reduction, schedule::WrapOp op);
+  FailureOr<int64_t> positive(Operation *op, StringRef what, StringRef expression);
+
+  func::FuncOp kernel;
+  const KernelStages &stages;
+  const Facts &facts;
+};
+} // namespace
+
+FailureOr<int64_t> FormReader::positive(Operation *op, StringRef what, StringRef expression) {
+  std::string problem;
+  std::optional<int64_t> number = evaluate(expression, facts, problem);
+  if (number && *number >= 1)
+    return *number;
+  if (number)
+    problem = ("the " + what + " must be positive").str();
+  return op->emitOpError() << problem, failure();
+}
+
+LogicalResult FormReader::pack(const Reduction *reduction, schedule::PackOp op) {
+  FailureOr<int64_t> tile = positive(op, "tile", op.getFactor());
+  if (failed(tile))
+    return failure();
+  std::optional<unsigned> dim = reduction && reduction->isConstantWeight
+                                    ? reduction->getWeightDim(op.getDim())
+                                    : std::nullopt;
+  if (!dim)
+    return op.emitOpError() << "stage '" << cast<schedule::StageOp>(op->getParentOp()).getName()
+                            << "' has no constant weight with a dimension '" << op.getDim() << "'";
+  auto weight = cast<BlockArgument>(reduction->weight);
+  form.packed[weight.getArgNumber()] = {*dim, *tile};
+  padVectors(kernel, cast<RankedTensorType>(weight.getType()).getDimSize(*dim), *tile, form);
+  return success();
+}
+
+LogicalResult FormReader::wrap(const Reduction *reduction, schedule::WrapOp op) {
+  FailureOr<int64_t> group = positive(op, "group", op.getFactor().value_or("1"));
+  if (failed(group))
+    return failure();
+  unsigned number = op.getOperandNumber();
+  linalg::LinalgOp sum = reduction ? reduction->op : nullptr;
+  if (!sum || number >= sum.getNumDpsInputs() ||
+      !isa<RankedTensorType>(sum.getDpsInputs()[number].getType()))
+    return op.emitOpError() << "the sum has no \"" << op.getOperand() << "\"";
+  form.vectorBytes = std::max<int64_t>(facts.lookup("vector_bytes"), 1);
+  form.wrapped[{reduction->sumName, number}] = {op.getWrapper().str(), *group};
+  return success();
+}
+
+LogicalResult FormReader::read(StringRef stage, Operation &directive) {
+  FailureOr<bool> wanted = applies(&directive, facts);
+  if (failed(wanted) || !*wanted)
+    return failure(failed(wanted));
+  const Stage *sum = stages.lookup(stage);
+  const Reduction *reduction = sum ? stages.reduction(sum->reduction) : nullptr;
+  if (isa<schedule::ExpandOp>(directive))
+    form.expanded.insert(stage.str());
+  if (auto op = dyn_cast<schedule::PackOp>(directive))
+    return pack(reduction, op);
+  if (auto op = dyn_cast<schedule::WrapOp>(directive))
+    return wrap(reduction, op);
+  return success();
+}
+
 FailureOr<KernelForm> sepconv::kernelForm(schedule::ScheduleOp schedule, func::FuncOp kernel,
                                           const KernelStages &stages, const Facts &facts) {
-  KernelForm form;
+  FormReader reader(kernel, stages, facts);
   for (schedule::StageOp stage : schedule.getStages())
-    for (Operation &directive : stage.getBody().front()) {
-      FailureOr<bool> wanted = applies(&directive, facts);
-      if (failed(wanted))
+    for (Operation &directive : stage.getBody().front())
+      if (failed(reader.read(stage.getName(), directive)))
         return failure();
-      if (!*wanted)
-        continue;
-      if (isa<schedule::ExpandOp>(directive))
-        form.expanded.insert(stage.getName().str());
-      auto pack = dyn_cast<schedule::PackOp>(directive);
-      if (!pack)
-        continue;
-      std::string problem;
-      std::optional<int64_t> tile = evaluate(pack.getFactor(), facts, problem);
-      if (!tile || *tile < 1)
-        return pack.emitOpError() << (tile ? "the tile must be positive" : problem);
-      const Stage *sum = stages.lookup(stage.getName());
-      const Reduction *reduction = sum ? stages.reduction(sum->reduction) : nullptr;
-      std::optional<unsigned> dim = reduction && reduction->isConstantWeight
-                                        ? reduction->getWeightDim(pack.getDim())
-                                        : std::nullopt;
-      if (!dim)
-        return pack.emitOpError() << "stage '" << stage.getName()
-                                  << "' has no constant weight with a dimension '" << pack.getDim()
-                                  << "'";
-      auto weight = cast<BlockArgument>(reduction->weight);
-      form.packed[weight.getArgNumber()] = {*dim, *tile};
-      padVectors(kernel, cast<RankedTensorType>(weight.getType()).getDimSize(*dim), *tile, form);
-    }
-  return form;
+  return std::move(reader.form);
 }

@@ -18,7 +18,7 @@ SmallVector<Expr> sepconv::dimensionVars(int64_t rank) {
 }
 
 KernelFuncs::KernelFuncs(func::FuncOp kernel, const KernelStages &stages, const KernelForm &form)
-    : sizes(kernel), packed(form.packed) {
+    : sizes(kernel), packed(form.packed), vectorBytes(form.vectorBytes) {
   for (BlockArgument argument : kernel.getArguments())
     addInput(argument, form);
   for (Operation &op : kernel.getBody().front().without_terminator())
@@ -106,8 +106,24 @@ void KernelFuncs::addOutput(Value value, const KernelStages &kernel) {
 // Reads
 //===----------------------------------------------------------------------===//
 
+/// An index that stays within the groups of a dimension.
+static Expr clampToGroups(const Expr &index, const Expr &extent, int64_t group) {
+  Expr unit = asInt(group);
+  return Halide::clamp(index / unit, 0, extent / unit - 1) * unit + index % unit;
+}
+
 Expr KernelFuncs::readArgument(BlockArgument argument, ArrayRef<Expr> indices) {
   SmallVector<Expr> at(indices);
+  if (vectorBytes) {
+    auto type = cast<RankedTensorType>(argument.getType());
+    int64_t bytes = llvm::divideCeil(type.getElementTypeBitWidth(), 8);
+    for (auto [i, index, extent] : llvm::enumerate(at, sizes.shape(argument)))
+      index =
+          clampToGroups(index, extent,
+                        i + 1 < at.size() ? 1
+                                          : std::gcd(type.getDimSize(i),
+                                                     std::max<int64_t>(vectorBytes / bytes, 1)));
+  }
   auto it = packed.find(argument.getArgNumber());
   if (it != packed.end() && at.size() > 1) {
     Expr index = at[it->second.dim];
@@ -141,22 +157,38 @@ Expr KernelFuncs::read(Value value, ArrayRef<Expr> indices) {
   throw KernelError("cannot translate a read of " + op->getName().getStringRef().str());
 }
 
+/// Zero beyond the value's end; arguments are not read there. Whole groups are within or beyond, so
+/// that one is read at once.
+Expr KernelFuncs::readWithin(Value value, ArrayRef<Expr> indices, int64_t group) {
+  Expr inside = Halide::Internal::const_true();
+  SmallVector<Expr> shape = sizes.shape(value);
+  for (auto [i, index, extent] : llvm::enumerate(indices, shape)) {
+    Expr unit = asInt(i + 1 == indices.size() ? group : 1);
+    Expr number = index / unit, count = extent / unit;
+    if (!Halide::Internal::is_const_zero(Halide::Internal::simplify(extent % unit)))
+      throw KernelError("a wrapper's groups must divide the last dimension of what it reads");
+    inside = inside && number >= 0 && number < count;
+  }
+  Expr element = read(value, indices);
+  return Halide::select(inside, element, Halide::Internal::make_zero(element.type()));
+}
+
 //===----------------------------------------------------------------------===//
 // Definitions
 //===----------------------------------------------------------------------===//
 
-Func KernelFuncs::define(const std::string &name, Value value, const Expr &expr) {
+Func KernelFuncs::define(const std::string &name, ArrayRef<std::string> dims, const Expr &expr) {
   Func func(name);
-  SmallVector<std::string> dims = dimNames(rankOf(value));
   std::vector<Var> args(dims.rbegin(), dims.rend());
   func(args) = expr;
   return func;
 }
 
 /// A Func that directives can name; without any it is computed at the root, which is always legal.
-Func KernelFuncs::defineStage(const std::string &name, Value value, const Expr &expr) {
+Func KernelFuncs::defineStage(const std::string &name, ArrayRef<std::string> dims,
+                              const Expr &expr) {
   Definition &definition = stages[name];
-  definition.func = define(name, value, expr);
+  definition.func = define(name, dims, expr);
   definition.func.compute_root();
   for (const Var &var : definition.func.args())
     definition.loops.emplace(var.name(), var);
@@ -172,7 +204,7 @@ void KernelFuncs::add(Operation *op, const KernelStages &kernel, const KernelFor
     addConcat(concat);
   else if (auto linalgOp = dyn_cast<linalg::LinalgOp>(op); linalgOp && !isa<linalg::FillOp>(op)) {
     if (const Reduction *reduction = kernel.reduction(op))
-      addReduction(*reduction, form.expanded.count(reduction->sumName));
+      addReduction(*reduction, form);
     else
       addElementwise(linalgOp);
   }

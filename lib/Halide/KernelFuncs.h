@@ -19,8 +19,17 @@ namespace mlir::sepconv {
 
 /// The directives that change the algorithm's form, not its loops.
 struct KernelForm {
+  /// What an operand of a sum is read through: a stage, the last dimension in whole groups.
+  struct Wrapper {
+    std::string stage;
+    int64_t group;
+  };
   std::set<std::string> expanded;     // reductions written as one expression
   std::map<unsigned, Packing> packed; // by argument
+  std::map<std::pair<std::string, unsigned>, Wrapper> wrapped; // by sum and number of the operand
+  /// Stages that are read through wrappers go beyond the end of what they read, as whole tiles do:
+  /// then arguments are read up to their last vector of so many bytes.
+  int64_t vectorBytes = 0;
 };
 
 /// One definition that directives can name: a Func's pure definition or its update.
@@ -78,14 +87,23 @@ private:
   void addOutput(Value value, const KernelStages &kernel);
   void add(Operation *op, const KernelStages &stages, const KernelForm &form);
   void addElementwise(linalg::LinalgOp op);
-  void addReduction(const Reduction &reduction, bool expanded);
+  void addReduction(const Reduction &reduction, const KernelForm &form);
+  void addWrappers(const Reduction &reduction, const KernelForm &form);
+  Halide::Expr readWithin(Value value, ArrayRef<Halide::Expr> indices, int64_t group);
   void addPad(tensor::PadOp op, const std::string &name);
   void addConcat(tensor::ConcatOp op);
-  Halide::Func define(const std::string &name, Value value, const Halide::Expr &expr);
-  Halide::Func defineStage(const std::string &name, Value value, const Halide::Expr &expr);
+  Halide::Func define(const std::string &name, ArrayRef<std::string> dims,
+                      const Halide::Expr &expr);
+  Halide::Func defineStage(const std::string &name, ArrayRef<std::string> dims,
+                           const Halide::Expr &expr);
+  Halide::Func defineStage(const std::string &name, Value value, const Halide::Expr &expr) {
+    return defineStage(name, dimNames(rankOf(value)), expr);
+  }
 
   std::map<unsigned, Packing> packed;
+  int64_t vectorBytes;
   llvm::DenseMap<Value, Halide::Func> funcs;
+  llvm::DenseMap<OpOperand *, Halide::Func> wrappers;
 };
 
 } // namespace mlir::sepconv

@@ -153,7 +153,7 @@ void LaunchTranslator::checkSize(gpu::GPUFuncOp function, const Size &size) cons
     if (auto most = facts.find(fact); most != facts.end() && needed > most->second)
       throw KernelError("the schedule needs " + std::to_string(needed) + " " + what.str() +
                         " in each block, more than the " + std::to_string(most->second) +
-                        " that the target has; use smaller tiles");
+                        " that there are; use smaller tiles");
   };
   check(threads, "threads_per_block", "threads");
   check(bytes, "shared_bytes", "bytes of shared memory");
@@ -210,7 +210,12 @@ void LaunchTranslator::loop(const HI::For *op) {
 }
 
 void LaunchTranslator::allocate(const HI::Allocate *op) {
-  exprs.bindBuffer(op->name, inScratch(allocatedType(op)));
+  MemRefType type = allocatedType(op);
+  // Halide computes the size of what blocks share on the host, where it is not the same for each.
+  if (!type.getElementType().isIntOrFloat())
+    throw KernelError("what the threads of a block share must have a constant size; " + op->name +
+                      " has not, use bound_extent");
+  exprs.bindBuffer(op->name, inScratch(type));
   translate(op->body);
 }
 

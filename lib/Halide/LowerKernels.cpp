@@ -4,9 +4,11 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "AlignShared.h"
 #include "ApplySchedule.h"
 #include "CheckAccess.h"
 #include "LaunchTranslator.h"
+#include "PromoteRegisters.h"
 #include "ReadAhead.h"
 #include "sepconv/Passes.h"
 
@@ -63,7 +65,8 @@ HI::Stmt lowerFuncs(KernelFuncs &funcs, bool gpu) {
         target.with_feature(Halide::Target::CUDA).with_feature(Halide::Target::CUDACapability80);
   pipeline.compile_to_module(arguments, "kernel", target);
   // Halide has put in the idioms that its own back ends know instructions for.
-  return readAhead(checkAccess(HI::lower_intrinsics(take.taken), funcs), funcs);
+  HI::Stmt loops = checkAccess(HI::lower_intrinsics(take.taken), funcs);
+  return gpu ? promoteRegisters(alignShared(loops)) : readAhead(loops, funcs);
 }
 
 class KernelLowering {
@@ -98,6 +101,24 @@ static Facts factsOf(func::FuncOp kernel, const KernelStages &stages) {
   return facts;
 }
 
+/// A GPU that has no more than the schedule's budget.
+static LogicalResult applyBudget(schedule::ScheduleOp schedule, Facts &facts) {
+  for (auto budget : schedule.getBody().getOps<schedule::BudgetOp>())
+    for (auto [fact, expression] :
+         {std::pair<StringRef, StringRef>("registers", budget.getRegisters()),
+          {"shared_bytes", budget.getSharedBytes()}}) {
+      std::string problem;
+      std::optional<int64_t> most = evaluate(expression, facts, problem);
+      if (most && *most < 1)
+        problem = "a budget must be positive";
+      if (!problem.empty())
+        return budget.emitOpError() << problem;
+      auto there = facts.try_emplace(fact, *most).first;
+      there->second = std::min(there->second, *most);
+    }
+  return success();
+}
+
 LogicalResult KernelLowering::makeFuncs() {
   FailureOr<KernelStages> stages = KernelStages::analyze(kernel);
   if (failed(stages))
@@ -125,7 +146,8 @@ LogicalResult KernelLowering::makeFuncs() {
                            builder.getNamedAttr("tile", builder.getI64IntegerAttr(packing.tile))}));
   if (isForGpu() && funcs->sizes.anyOpen())
     throw KernelError("a kernel of a GPU is for known sizes, found open ones");
-  if (schedule && failed(applySchedule(schedule, *funcs, facts)))
+  if (schedule &&
+      (failed(applySchedule(schedule, *funcs, facts)) || failed(applyBudget(schedule, facts))))
     return failure();
   if (!schedule && isForGpu())
     runOnGpu(*funcs, facts);

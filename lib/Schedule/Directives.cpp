@@ -101,4 +101,17 @@ LogicalResult BoundOp::verify() { return verifyLoops(*this, {getDim()}, 1, 1); }
 LogicalResult BoundExtentOp::verify() { return verifyLoops(*this, {getDim()}, 1, 1); }
 LogicalResult AlignBoundsOp::verify() { return verifyLoops(*this, {getDim()}, 1, 1); }
 LogicalResult ReadAheadOp::verify() { return verifyLoops(*this, {getDim()}, 1, 1); }
+LogicalResult AlignStorageOp::verify() { return verifyLoops(*this, {getDim()}, 1, 1); }
+
+LogicalResult WrapOp::verify() {
+  if (getOperand() != "input" && getOperand() != "weight")
+    return emitOpError("S10: the operands of a sum are \"input\" and \"weight\", got \"")
+           << getOperand() << "\"";
+  if (!isIdentifier(getWrapper()) || isSumName(getWrapper()))
+    return emitOpError("S7: a wrapper's name must be letters, digits and '_' and not end in _sum, "
+                       "got \"")
+           << getWrapper() << "\"";
+  return success();
+}
+
 LogicalResult PackOp::verify() { return verifyLoops(*this, {getDim()}, 1, 1); }

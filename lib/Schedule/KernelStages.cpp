@@ -254,6 +254,9 @@ llvm::StringMap<int64_t> KernelStages::facts() const {
       continue;
     const Reduction &sum = *reduction(stage.reduction);
     set("weight", sum.isConstantWeight);
+    auto input = dyn_cast<RankedTensorType>(stage.reduction->getOperand(0).getType());
+    if (input && input.getRank() && !input.isDynamicDim(input.getRank() - 1))
+      set("input_c", input.getShape().back());
     for (auto &[dim, extent] : sum.reductionDims)
       setSize(dim, extent);
     for (auto [dim, stride, dilation] : llvm::zip_equal(sum.dims, sum.strides, sum.dilations)) {

@@ -250,3 +250,22 @@ std::optional<unsigned> Reduction::getWeightDim(StringRef dim) const {
   }
   return position;
 }
+
+SmallVector<std::string> Reduction::getOperandDims(unsigned operand) const {
+  linalg::LinalgOp linalgOp = op;
+  SmallVector<std::string> names;
+  for (AffineExpr expr :
+       linalgOp.getMatchingIndexingMap(linalgOp.getDpsInputOperand(operand)).getResults()) {
+    std::string name;
+    for (auto [dim, iterator] : llvm::zip_equal(dims, iterators))
+      if (expr.isFunctionOfDim(iterator))
+        name = dim;
+    for (auto [dim, iterator] : llvm::zip_equal(reductionDims, reductionIterators))
+      if (name.empty() && expr.isFunctionOfDim(iterator))
+        name = dim.first;
+    if (name.empty() || llvm::is_contained(names, name))
+      name = "d" + std::to_string(names.size());
+    names.push_back(name);
+  }
+  return names;
+}

@@ -74,6 +74,12 @@ SmallVector<std::string> ScheduleOp::getStageNames() {
   return schedule::getStageNames(strings(getPattern()));
 }
 
+SmallVector<StringRef> ScheduleOp::getWrappers() {
+  SmallVector<StringRef> names;
+  getOperation()->walk([&](WrapOp wrap) { names.push_back(wrap.getWrapper()); });
+  return names;
+}
+
 LogicalResult ScheduleOp::verify() {
   if (failed(verifyTopLevel(*this)))
     return failure();
@@ -97,6 +103,9 @@ static LogicalResult verifyStageName(Operation *op, StringRef name, ScheduleOp s
   SmallVector<StringRef> pattern = strings(schedule.getPattern());
   if (role == "pad" ? !isSumName(name) : llvm::is_contained(pattern, role))
     return success();
+  SmallVector<StringRef> wrappers = schedule.getWrappers();
+  if (llvm::is_contained(wrappers, name))
+    return success();
   SmallVector<std::string> legal;
   for (const std::string &stage : schedule.getStageNames()) {
     legal.push_back(stage);
@@ -104,6 +113,7 @@ static LogicalResult verifyStageName(Operation *op, StringRef name, ScheduleOp s
       legal.push_back(stage + "_sum");
   }
   legal.push_back("pad");
+  llvm::append_range(legal, wrappers);
   return op->emitOpError("S7: a schedule for this pattern has the stages ")
          << listed(legal) << "; got \"" << name << "\"";
 }
@@ -111,9 +121,9 @@ static LogicalResult verifyStageName(Operation *op, StringRef name, ScheduleOp s
 /// S8: the attributes that are expressions have the form of one. What they name is known only with
 /// a kernel.
 static LogicalResult verifyExpressions(Operation *op) {
-  static constexpr StringLiteral expressions[] = {"value",   "cost",     "condition", "when",
-                                                  "factor",  "offset",   "min",       "extent",
-                                                  "modulus", "remainder"};
+  static constexpr StringLiteral expressions[] = {
+      "value", "cost",   "condition", "when",      "factor",    "offset",
+      "min",   "extent", "modulus",   "remainder", "registers", "shared_bytes"};
   for (NamedAttribute attribute : op->getAttrs()) {
     auto text = dyn_cast<StringAttr>(attribute.getValue());
     if (!text)
@@ -134,11 +144,26 @@ LogicalResult ScheduleOp::verifyRegions() {
       getOperation()->walk([](Operation *op) { return WalkResult(verifyExpressions(op)); });
   if (wellFormed.wasInterrupted())
     return failure();
+  llvm::StringSet<> wrappers;
+  wellFormed = getOperation()->walk([&](WrapOp wrap) -> WalkResult {
+    if (llvm::is_contained(getStageNames(), wrap.getWrapper()) || wrap.getWrapper() == "pad" ||
+        !wrappers.insert(wrap.getWrapper()).second)
+      return wrap.emitOpError("S7: there is a stage \"") << wrap.getWrapper() << "\" already";
+    return WalkResult::advance();
+  });
+  if (wellFormed.wasInterrupted())
+    return failure();
   llvm::StringMap<Operation *> params, stages, updates;
+  Operation *budget = nullptr;
   for (Operation &op : *getBody().begin()) {
+    if (isa<BudgetOp>(op)) {
+      if (std::exchange(budget, &op))
+        return op.emitOpError("S5: a schedule has at most one budget");
+      continue;
+    }
     if (!isa<ParamOp, StageOp, UpdateOp>(op))
-      return op.emitOpError("S6: a schedule holds schedule.param, schedule.stage and "
-                            "schedule.update only");
+      return op.emitOpError("S6: a schedule holds schedule.param, schedule.budget, schedule.stage "
+                            "and schedule.update only");
     StringRef name = op.getAttrOfType<StringAttr>("name");
     bool isParam = isa<ParamOp>(op);
     auto &names = isParam ? params : isa<StageOp>(op) ? stages : updates;
@@ -199,8 +224,8 @@ LogicalResult StageOp::verifyRegions() {
       return op.emitOpError("S9: a stage has at most one of ") << placement;
     if (auto at = op.getAttrOfType<StringAttr>("stage"); at && at == getName())
       return op.emitOpError("S12: a stage must not be placed in a loop of its own");
-    if (isa<PackOp, ExpandOp>(op) && !isSumName(getName()))
-      return op.emitOpError("S10: only sums are packed or expanded (\"")
+    if (isa<PackOp, ExpandOp, WrapOp>(op) && !isSumName(getName()))
+      return op.emitOpError("S10: only sums are packed, expanded or read through wrappers (\"")
              << getName() << "_sum\"), got \"" << getName() << "\"";
     if (isa<ExpandOp>(op) && !llvm::hasSingleElement(body))
       return op.emitOpError("S10: an expanded sum is computed where it is read, so it has no "

@@ -26,12 +26,13 @@ private:
   InFlightDiagnostic error(Operation *op, const Twine &message);
 
   func::FuncOp kernel;
+  const KernelStages &stages;
   const Facts &facts;
   llvm::StringMap<Loops> stageLoops, updateLoops;
 };
 
 LoopVerifier::LoopVerifier(func::FuncOp kernel, const KernelStages &stages, const Facts &facts)
-    : kernel(kernel), facts(facts) {
+    : kernel(kernel), stages(stages), facts(facts) {
   for (const Stage &stage : stages.stages()) {
     stageLoops[stage.name] = stage.dims;
     if (stage.kind != Stage::Kind::Sum)
@@ -106,7 +107,7 @@ LogicalResult LoopVerifier::verifyDirective(Operation *directive, StringRef stag
   if (auto loopDirective = dyn_cast<LoopDirective>(directive))
     return replaceLoops(loopDirective, stage, loops);
   return llvm::TypeSwitch<Operation *, LogicalResult>(directive)
-      .Case<BoundOp, BoundExtentOp, AlignBoundsOp, PackOp>(
+      .Case<BoundOp, BoundExtentOp, AlignBoundsOp, AlignStorageOp, PackOp>(
           [&](auto op) { return checkLoop(op, op.getDim(), stage, loops); })
       .Case<ReadAheadOp>([&](auto op) {
         return failure(failed(checkLoop(op, op.getDim(), stage, loops)) ||
@@ -132,6 +133,13 @@ LogicalResult LoopVerifier::verifyBlock(Block block, llvm::StringMap<Loops> &loo
 }
 
 LogicalResult LoopVerifier::verify(schedule::ScheduleOp schedule) {
+  schedule->walk([&](schedule::WrapOp wrap) {
+    const Stage *sum = stages.lookup(cast<schedule::StageOp>(wrap->getParentOp()).getName());
+    if (sum && sum->kind == Stage::Kind::Sum &&
+        wrap.getOperandNumber() < cast<linalg::LinalgOp>(sum->reduction).getNumDpsInputs())
+      stageLoops[wrap.getWrapper()] =
+          stages.reduction(sum->reduction)->getOperandDims(wrap.getOperandNumber());
+  });
   for (schedule::UpdateOp update : schedule.getUpdates())
     if (failed(verifyBlock(update, updateLoops)))
       return failure();

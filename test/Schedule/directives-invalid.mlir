@@ -58,7 +58,7 @@ schedule.schedule @s for ["conv"] {
 
 // -----
 schedule.schedule @s for ["conv"] {
-  // expected-error @+1 {{S6: a schedule holds schedule.param, schedule.stage and schedule.update only}}
+  // expected-error @+1 {{S6: a schedule holds schedule.param, schedule.budget, schedule.stage and schedule.update only}}
   %0 = arith.constant 1 : i64
 }
 
@@ -111,7 +111,7 @@ schedule.schedule @s for ["conv"] {
 // -----
 schedule.schedule @s for ["conv"] {
   schedule.stage "conv" {
-    // expected-error @+1 {{S10: only sums are packed or expanded ("conv_sum"), got "conv"}}
+    // expected-error @+1 {{S10: only sums are packed, expanded or read through wrappers ("conv_sum"), got "conv"}}
     schedule.pack "c" by "16"
   }
 }
@@ -242,4 +242,59 @@ schedule.schedule @s for ["conv"] {
 
 // expected-error @+1 {{S8: unexpected text at position 3 of '1 2'}}
 schedule.schedule @s for ["conv"] when "1 2" {
+}
+
+// -----
+schedule.schedule @s for ["conv"] {
+  schedule.stage "conv" {
+    // expected-error @+1 {{S10: only sums are packed, expanded or read through wrappers ("conv_sum"), got "conv"}}
+    schedule.wrap "weight" as "filter"
+  }
+}
+
+// -----
+schedule.schedule @s for ["conv"] {
+  schedule.stage "conv_sum" {
+    // expected-error @+1 {{S10: the operands of a sum are "input" and "weight", got "bias"}}
+    schedule.wrap "bias" as "filter"
+  }
+}
+
+// -----
+schedule.schedule @s for ["conv"] {
+  schedule.stage "conv_sum" {
+    // expected-error @+1 {{S7: a wrapper's name must be letters, digits and '_' and not end in _sum, got "filter_sum"}}
+    schedule.wrap "weight" as "filter_sum"
+  }
+}
+
+// -----
+schedule.schedule @s for ["conv"] {
+  schedule.stage "conv_sum" {
+    schedule.wrap "weight" as "filter"
+    // expected-error @+1 {{S7: there is a stage "filter" already}}
+    schedule.wrap "input" as "filter"
+  }
+}
+
+// -----
+schedule.schedule @s for ["conv"] {
+  // expected-error @+1 {{S7: a schedule for this pattern has the stages conv, conv_sum, pad, filter; got "weight"}}
+  schedule.stage "weight" {}
+  schedule.stage "conv_sum" {
+    schedule.wrap "weight" as "filter"
+  }
+}
+
+// -----
+schedule.schedule @s for ["conv"] {
+  schedule.budget registers "128" shared_bytes "1024"
+  // expected-error @+1 {{S5: a schedule has at most one budget}}
+  schedule.budget registers "64" shared_bytes "1024"
+}
+
+// -----
+schedule.schedule @s for ["conv"] {
+  // expected-error @+1 {{S8: }}
+  schedule.budget registers "128 +" shared_bytes "1024"
 }

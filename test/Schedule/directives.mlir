@@ -9,6 +9,8 @@ schedule.target @generic {vector_bytes = 16}
 
 // CHECK-LABEL: schedule.schedule @rows for ["depthwise", "pointwise"] when "pointwise.y >= 8" {
 schedule.schedule @rows for ["depthwise", "pointwise"] when "pointwise.y >= 8" {
+  // CHECK-NEXT: schedule.budget registers "128" shared_bytes "shared_bytes / 2"
+  schedule.budget registers "128" shared_bytes "shared_bytes / 2"
   // CHECK-NEXT: schedule.param "lanes" = "vector_bytes / 4"
   schedule.param "lanes" = "vector_bytes / 4"
   // CHECK-NEXT: schedule.param "vectors" in "[4, 3, 2, 1]" minimize "vectors * lanes" when "vectors > 1"
@@ -59,6 +61,12 @@ schedule.schedule @rows for ["depthwise", "pointwise"] when "pointwise.y >= 8" {
     schedule.store_in register
     // CHECK-NEXT: schedule.pack "c" by "vectors * lanes"
     schedule.pack "c" by "vectors * lanes"
+    // CHECK-NEXT: schedule.align_storage "c" by "lanes + 4"
+    schedule.align_storage "c" by "lanes + 4"
+    // CHECK-NEXT: schedule.wrap "input" as "tile"
+    schedule.wrap "input" as "tile"
+    // CHECK-NEXT: schedule.wrap "weight" as "filter" by "lanes"
+    schedule.wrap "weight" as "filter" by "lanes"
     // CHECK-NEXT: }
   }
   // CHECK-NEXT: schedule.update "pointwise_sum" {

@@ -56,7 +56,7 @@ public:
 
   /// What expressions may name: `inputs`, the number of tensors that are no constants; STAGE.DIM,
   /// the greatest size, STAGE.least_DIM, STAGE.factor_DIM, STAGE.rank and STAGE.bytes of every
-  /// stage; of a sum its reduction dimensions, stride_DIM, dilation_DIM and weight too.
+  /// stage; of a sum its reduction dimensions, stride_DIM, dilation_DIM, weight and input_c too.
   llvm::StringMap<int64_t> facts() const;
 
 private:

@@ -38,6 +38,10 @@ struct Reduction {
   /// The dimension of `weight` that is this dimension of the output, if there is one: the one to
   /// pack by.
   std::optional<unsigned> getWeightDim(StringRef dim) const;
+
+  /// The names of an operand's dimensions, outermost first: the output's dimension that it goes
+  /// along (with a window or without), else the reduction's, else d0, d1, ...
+  SmallVector<std::string> getOperandDims(unsigned operand) const;
 };
 
 /// The reduction's role. With two operands that are read: "depthwise" if it goes over a window
