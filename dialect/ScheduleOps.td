@@ -173,10 +173,10 @@ def Schedule_ParamOp : Schedule_Op<"param", [ParentOneOf<["ScheduleOp"]>]> {
 def Schedule_BudgetOp : Schedule_Op<"budget", [ParentOneOf<["ScheduleOp"]>]> {
   let summary = "what a kernel may use of a GPU";
   let description = [{
-    The registers of a thread, of 32 bits, and the bytes of shared memory of a block: what decides how
-    many blocks a multiprocessor runs at a time. A kernel is assembled for no more registers, and one
-    that needs more shared memory is an error. Without a budget it may have what the target allows.
-    Rules: S5, S8.
+    The registers of a thread, of 32 bits, and the bytes of shared memory of a block: what decides
+    how many blocks a multiprocessor runs at a time. A kernel is assembled for no more registers,
+    and one that needs more shared memory is an error. Without a budget it may have what the target
+    allows. Rules: S5, S8.
 
     ```mlir
     schedule.budget registers "128" shared_bytes "shared_bytes / 2"
