@@ -623,6 +623,28 @@ def LowerParallel : Pass<"sepconv-lower-parallel", "ModuleOp"> {
   ];
 }
 
+def MergeLoads : Pass<"sepconv-merge-loads", "::mlir::gpu::GPUFuncOp"> {
+  let summary = "load at once what a thread of a GPU loads in parts, or again";
+  let description = [{
+    Loads of a kernel's argument, in one block of operations, between which nothing is stored in it
+    and no thread waits for others: those of the same elements become one, and those of single
+    elements that follow each other one of a vector, of at most 16 bytes and as far as the
+    alignment is known. LLVM does the same; done here, what the emulated GPU counts is what a GPU
+    does.
+
+    ```mlir
+    %0 = memref.load %x[%i] {alignment = 8 : i64} : memref<64xf32>
+    %j = arith.addi %i, %c1 : index
+    %1 = memref.load %x[%j] : memref<64xf32>
+    // becomes
+    %v = vector.load %x[%i] {alignment = 8 : i64} : memref<64xf32>, vector<2xf32>
+    %0 = vector.extract %v[0] : f32 from vector<2xf32>
+    %1 = vector.extract %v[1] : f32 from vector<2xf32>
+    ```
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::vector::VectorDialect"];
+}
+
 def EmulateGPU : Pass<"sepconv-emulate-gpu", "ModuleOp"> {
   let summary = "run kernels of a GPU on the host, and check what they do";
   let description = [{

@@ -9,9 +9,9 @@ table 2; Tan and Le, arXiv 1905.11946, table 1.
 class Network:
     """Writes operations one after the other; `shape` is that of the last value."""
 
-    def __init__(self, size):
+    def __init__(self, size, channels=3, batch=1):
         self.lines, self.count = [], 0
-        self.value, self.shape = "%x", [1, size, size, 3]
+        self.value, self.shape = "%x", [batch, size, size, channels]
         self.input = self.type(self.shape)
 
     @staticmethod
@@ -35,7 +35,7 @@ class Network:
         for extent in (height, width):
             total = max((-(-extent // stride) - 1) * stride + kernel - extent, 0)
             padding += [total // 2, total - total // 2]
-        result = [1, -(-height // stride), -(-width // stride), channels]
+        result = [self.shape[0], -(-height // stride), -(-width // stride), channels]
         weights = self.variable(filters, "variance_scaling, scale = 2.0")
         bias = self.variable([channels], "random_uniform")
         attributes = [f"strides = array<i64: {stride}, {stride}>",

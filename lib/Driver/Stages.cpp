@@ -141,6 +141,7 @@ static void buildLoops(OpPassManager &pm, const StageOptions &options) {
   pm.addPass(createMergeVariants());
   pm.addPass(createCanonicalizerPass());
   pm.addPass(createCSEPass());
+  pm.nest<gpu::GPUModuleOp>().addNestedPass<gpu::GPUFuncOp>(createMergeLoads());
   pm.addPass(createPlanMemory());
   CreateVariableFunctionsOptions functions;
   functions.functions.assign(options.functions.begin(), options.functions.end());

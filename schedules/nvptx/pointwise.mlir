@@ -2,9 +2,9 @@
 // matrices: for one chunk of the channels that are added up after the other, its threads load the input and the filter
 // into shared memory, and multiply them from there; the sums stay in registers.
 //
-// A thread adds up tile_y x tile_x positions by `lanes` channels. Neighbouring threads have neighbouring channels:
-// they read the same words of the input, and the filter and their results in whole lines. See separable.mlir
-// for the costs.
+// A thread adds up tile_y x tile_x positions by `lanes` channels. Neighbouring threads have neighbouring channels,
+// then neighbouring positions: they read the same words of the input or words of different banks, and the filter and
+// their results in whole lines. See separable.mlir for the costs.
 
 schedule.schedule @pointwise for ["pointwise"] {
   schedule.param "lanes" in "[8, 4, 2, 1]" minimize "0 - lanes"
@@ -39,14 +39,14 @@ schedule.schedule @pointwise for ["pointwise"] {
   schedule.param "groups_x" = "groups % 100"
   schedule.param "size_y" = "groups_y * tile_y"
   schedule.param "size_x" = "groups_x * tile_x"
-  // How far apart the positions of the input are stored. The two tiles that a warp reads must not
-  // lie in the same banks, and what it writes should be in one piece.
-  schedule.param "next" = "select(groups_x > 1, tile_x * pointwise_sum.stride_x, tile_y * pointwise_sum.stride_y * ((size_x - 1) * pointwise_sum.stride_x + 1)) * pointwise_sum.bytes"
+  // How far apart the positions of the input are stored. Those that a warp reads, or a quarter of it
+  // where it reads four channels at once, must not lie in the same banks, and what it writes should be in one piece.
+  schedule.param "next" = "select(groups_x > 1, pointwise_sum.stride_x, pointwise_sum.stride_y * ((size_x - 1) * pointwise_sum.stride_x + 1)) * pointwise_sum.bytes"
   // All rows are whole vectors.
   schedule.param "vector" = "max(1, vector_bytes / pointwise_sum.bytes)"
   schedule.param "row" = "ceil(chunk, vector) * vector"
   schedule.param "pitch" in "[row, row + vector]"
-    minimize "select(next * pitch * warp / lanes_c / 2 % (4 * shared_banks) == 0, 4, 0) + (pitch - row) * select(chunk * pointwise_sum.bytes % (4 * shared_banks) == 0, 0, 1) / vector"
+    minimize "select(next * pitch * warp / lanes_c / 2 % (4 * shared_banks) == 0, 2, 0) + select(lanes_c < 8 && next * pitch * 4 / lanes_c % (4 * shared_banks) == 0, 4, 0) + (pitch - row) * select(chunk * pointwise_sum.bytes % (4 * shared_banks) == 0, 0, 1) / vector"
   schedule.param "threads" = "groups_y * groups_x * threads_c"
 
   // Two blocks of 256 threads share a multiprocessor's registers, so that one works while the other loads.
@@ -57,9 +57,9 @@ schedule.schedule @pointwise for ["pointwise"] {
     schedule.split "ci" into ["ctw", "cv"] by "lanes"
     schedule.split "ctw" into ["cw", "ct"] by "lanes_c"
     schedule.split "x" into ["xb", "xi"] by "size_x" tail guard_with_if
-    schedule.split "xi" into ["xt", "xv"] by "tile_x"
+    schedule.split "xi" into ["xv", "xt"] by "groups_x"
     schedule.split "y" into ["yb", "yi"] by "size_y" tail guard_with_if
-    schedule.split "yi" into ["yt", "yv"] by "tile_y"
+    schedule.split "yi" into ["yv", "yt"] by "groups_y"
     schedule.reorder ["cv", "xv", "yv", "ct", "xt", "yt", "cw", "cb", "xb", "yb", "b"]
     schedule.fuse ["xt", "yt"] into "group"
     schedule.fuse ["xb", "yb"] into "part"
@@ -72,8 +72,8 @@ schedule.schedule @pointwise for ["pointwise"] {
   schedule.update "pointwise_sum" {
     schedule.split "c" into ["ctw", "cv"] by "lanes"
     schedule.split "ctw" into ["cw", "ct"] by "lanes_c"
-    schedule.split "x" into ["xt", "xv"] by "tile_x"
-    schedule.split "y" into ["yt", "yv"] by "tile_y"
+    schedule.split "x" into ["xv", "xt"] by "groups_x"
+    schedule.split "y" into ["yv", "yt"] by "groups_y"
     schedule.split "kc" into ["ko", "ki"] by "chunk" tail guard_with_if
     schedule.split "ki" into ["kt", "kv"] by "step"
     schedule.reorder ["cv", "xv", "yv", "kv", "kt", "ct", "xt", "yt", "cw", "ko", "b"]
@@ -94,8 +94,8 @@ schedule.schedule @pointwise for ["pointwise"] {
     schedule.bound_extent "y" extent "size_y"
     schedule.split "c" into ["ctw", "cv"] by "lanes"
     schedule.split "ctw" into ["cw", "ct"] by "lanes_c"
-    schedule.split "x" into ["xt", "xv"] by "tile_x"
-    schedule.split "y" into ["yt", "yv"] by "tile_y"
+    schedule.split "x" into ["xv", "xt"] by "groups_x"
+    schedule.split "y" into ["yv", "yt"] by "groups_y"
     schedule.reorder ["cv", "xv", "yv", "ct", "xt", "yt", "cw", "b"]
     schedule.fuse ["xt", "yt"] into "group"
     schedule.vectorize "cv"

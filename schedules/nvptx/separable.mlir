@@ -4,8 +4,9 @@
 // to there, and multiply it by the filter; the sums stay in registers. The depthwise result never goes to
 // memory. Blocks of other output channels compute it again.
 //
-// A thread adds up tile_y x tile_x positions by `lanes` channels. Neighbouring threads have neighbouring channels:
-// they read the same words of the depthwise result, and the filter and their results in whole lines.
+// A thread adds up tile_y x tile_x positions by `lanes` channels. Neighbouring threads have neighbouring channels,
+// then neighbouring positions: they read the same words of the depthwise result or words of different banks, and the
+// filter and their results in whole lines.
 
 schedule.schedule @separable for ["depthwise", "pointwise"] {
   schedule.param "lanes" in "[8, 4, 2, 1]" minimize "0 - lanes"
@@ -48,14 +49,14 @@ schedule.schedule @separable for ["depthwise", "pointwise"] {
   schedule.param "groups_x" = "groups % 100"
   schedule.param "size_y" = "groups_y * tile_y"
   schedule.param "size_x" = "groups_x * tile_x"
-  // How far apart the positions of the depthwise result are stored. The two tiles that a warp reads must not
-  // lie in the same banks, and what it writes should be in one piece.
-  schedule.param "next" = "select(groups_x > 1, tile_x, tile_y * size_x) * depthwise_sum.bytes"
+  // How far apart the positions of the depthwise result are stored. Those that a warp reads, or a quarter of it
+  // where it reads four channels at once, must not lie in the same banks, and what it writes should be in one piece.
+  schedule.param "next" = "select(groups_x > 1, 1, size_x) * depthwise_sum.bytes"
   // All rows are whole vectors.
   schedule.param "vector" = "max(1, vector_bytes / depthwise_sum.bytes)"
   schedule.param "row" = "ceil(chunk, vector) * vector"
   schedule.param "pitch" in "[row, row + vector]"
-    minimize "select(next * pitch * warp / lanes_c / 2 % (4 * shared_banks) == 0, 4, 0) + (pitch - row) * select(chunk * depthwise_sum.bytes % (4 * shared_banks) == 0, 0, 1) / vector"
+    minimize "select(next * pitch * warp / lanes_c / 2 % (4 * shared_banks) == 0, 2, 0) + select(lanes_c < 8 && next * pitch * 4 / lanes_c % (4 * shared_banks) == 0, 4, 0) + (pitch - row) * select(chunk * depthwise_sum.bytes % (4 * shared_banks) == 0, 0, 1) / vector"
   schedule.param "threads" = "groups_y * groups_x * threads_c"
   // Neighbouring positions of the depthwise result that a thread computes: they share inputs and weights.
   schedule.param "unroll_x" in "divisors(size_x)" minimize "ceil(size_y * (size_x / unroll_x) * chunk / lanes_in, threads) * (2 * unroll_x + depthwise_sum.kx)"
@@ -69,9 +70,9 @@ schedule.schedule @separable for ["depthwise", "pointwise"] {
     schedule.split "ci" into ["ctw", "cv"] by "lanes"
     schedule.split "ctw" into ["cw", "ct"] by "lanes_c"
     schedule.split "x" into ["xb", "xi"] by "size_x" tail guard_with_if
-    schedule.split "xi" into ["xt", "xv"] by "tile_x"
+    schedule.split "xi" into ["xv", "xt"] by "groups_x"
     schedule.split "y" into ["yb", "yi"] by "size_y" tail guard_with_if
-    schedule.split "yi" into ["yt", "yv"] by "tile_y"
+    schedule.split "yi" into ["yv", "yt"] by "groups_y"
     schedule.reorder ["cv", "xv", "yv", "ct", "xt", "yt", "cw", "cb", "xb", "yb", "b"]
     schedule.fuse ["xt", "yt"] into "group"
     schedule.fuse ["xb", "yb"] into "part"
@@ -84,8 +85,8 @@ schedule.schedule @separable for ["depthwise", "pointwise"] {
   schedule.update "pointwise_sum" {
     schedule.split "c" into ["ctw", "cv"] by "lanes"
     schedule.split "ctw" into ["cw", "ct"] by "lanes_c"
-    schedule.split "x" into ["xt", "xv"] by "tile_x"
-    schedule.split "y" into ["yt", "yv"] by "tile_y"
+    schedule.split "x" into ["xv", "xt"] by "groups_x"
+    schedule.split "y" into ["yv", "yt"] by "groups_y"
     schedule.split "kc" into ["ko", "ki"] by "chunk" tail guard_with_if
     schedule.split "ki" into ["kt", "kv"] by "step"
     schedule.reorder ["cv", "xv", "yv", "kv", "kt", "ct", "xt", "yt", "cw", "ko", "b"]
@@ -106,8 +107,8 @@ schedule.schedule @separable for ["depthwise", "pointwise"] {
     schedule.bound_extent "y" extent "size_y"
     schedule.split "c" into ["ctw", "cv"] by "lanes"
     schedule.split "ctw" into ["cw", "ct"] by "lanes_c"
-    schedule.split "x" into ["xt", "xv"] by "tile_x"
-    schedule.split "y" into ["yt", "yv"] by "tile_y"
+    schedule.split "x" into ["xv", "xt"] by "groups_x"
+    schedule.split "y" into ["yv", "yt"] by "groups_y"
     schedule.reorder ["cv", "xv", "yv", "ct", "xt", "yt", "cw", "b"]
     schedule.fuse ["xt", "yt"] into "group"
     schedule.vectorize "cv"
