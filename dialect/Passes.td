@@ -329,6 +329,9 @@ def FormKernels : Pass<"sepconv-form-kernels", "ModuleOp"> {
     of stride 1 reads each of its positions once, so nothing is computed twice; but the kernel works
     in tiles of whole rows whose depthwise result must fit into half of `l2-bytes`, and each tile
     reads the pointwise filter again, which costs its size if it is larger than that half itself.
+    On a GPU, which has `shared-bytes`, the blocks of other output channels compute the depthwise
+    result again; that must not take longer than to move it twice and to launch a kernel more, and
+    the window of a position must fit into shared memory.
     A separable convolution is one kernel always. With `remarks` each decision is reported on the
     1x1 convolution.
 
@@ -361,6 +364,12 @@ def FormKernels : Pass<"sepconv-form-kernels", "ModuleOp"> {
   let options = [
     Option<"l2Bytes", "l2-bytes", "int64_t", /*default=*/"1048576",
            "size of the L2 cache that the cost model fuses for">,
+    Option<"sharedBytes", "shared-bytes", "int64_t", /*default=*/"0",
+           "shared memory of a block of a GPU; 0 for a processor">,
+    Option<"productsPerUs", "products-per-us", "int64_t", /*default=*/"1",
+           "what a GPU multiplies in a microsecond">,
+    Option<"bytesPerUs", "bytes-per-us", "int64_t", /*default=*/"1",
+           "what a GPU's memory moves in a microsecond">,
     Option<"remarks", "remarks", "bool", /*default=*/"false",
            "report what was fused, and what was not and why">
   ];

@@ -7,12 +7,14 @@ Of each distinct pair of a depthwise and a pointwise convolution, for an A100: w
 once; all of a layer stays in the second level of the cache), at most 1.15 times input, weights and output, and at
 least 40 % less than the two convolutions one after the other where input and output are equally wide; 32-byte
 sectors, at most 1.2 times the bytes that are requested; accesses of shared memory without a conflict. The results are
-the reference's in 1e-5 of the largest. With CUDA's ptxas, where it is there: registers, and how many of a
-multiprocessor's threads they and shared memory allow. Prints a table and `N passed, M failed`.
+the reference's in 1e-5 of the largest. Beside it the time that memory or multipliers bound it by, threads of a
+multiprocessor, products among the instructions of the main loop, and with CUDA's ptxas, where it is there, registers.
+Prints a table and `N passed, M failed`.
 """
 
 import argparse
 import json
+import math
 import os
 import re
 import shutil
@@ -33,9 +35,9 @@ LAYERS = [(112, 32, 1, 64, RELU6), (112, 64, 2, 128, RELU6), (56, 128, 1, 128, R
           (56, 144, 2, 32, None), (28, 192, 1, 32, None), (28, 192, 2, 64, None), (14, 384, 1, 64, None),
           (14, 384, 1, 96, None), (14, 576, 1, 96, None), (14, 576, 2, 160, None), (7, 960, 1, 160, None),
           (7, 960, 1, 320, None)]
-BATCHES = {(14, 512, 1, 512, RELU6): 8, (7, 1024, 1, 1024, RELU6): 32}
-# Of a multiprocessor of an A100 (CUDA C++ Programming Guide, compute capability 8.0); registers come in 256 for a warp.
-SM_REGISTERS, SM_SHARED, SM_THREADS, SM_BLOCKS = 65536, 163 << 10, 2048, 32
+BATCHES = {(14, 512, 1, 512, RELU6): 8, (7, 1024, 1, 1024, RELU6): 24}
+# Of an A100, as schedules/nvptx-sm_80/target.mlir has them.
+BYTES_PER_US, PRODUCTS_PER_US = 1555e3, 108 * 64 * 1410
 
 
 def count(options, folder, shape, *layers):
@@ -65,17 +67,19 @@ def count(options, folder, shape, *layers):
     return sums, launches
 
 
-def occupancy(options, folder, launch):
-    """Registers of a thread, and how many of 2048 threads a multiprocessor can have of it."""
-    run(options.build_dir / "bin/sepconv-compile", folder / "l.mlir", "-o", folder, "--seed=1", "--target=nvptx-sm_80",
-        "--emit=ptx")
-    said = run(options.ptxas, "-v", "-arch=sm_80", folder / "l.ptx", "-o", folder / "l.cubin")
-    registers, = map(int, re.findall(r"Used (\d+) registers", said))
-    threads = launch["block"][0] * launch["block"][1] * launch["block"][2]
-    warps = -(-threads // 32)
-    blocks = min(SM_REGISTERS // (-(-registers * 32 // 256) * 256 * warps),
-                 SM_SHARED // (launch["shared_bytes"] + 1024), SM_THREADS // (32 * warps), SM_BLOCKS)
-    return {"registers": registers, "resident_threads": blocks * threads}
+def describe(options, folder):
+    """What the report says of the launch, and with CUDA's assembler the registers of a thread."""
+    run(options.build_dir / "bin/sepconv-compile", folder / "l.mlir", "-o", folder, "--seed=1",
+        "--target=host+nvptx-sm_80", "--emit=report", "--emit=ptx")
+    chip, = json.loads((folder / "l.json").read_text(encoding="utf-8"))["cuda"]["chips"]
+    launch, = chip["launches"]
+    loop = launch["main_loop"]
+    row = {"threads_per_sm": launch["blocks_per_sm"] * math.prod(launch["block"]), "main_loop": loop,
+           "fma_share": loop["fma"] / sum(loop.values())}
+    if options.ptxas:
+        said = run(options.ptxas, "-v", "-arch=sm_80", folder / "l.ptx", "-o", folder / "l.cubin")
+        row["registers"], = map(int, re.findall(r"Used (\d+) registers", said))
+    return row
 
 
 def measure(options, layer):
@@ -100,8 +104,9 @@ def measure(options, layer):
         parts = [count(options, folder / "depthwise", wide, depthwise),
                  count(options, folder / "pointwise", narrow, pointwise)]
         row["unfused_bytes"] = sum(part["distinct_bytes"] for part, _ in parts)
-        if options.ptxas:
-            row |= occupancy(options, folder / "fused", launches[0])
+        row |= describe(options, folder / "fused")
+        products = batch * side * side * channels * (9 + filters)
+        row["bound_us"] = max(row["compulsory_bytes"] / BYTES_PER_US, products / PRODUCTS_PER_US)
     checks = {"more than 1.15 of the bytes": row["distinct_bytes"] > 1.15 * row["compulsory_bytes"],
               "more than 1.2 of the sectors": row["sectors"] * 32 > 1.2 * row["bytes"],
               "shared memory conflicts": row["bank_conflicts"] > 0,
@@ -125,9 +130,8 @@ def show(layer, row):
         return f"{name:24} {'; '.join(row['problems'])}"
     text = (f"{name:24} {row['compulsory_bytes'] / 1e6:7.2f} {row['distinct_bytes'] / row['compulsory_bytes']:6.2f} "
             f"{row['bytes'] / row['compulsory_bytes']:9.2f} {row['sectors'] * 32 / row['bytes']:7.2f} "
-            f"{1 - row['distinct_bytes'] / row['unfused_bytes']:8.0%} {row['shared_bytes']:7}")
-    if "registers" in row:
-        text += f" {row['registers']:9} {row['resident_threads']:8}"
+            f"{1 - row['distinct_bytes'] / row['unfused_bytes']:6.0%} {row['bound_us']:8.1f} {row['shared_bytes']:7} "
+            f"{row['threads_per_sm']:7} {row['fma_share']:5.0%} {row.get('registers', '-'):>9}")
     return f"{text}  {'; '.join(row['problems'])}".rstrip()
 
 
@@ -141,8 +145,8 @@ def main():
     options.ptxas = shutil.which(options.ptxas) or shutil.which("/usr/local/cuda/bin/ptxas")
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         rows = list(pool.map(lambda layer: attempt(options, layer), LAYERS))
-    print(f"{'layer':24} {'MB':>7} {'moved':>6} {'requested':>9} {'sectors':>7} {'saved':>8} {'shared':>7} registers "
-          "resident")
+    print(f"{'layer':24} {'MB':>7} {'moved':>6} {'requested':>9} {'sectors':>7} {'saved':>6} {'bound us':>8} "
+          f"{'shared':>7} {'threads':>7} {'fma':>5} registers")
     for layer, row in zip(LAYERS, rows):
         print(show(layer, row))
     if options.json:

@@ -258,6 +258,7 @@ LogicalResult Compilation::compileForGpus() {
       if (stage <= Stage::Loops)
         buildStage(pm, stage, own);
     CudaCode code;
+    code.facts = gpu.facts;
     if (failed(pm.run(*copy)) || failed(CudaCode::get(*copy, code)))
       return clearProgress(), failure();
     std::string infix = gpus.size() == 1 ? "" : code.chip + ".";
@@ -346,7 +347,8 @@ LogicalResult Compilation::emitProduct() {
   if (emits("header") &&
       failed(emitText("h", makeHeader(*product, cuda ? cuda->header() : std::string()))))
     return failure();
-  if (emits("report") && failed(emitText("json", product->description() + "\n")))
+  if (emits("report") &&
+      failed(emitText("json", product->description(cuda ? cuda->report() : "") + "\n")))
     return failure();
   if (product->weightsAreAFile() && emitsCode() && failed(emitWeights(*product)))
     return failure();

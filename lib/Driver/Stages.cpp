@@ -103,6 +103,10 @@ static void formKernels(OpPassManager &pm, const StageOptions &options,
                         const TargetDescription &target) {
   KernelsPipelineOptions kernels;
   kernels.l2Bytes = target.facts.lookup("l2_bytes");
+  kernels.sharedBytes = target.facts.lookup("shared_bytes");
+  kernels.productsPerUs = target.facts.lookup("sms") * target.facts.lookup("fma_lanes") *
+                          target.facts.lookup("clock_mhz");
+  kernels.bytesPerUs = target.facts.lookup("memory_gb_per_s") * 1000;
   kernels.remarks = options.remarks;
   buildKernelsPipeline(pm, kernels);
 }

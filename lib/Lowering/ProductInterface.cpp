@@ -204,7 +204,7 @@ static void describe(llvm::json::OStream &json, StringRef name, const ProductInt
   });
 }
 
-std::string ProductInterface::description() const {
+std::string ProductInterface::description(StringRef cuda) const {
   std::string text;
   llvm::raw_string_ostream stream(text);
   llvm::json::OStream json(stream);
@@ -251,6 +251,11 @@ std::string ProductInterface::description() const {
           json.attribute("scratch_bytes", kernel.scratchBytes);
         });
     });
+    if (!cuda.empty()) {
+      json.attributeBegin("cuda");
+      json.rawValue(cuda);
+      json.attributeEnd();
+    }
   });
   return text;
 }

@@ -157,6 +157,7 @@ LogicalResult CudaCode::get(ModuleOp module, CudaCode &code) {
   if (interface->dynamicBatch)
     return module.emitError("a product for a GPU is for a known batch; give it with --batch");
   code.workspaceBytes = interface->workspaceBytes;
+  code.kernels = interface->kernels;
   if (auto weights = module.lookupSymbol<memref::GlobalOp>(kWeightsSymbol)) {
     std::vector<char> storage;
     auto value = dyn_cast_or_null<ElementsAttr>(weights.getInitialValueAttr());

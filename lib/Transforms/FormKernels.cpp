@@ -91,8 +91,8 @@ struct Group {
 /// Forms the kernels of one block.
 class KernelFormation {
 public:
-  KernelFormation(func::FuncOp function, int64_t l2Bytes, bool remarks)
-      : block(function.getBody().front()), sizes(function), l2Bytes(l2Bytes), remarks(remarks) {}
+  KernelFormation(func::FuncOp function, const FusionMachine &machine, bool remarks)
+      : block(function.getBody().front()), sizes(function), machine(machine), remarks(remarks) {}
 
   void run();
 
@@ -105,7 +105,7 @@ private:
 
   Block &block;
   Sizes sizes;
-  int64_t l2Bytes;
+  FusionMachine machine;
   bool remarks;
   std::vector<std::unique_ptr<Group>> groups;
   DenseMap<Operation *, Group *> groupOf;
@@ -142,7 +142,7 @@ bool KernelFormation::fuseIntoPointwise(Conv2DOp op) {
   if (!group || !isa<DepthwiseConv2DOp>(group->anchor) ||
       llvm::any_of(group->members, [](Operation *member) { return isa<Conv2DOp>(member); }))
     return false;
-  FusionDecision decision = decideDepthwisePointwise(sizes.greatest(op.getInput()), op, l2Bytes);
+  FusionDecision decision = decideDepthwisePointwise(sizes.greatest(op.getInput()), op, machine);
   if (decision.fuse && !groupEndingWith(op.getInput(), op))
     decision = {false, 0, "the depthwise result is read elsewhere too"};
   if (remarks && decision.fuse)
@@ -229,9 +229,11 @@ namespace {
 struct FormKernels : sepconv::impl::FormKernelsBase<FormKernels> {
   using FormKernelsBase::FormKernelsBase;
   void runOnOperation() override {
+    FusionMachine machine = {l2Bytes, sharedBytes, std::max<int64_t>(productsPerUs, 1),
+                             std::max<int64_t>(bytesPerUs, 1)};
     for (auto function : getOperation().getOps<func::FuncOp>())
       if (!function.isExternal() && !function.isPrivate())
-        KernelFormation(function, l2Bytes, remarks).run();
+        KernelFormation(function, machine, remarks).run();
   }
 };
 } // namespace

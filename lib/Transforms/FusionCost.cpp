@@ -19,8 +19,47 @@ static int64_t bytesOf(RankedTensorType type) {
 
 static FusionDecision notFused(std::string reason) { return {false, 0, std::move(reason)}; }
 
+/// The most output channels of a block, as schedules/nvptx/separable.mlir chooses them: a warp's
+/// threads have 16 bytes each.
+static constexpr int64_t kBlockOutputBytes = 512;
+/// A launch that waits for the one before it, in a CUDA graph. Assumed, no GPU has measured it.
+static constexpr int64_t kLaunchUs = 2;
+
+/// A block computes the depthwise result of its positions; blocks of other output channels compute
+/// it again, while memory would have moved it twice and a launch more had to start.
+static FusionDecision decideOnGpu(RankedTensorType intermediate, Conv2DOp pointwise,
+                                  const FusionMachine &machine) {
+  auto depthwise = pointwise.getInput().getDefiningOp<DepthwiseConv2DOp>();
+  int64_t taps = 9, window = 9; // of a 3x3 one, where an operation stands between
+  if (depthwise) {
+    auto filter = cast<RankedTensorType>(depthwise.getFilter().getType());
+    int64_t height = filter.getDimSize(0), width = filter.getDimSize(1);
+    taps = height * width;
+    window = ((height - 1) * depthwise.getDilations()[0] + 1) *
+             ((width - 1) * depthwise.getDilations()[1] + 1);
+  }
+  // Sums have at least 4 bytes. One position and the fewest channels are the least block.
+  int64_t elementBytes = llvm::divideCeil(intermediate.getElementTypeBitWidth(), 8);
+  int64_t leastBytes = (window + taps) * std::max<int64_t>(elementBytes, 4);
+  if (leastBytes > machine.sharedBytes)
+    return notFused(llvm::formatv("one position's window takes {0} bytes of shared memory, more "
+                                  "than the {1} bytes of a block",
+                                  leastBytes, machine.sharedBytes));
+  int64_t filters = cast<RankedTensorType>(pointwise.getFilter().getType()).getDimSize(3);
+  int64_t times = llvm::divideCeil(filters * elementBytes, kBlockOutputBytes);
+  double products = double(times - 1) * double(intermediate.getNumElements()) * double(taps);
+  double againUs = products / double(machine.productsPerUs);
+  int64_t saved = 2 * bytesOf(intermediate);
+  double savedUs = double(saved) / double(machine.bytesPerUs) + kLaunchUs;
+  if (againUs > savedUs)
+    return notFused(llvm::formatv("computing the depthwise result {0} times takes {1:f1} us more, "
+                                  "moving it and a launch take {2:f1} us",
+                                  times, againUs, savedUs));
+  return {true, saved, ""};
+}
+
 FusionDecision sepconv::decideDepthwisePointwise(RankedTensorType intermediate, Conv2DOp pointwise,
-                                                 int64_t l2Bytes) {
+                                                 const FusionMachine &machine) {
   auto filter = cast<RankedTensorType>(pointwise.getFilter().getType());
   if (filter.getDimSize(0) != 1 || filter.getDimSize(1) != 1)
     return notFused("the second convolution is not 1x1");
@@ -31,14 +70,17 @@ FusionDecision sepconv::decideDepthwisePointwise(RankedTensorType intermediate, 
   if (llvm::any_of(pointwise.getPadding(), [](int64_t p) { return p != 0; }))
     return notFused("the pointwise convolution is padded");
 
+  if (machine.sharedBytes)
+    return decideOnGpu(intermediate, pointwise, machine);
+
   // Half of the L2 cache is for the tile between the two convolutions, half for everything else.
-  int64_t budget = l2Bytes / 2;
+  int64_t budget = machine.l2Bytes / 2;
   int64_t images = intermediate.getDimSize(0), rows = intermediate.getDimSize(1);
   int64_t rowBytes = bytesOf(intermediate) / (images * rows);
   if (rowBytes > budget)
     return notFused(llvm::formatv("a row of the depthwise result takes {0} bytes, more than half "
                                   "of the {1} bytes of L2",
-                                  rowBytes, l2Bytes));
+                                  rowBytes, machine.l2Bytes));
   // Each tile of rows reads the pointwise filter. One that stays in the cache costs nothing, nor
   // does one that is multiplied with so many positions that the next cache makes it ready
   // meanwhile.

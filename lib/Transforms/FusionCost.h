@@ -15,10 +15,18 @@ struct FusionDecision {
   std::string reason;
 };
 
+/// What the machine has, of a GPU if it has shared memory.
+struct FusionMachine {
+  int64_t l2Bytes;
+  int64_t sharedBytes;   ///< of a block
+  int64_t productsPerUs; ///< of all multiprocessors
+  int64_t bytesPerUs;    ///< from memory
+};
+
 /// Decides on one kernel for a depthwise convolution of output type `intermediate` and the
 /// pointwise one that reads it. docs/decisions/001-fuse-depthwise-and-pointwise.md has the model's
-/// reasons.
+/// reasons, 012-fuse-on-a-gpu.md those of a GPU's.
 FusionDecision decideDepthwisePointwise(RankedTensorType intermediate, Conv2DOp pointwise,
-                                        int64_t l2Bytes);
+                                        const FusionMachine &machine);
 
 } // namespace mlir::sepconv

@@ -27,6 +27,9 @@ void sepconv::buildGraphPipeline(OpPassManager &passes) {
 void sepconv::buildKernelsPipeline(OpPassManager &passes, const KernelsPipelineOptions &options) {
   FormKernelsOptions form;
   form.l2Bytes = options.l2Bytes;
+  form.sharedBytes = options.sharedBytes;
+  form.productsPerUs = options.productsPerUs;
+  form.bytesPerUs = options.bytesPerUs;
   form.remarks = options.remarks;
   passes.addPass(createFormKernels(form));
   passes.addPass(createConvertToLinalg());

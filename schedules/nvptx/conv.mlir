@@ -13,7 +13,7 @@ schedule.schedule @conv for ["conv"] {
     when "tile_x == 1 || tile_x * lanes <= 32"
   schedule.param "threads_c" = "min(warp, conv.c / lanes)"
   schedule.param "groups" = "max(1, 128 / threads_c)"
-
+  schedule.budget registers "registers_per_sm / (2 * default_threads)" shared_bytes "shared_bytes"
   schedule.stage "conv" {
     schedule.split "c" into ["co", "cv"] by "lanes"
     schedule.split "co" into ["ct", "cth"] by "threads_c" tail guard_with_if

@@ -3,6 +3,7 @@
 
 schedule.schedule @dense for ["dense"] when "dense.rank == 2" {
   schedule.param "step" in "[16, 8, 4, 2, 1]" when "dense_sum.kc % step == 0"
+  schedule.budget registers "registers_per_sm / (2 * default_threads)" shared_bytes "shared_bytes"
   schedule.stage "dense" {
     schedule.split "c" into ["block", "thread"] by "warp" tail guard_with_if
     schedule.gpu_blocks ["block", "b"]

@@ -9,6 +9,7 @@ schedule.schedule @depthwise for ["depthwise"] {
   // threads than a GPU needs.
   schedule.param "tile_x" in "divisors(depthwise.x)" minimize "0 - tile_x"
     when "tile_x == 1 || (tile_x * lanes <= 16 && depthwise.b * depthwise.y * depthwise.x * depthwise.c / lanes / tile_x >= sms * default_threads)"
+  schedule.budget registers "registers_per_sm / (2 * default_threads)" shared_bytes "shared_bytes"
   schedule.stage "depthwise" {
     schedule.split "c" into ["co", "ci"] by "lanes"
     schedule.split "x" into ["xo", "xi"] by "tile_x"

@@ -3,6 +3,7 @@
 schedule.schedule @elementwise for ["elementwise"] when "elementwise.rank == 4" {
   schedule.param "lanes" in "[8, 4, 2, 1]" minimize "0 - lanes"
     when "lanes * elementwise.bytes <= vector_bytes && elementwise.c % lanes == 0"
+  schedule.budget registers "registers_per_sm / (4 * default_threads)" shared_bytes "shared_bytes"
   schedule.stage "elementwise" {
     schedule.split "c" into ["co", "ci"] by "lanes"
     schedule.fuse ["co", "x"] into "cx"
@@ -18,6 +19,7 @@ schedule.schedule @elementwise for ["elementwise"] when "elementwise.rank == 4" 
 schedule.schedule @elementwise_rows for ["elementwise"] when "elementwise.rank == 2" {
   schedule.param "lanes" in "[8, 4, 2, 1]" minimize "0 - lanes"
     when "lanes * elementwise.bytes <= vector_bytes && elementwise.c % lanes == 0"
+  schedule.budget registers "registers_per_sm / (4 * default_threads)" shared_bytes "shared_bytes"
   schedule.stage "elementwise" {
     schedule.split "c" into ["co", "ci"] by "lanes"
     schedule.fuse ["co", "b"] into "all"

@@ -4,6 +4,7 @@
 schedule.schedule @pool for ["pool"] when "pool.rank == 4 && pool_sum.ky * pool_sum.kx <= 25" {
   schedule.param "lanes" in "[8, 4, 2, 1]" minimize "0 - lanes"
     when "lanes * pool.bytes <= vector_bytes && pool.c % lanes == 0"
+  schedule.budget registers "registers_per_sm / (2 * default_threads)" shared_bytes "shared_bytes"
   schedule.stage "pool" {
     schedule.split "c" into ["co", "ci"] by "lanes"
     schedule.fuse ["co", "x"] into "cx"
@@ -21,6 +22,7 @@ schedule.schedule @pool for ["pool"] when "pool.rank == 4 && pool_sum.ky * pool_
 
 // The results are few: a thread for each, so that there are more of them.
 schedule.schedule @pool_large for ["pool"] when "pool.rank == 4" {
+  schedule.budget registers "registers_per_sm / (2 * default_threads)" shared_bytes "shared_bytes"
   schedule.stage "pool" {
     schedule.fuse ["c", "x"] into "cx"
     schedule.fuse ["cx", "y"] into "cxy"

@@ -8,6 +8,8 @@ schedule.target @nvptx {
   default_threads = 256,       // of a block, where no schedule says how many
   registers = 255,             // of 32 bits for each thread, at most
   registers_per_sm = 65536,
+  threads_per_sm = 2048,
+  blocks_per_sm = 32,
   shared_bytes = 49152,        // for each block, at most: what needs no leave of the driver
   sector_bytes = 32,           // what memory is read and written in
   shared_banks = 32            // of 4 bytes: threads of a warp that read different words of one bank wait

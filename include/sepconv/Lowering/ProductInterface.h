@@ -49,7 +49,7 @@ struct ProductInterface {
     return weightsMode == WeightsMode::File && model.weightsBytes > 0;
   }
   /// The JSON text of NAME_description and of the report.
-  std::string description() const;
+  std::string description(StringRef cuda = "") const;
 };
 
 } // namespace mlir::sepconv

@@ -40,8 +40,10 @@ struct KernelLaunch {
 /// What one chip runs.
 struct CudaCode {
   std::string chip; // sm_90a
+  Facts facts;      // of the target
   std::string ptx;
   std::vector<KernelLaunch> launches;
+  std::vector<KernelInterface> kernels;
   SmallVector<char> weights;
   int64_t workspaceBytes = 0;
 
@@ -62,6 +64,9 @@ struct CudaPart {
   int64_t weightsBytes() const;
   /// What the header says.
   std::string header() const;
+  /// What the report says, a JSON value: of each chip its launches, with what its kernels have of
+  /// instructions and of a multiprocessor.
+  std::string report() const;
   /// An object for a processor.
   llvm::Error emit(const TargetDescription &target, SmallVectorImpl<char> &output) const;
 };

@@ -13,6 +13,12 @@ namespace mlir::sepconv {
 struct KernelsPipelineOptions : PassPipelineOptions<KernelsPipelineOptions> {
   Option<int64_t> l2Bytes{*this, "l2-bytes", llvm::cl::init(1048576),
                           llvm::cl::desc("size of the L2 cache that the cost model fuses for")};
+  Option<int64_t> sharedBytes{*this, "shared-bytes", llvm::cl::init(0),
+                              llvm::cl::desc("shared memory of a block of a GPU")};
+  Option<int64_t> productsPerUs{*this, "products-per-us", llvm::cl::init(1),
+                                llvm::cl::desc("what a GPU multiplies in a microsecond")};
+  Option<int64_t> bytesPerUs{*this, "bytes-per-us", llvm::cl::init(1),
+                             llvm::cl::desc("what a GPU's memory moves in a microsecond")};
   Option<bool> remarks{*this, "remarks", llvm::cl::init(false),
                        llvm::cl::desc("report what was fused, and what was not and why")};
 };
