@@ -145,7 +145,9 @@ static void buildLoops(OpPassManager &pm, const StageOptions &options) {
   pm.addPass(createMergeVariants());
   pm.addPass(createCanonicalizerPass());
   pm.addPass(createCSEPass());
-  pm.nest<gpu::GPUModuleOp>().addNestedPass<gpu::GPUFuncOp>(createMergeLoads());
+  OpPassManager &kernels = pm.nest<gpu::GPUModuleOp>().nest<gpu::GPUFuncOp>();
+  kernels.addPass(createMergeLoads());
+  kernels.addPass(createApproximateFloat64());
   pm.addPass(createPlanMemory());
   CreateVariableFunctionsOptions functions;
   functions.functions.assign(options.functions.begin(), options.functions.end());
