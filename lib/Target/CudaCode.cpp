@@ -35,6 +35,7 @@ private:
   LogicalResult readView(memref::ViewOp op);
   LogicalResult readCall(func::CallOp op);
   LogicalResult readLaunch(gpu::LaunchFuncOp op);
+  LogicalResult readCopy(memref::CopyOp op);
   SmallVector<Place> placesOf(ValueRange values) {
     return llvm::map_to_vector(values, [&](Value value) { return places.lookup(value); });
   }
@@ -86,11 +87,26 @@ LogicalResult LaunchReader::readLaunch(gpu::LaunchFuncOp op) {
   return success();
 }
 
+/// Of an output that is an input, a constant or another output.
+LogicalResult LaunchReader::readCopy(memref::CopyOp op) {
+  auto type = cast<MemRefType>(op.getTarget().getType());
+  if (!type.hasStaticShape() || !type.getLayout().isIdentity() ||
+      cast<MemRefType>(op.getSource().getType()) != type)
+    return op.emitError("expected a copy of a size that is known when compiling");
+  KernelLaunch copy;
+  copy.copiedBytes = type.getNumElements() * llvm::divideCeil(type.getElementTypeBitWidth(), 8);
+  copy.places = placesOf({op.getTarget(), op.getSource()});
+  if (copy.copiedBytes)
+    launches.push_back(std::move(copy));
+  return success();
+}
+
 LogicalResult LaunchReader::read(Operation &op) {
   return llvm::TypeSwitch<Operation *, LogicalResult>(&op)
       .Case([&](memref::ViewOp view) { return readView(view); })
       .Case([&](func::CallOp call) { return readCall(call); })
       .Case([&](gpu::LaunchFuncOp launch) { return readLaunch(launch); })
+      .Case([&](memref::CopyOp copy) { return readCopy(copy); })
       .Case<arith::ConstantOp, func::ReturnOp>([](auto) { return success(); })
       .Default([](Operation *other) {
         return other->emitError("'") << other->getName() << "' is not for a GPU's entry";

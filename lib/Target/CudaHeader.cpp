@@ -21,12 +21,12 @@ int64_t CudaPart::weightsBytes() const {
   return most;
 }
 
-/// As many words as `struct model` of lib/Runtime/Cuda/cuda.c: 17, and a function for each launch.
+/// As many words as `struct model` of lib/Runtime/Cuda/cuda.c: 18, and a function for each launch.
 static int64_t modelWords(const CudaPart &part) {
   size_t launches = 0;
   for (const CudaCode &code : part.codes)
     launches = std::max(launches, code.launches.size());
-  return 17 + launches;
+  return 18 + launches;
 }
 
 std::string CudaPart::header() const {

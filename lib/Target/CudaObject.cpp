@@ -65,9 +65,11 @@ Constant *TableWriter::launch(const KernelLaunch &launch) {
   SmallVector<Constant *> places;
   for (const KernelLaunch::Place &place : launch.places)
     places.push_back(record({number(place.buffer), number(place.offset)}));
-  return record({bytes("kernel", launch.kernel, /*addNull=*/true),
-                 llvm::ConstantDataArray::get(context, sizes), number(places.size()),
-                 array("places", places)});
+  Constant *kernel = llvm::ConstantPointerNull::get(llvm::PointerType::getUnqual(context));
+  if (!launch.kernel.empty())
+    kernel = bytes("kernel", launch.kernel, /*addNull=*/true);
+  return record({kernel, llvm::ConstantDataArray::get(context, sizes), number(launch.copiedBytes),
+                 number(places.size()), array("places", places)});
 }
 
 Constant *TableWriter::code(const CudaCode &code) {

@@ -85,6 +85,10 @@ std::string CudaPart::report() const {
           json.attribute("chip", code.chip);
           json.attributeArray("launches", [&] {
             for (const KernelLaunch &launch : code.launches) {
+              if (launch.kernel.empty()) {
+                json.object([&] { json.attribute("copied_bytes", launch.copiedBytes); });
+                continue;
+              }
               auto kernel = llvm::find_if(
                   kernels, [&](const PtxKernel &k) { return k.name == launch.kernel; });
               write(json, code, launch, kernel == kernels.end() ? PtxKernel() : *kernel);

@@ -25,7 +25,8 @@ void buildPTX(OpPassManager &pm);
 /// Does so, and returns it; nothing if the module has no such functions.
 FailureOr<std::vector<ChipText>> makePTX(ModuleOp module);
 
-/// A launch of a kernel: each argument is a place in a buffer of the entry.
+/// A launch of a kernel: each argument is a place in a buffer of the entry. Without a kernel it is
+/// a copy from the second place to the first one.
 struct KernelLaunch {
   struct Place {
     /// In the order of NAME_cuda_run: inputs, outputs, weights, workspace; then the constants.
@@ -33,7 +34,8 @@ struct KernelLaunch {
     int64_t offset; // in bytes
   };
   std::string kernel;
-  int64_t blocks[3], threads[3];
+  int64_t blocks[3] = {}, threads[3] = {};
+  int64_t copiedBytes = 0;
   SmallVector<Place> places;
 };
 

@@ -11,7 +11,7 @@
 #include <stdint.h>
 
 //===----------------------------------------------------------------------===//
-// The table: lib/Target/CudaTable.cpp writes it
+// The table: lib/Target/CudaObject.cpp writes it
 //===----------------------------------------------------------------------===//
 
 /// An argument of a kernel: a place in a buffer. Buffers are those of NAME_cuda_run in their order,
@@ -20,9 +20,11 @@ struct place {
   uint64_t buffer, offset;
 };
 
+/// Without a kernel it copies from the second place to the first one.
 struct launch {
   const char *kernel;
   uint32_t blocks[3], threads[3];
+  uint64_t copied_bytes;
   uint64_t arguments;
   const struct place *places;
 };
@@ -69,15 +71,17 @@ struct driver {
   result (*allocate)(device_pointer *, size_t);
   result (*free)(device_pointer);
   result (*upload)(device_pointer, const void *, size_t);
+  result (*copy)(device_pointer, device_pointer, size_t, void *);
   result (*launch)(void *, unsigned, unsigned, unsigned, unsigned, unsigned, unsigned, unsigned,
                    void *, void **, void **);
   result (*error_string)(result, const char **);
 };
 
 static const char *const names[] = {
-    "cuInit",           "cuCtxGetCurrent", "cuCtxGetDevice",      "cuDeviceGetAttribute",
-    "cuModuleLoadData", "cuModuleUnload",  "cuModuleGetFunction", "cuMemAlloc_v2",
-    "cuMemFree_v2",     "cuMemcpyHtoD_v2", "cuLaunchKernel",      "cuGetErrorString",
+    "cuInit",           "cuCtxGetCurrent", "cuCtxGetDevice",       "cuDeviceGetAttribute",
+    "cuModuleLoadData", "cuModuleUnload",  "cuModuleGetFunction",  "cuMemAlloc_v2",
+    "cuMemFree_v2",     "cuMemcpyHtoD_v2", "cuMemcpyDtoDAsync_v2", "cuLaunchKernel",
+    "cuGetErrorString",
 };
 enum { FUNCTIONS = sizeof names / sizeof *names };
 
@@ -107,7 +111,7 @@ struct model {
   void *functions[];
 };
 
-_Static_assert(offsetof(struct model, functions) == 17 * sizeof(void *),
+_Static_assert(offsetof(struct model, functions) == 18 * sizeof(void *),
                "lib/Target/CudaHeader.cpp says how large a model is");
 
 static int open_driver(struct model *model) {
@@ -156,8 +160,9 @@ static int load(struct model *model, device_pointer weights) {
   const struct code *code = model->code;
   int status = of_driver(driver->load_module(&model->module, code->ptx));
   for (uint64_t i = 0; !status && i < code->launches; ++i)
-    status =
-        of_driver(driver->get_function(&model->functions[i], model->module, code->table[i].kernel));
+    if (code->table[i].kernel)
+      status = of_driver(
+          driver->get_function(&model->functions[i], model->module, code->table[i].kernel));
   if (status || !code->weights_bytes)
     return status;
   model->weights = weights;
@@ -228,9 +233,12 @@ int sepconv_cuda_run(const struct product *product, const struct model *model,
       values[n] = buffers[launch->places[n].buffer] + launch->places[n].offset;
       arguments[n] = &values[n];
     }
-    result error = model->driver.launch(model->functions[i], launch->blocks[0], launch->blocks[1],
+    const struct driver *driver = &model->driver;
+    result error = launch->kernel
+                       ? driver->launch(model->functions[i], launch->blocks[0], launch->blocks[1],
                                         launch->blocks[2], launch->threads[0], launch->threads[1],
-                                        launch->threads[2], 0, stream, arguments, NULL);
+                                        launch->threads[2], 0, stream, arguments, NULL)
+                       : driver->copy(values[0], values[1], launch->copied_bytes, stream);
     if (error)
       return of_driver(error);
   }

@@ -140,6 +140,14 @@ CUresult cuMemcpyHtoD_v2(uint64_t to, const void *from, size_t bytes) {
   memcpy((void *)to, from, bytes);
   return 0;
 }
+CUresult cuMemcpyDtoDAsync_v2(uint64_t to, uint64_t from, size_t bytes, void *stream) {
+  BEGIN(1)
+  printf("copy %zu bytes, stream %p\n", bytes, stream);
+  if (!is_inside(to, bytes) || !is_inside(from, bytes))
+    return ILLEGAL_ADDRESS;
+  memcpy((void *)to, (void *)from, bytes);
+  return 0;
+}
 CUresult cuLaunchKernel(void *function, unsigned bx, unsigned by, unsigned bz, unsigned tx,
                         unsigned ty, unsigned tz, unsigned shared, void *stream, void **parameters,
                         void **extra) {
