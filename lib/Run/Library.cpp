@@ -44,30 +44,36 @@ static Expected<std::string> productName(llvm::MemoryBufferRef buffer, bool shar
   else
     collect((*file)->symbols());
   for (StringRef name : names.keys())
-    if (name.consume_back("_description") && names.contains((name + "_run").str()))
+    // What has a NAME_create too is the part of a product for GPUs.
+    if (name.consume_back("_description") && names.contains((name + "_run").str()) &&
+        !names.contains((name + "_create").str()))
       return name.str();
   return createStringError("is no product of sepconv: it has no NAME_description and NAME_run");
 }
 
-/// The object in an archive of one.
-static Expected<llvm::MemoryBufferRef> onlyMember(llvm::MemoryBufferRef buffer,
-                                                  std::unique_ptr<object::Archive> &archive) {
+/// Of the object in an archive that is a product's, beside which there may be one for GPUs.
+static Expected<std::string> productNameInArchive(llvm::MemoryBufferRef buffer) {
   llvm::Error error = llvm::Error::success();
-  archive = std::make_unique<object::Archive>(buffer, error);
+  object::Archive archive(buffer, error);
   if (error)
     return std::move(error);
-  std::optional<llvm::MemoryBufferRef> found;
-  for (const object::Archive::Child &child : archive->children(error)) {
+  llvm::Error wrong = llvm::Error::success();
+  for (const object::Archive::Child &child : archive.children(error)) {
     Expected<llvm::MemoryBufferRef> member = child.getMemoryBufferRef();
-    if (!member)
-      return member.takeError();
-    found = *member;
+    Expected<std::string> name =
+        member ? productName(*member, /*shared=*/false) : member.takeError();
+    llvm::consumeError(std::move(wrong));
+    if (name) {
+      llvm::consumeError(std::move(error));
+      return name;
+    }
+    wrong = name.takeError();
   }
   if (error)
-    return std::move(error);
-  if (!found)
-    return createStringError("is an archive without an object");
-  return *found;
+    return llvm::joinErrors(std::move(wrong), std::move(error));
+  if (wrong)
+    return std::move(wrong);
+  return createStringError("is an archive without an object");
 }
 
 static Expected<void *> openShared(StringRef path) {
@@ -76,7 +82,7 @@ static Expected<void *> openShared(StringRef path) {
   return createStringError(std::string("cannot be loaded: ") + dlerror());
 }
 
-/// Links an object and opens the result, of which no file stays behind.
+/// Links an object or an archive and opens the result, of which no file stays behind.
 static Expected<void *> openObject(StringRef name, StringRef bytes) {
   SmallVector<char, 0> shared;
   if (llvm::Error error =
@@ -95,19 +101,13 @@ static Expected<void *> openObject(StringRef name, StringRef bytes) {
 }
 
 static Expected<void *> openAny(StringRef path, llvm::MemoryBufferRef buffer, std::string &name) {
-  std::unique_ptr<object::Archive> archive;
   llvm::file_magic magic = llvm::identify_magic(buffer.getBuffer());
-  if (magic == llvm::file_magic::archive) {
-    Expected<llvm::MemoryBufferRef> member = onlyMember(buffer, archive);
-    if (!member)
-      return member.takeError();
-    buffer = *member;
-    magic = llvm::identify_magic(buffer.getBuffer());
-  }
   bool shared = magic == llvm::file_magic::elf_shared_object;
-  if (!shared && magic != llvm::file_magic::elf_relocatable)
+  bool archive = magic == llvm::file_magic::archive;
+  if (!shared && !archive && magic != llvm::file_magic::elf_relocatable)
     return createStringError("is neither an object nor a library");
-  Expected<std::string> found = productName(buffer, shared);
+  Expected<std::string> found =
+      archive ? productNameInArchive(buffer) : productName(buffer, shared);
   if (!found)
     return found.takeError();
   name = *found;

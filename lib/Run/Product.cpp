@@ -1,6 +1,8 @@
 //===- Product.cpp - a compiled model, loaded ------------------------------------===//
 
 #include "sepconv/Run/Product.h"
+#include "CudaRun.h"
+#include "FunctionCall.h"
 #include "Library.h"
 
 #include "llvm/ADT/StringExtras.h"
@@ -8,7 +10,6 @@
 #include "llvm/Support/MathExtras.h"
 
 #include <cstdlib>
-#include <ffi.h>
 #include <pthreadpool.h>
 
 using namespace mlir;
@@ -32,36 +33,14 @@ void parallelFor(void *pool, size_t count, void (*task)(void *, size_t), void *c
 }
 } // namespace
 
-/// A call of NAME_run. How many arguments it has is known only now.
+/// A call of NAME_run, and what it is on a GPU.
 struct Product::Call {
   explicit Call(Library opened) : library(std::move(opened)) {}
   ~Call() { pthreadpool_destroy(pool); }
 
-  void add(const void *pointer) { arguments.push_back(const_cast<void *>(pointer)); }
-  void addSize(size_t size) {
-    // A size is passed as a pointer is, on each machine that there is a target for.
-    static_assert(sizeof(size_t) == sizeof(void *));
-    add(reinterpret_cast<void *>(size));
-  }
-  void add(const void *buffer, size_t bytes) {
-    add(buffer);
-    addSize(bytes);
-  }
-  void prepare() {
-    types.assign(arguments.size(), &ffi_type_pointer);
-    values.clear();
-    for (void *&argument : arguments)
-      values.push_back(&argument);
-    ffi_status status =
-        ffi_prep_cif(&interface, FFI_DEFAULT_ABI, types.size(), &ffi_type_sint, types.data());
-    assert(status == FFI_OK && "these types are always known");
-    (void)status;
-  }
-
   Library library;
-  std::vector<void *> arguments, values;
-  std::vector<ffi_type *> types;
-  ffi_cif interface;
+  FunctionCall function;
+  std::unique_ptr<CudaRun> cuda;
   Memory workspace, weights;
   pthreadpool_t pool = nullptr;
 };
@@ -241,37 +220,52 @@ llvm::Error Product::bind(std::vector<Array> inputs, std::vector<Array> weights,
   outputArrays.clear();
   for (const Port &port : outputPorts)
     outputArrays.push_back(Array(port.typeOf(sizes)));
-  call->arguments.clear();
+  if (call->cuda)
+    return call->cuda->bind(inputArrays, outputArrays, weightArrays);
+  call->function.clear();
   if (unknownBatch)
-    call->addSize(sizes["batch"]);
+    call->function.addSize(sizes["batch"]);
   for (const auto &[name, greatest] : openSizes)
-    call->addSize(sizes[name]);
+    call->function.addSize(sizes[name]);
   for (const std::vector<Array> *arrays : {&inputArrays, &outputArrays, &weightArrays})
     for (const Array &array : *arrays)
-      call->add(array.data.data(), array.data.size());
+      call->function.add(array.data.data(), array.data.size());
   call->workspace = allocate(workspaceBytes, workspaceAlignment);
-  call->add(call->workspace.get(), workspaceBytes);
+  call->function.add(call->workspace.get(), workspaceBytes);
   if (weightsAreAFile()) {
     call->weights = allocate(weightsBytes, workspaceAlignment);
     llvm::copy(weightsFile, static_cast<char *>(call->weights.get()));
-    call->add(call->weights.get(), weightsBytes);
+    call->function.add(call->weights.get(), weightsBytes);
   }
   if (threads) {
     pthreadpool_destroy(call->pool);
     call->pool = threadCount ? pthreadpool_create(threadCount) : nullptr;
-    call->add(threadCount ? reinterpret_cast<const void *>(&parallelFor) : nullptr);
-    call->add(call->pool);
+    call->function.add(threadCount ? reinterpret_cast<const void *>(&parallelFor) : nullptr);
+    call->function.add(call->pool);
   }
-  call->prepare();
+  call->function.prepare();
   return llvm::Error::success();
 }
 
+llvm::Error Product::useGpu() {
+  llvm::Expected<std::unique_ptr<CudaRun>> cuda = CudaRun::create(call->library);
+  if (!cuda)
+    return cuda.takeError();
+  call->cuda = std::move(*cuda);
+  return llvm::Error::success();
+}
+
+llvm::Error Product::fetch() {
+  return call->cuda ? call->cuda->fetch(outputArrays) : llvm::Error::success();
+}
+
 llvm::Error Product::run() {
-  ffi_arg status = 0;
-  ffi_call(&call->interface, FFI_FN(call->library.lookup("run")), &status, call->values.data());
+  if (call->cuda)
+    return call->cuda->run();
+  int status = call->function(call->library.lookup("run"));
   if (!status)
     return llvm::Error::success();
   auto message = reinterpret_cast<const char *(*)(int)>(call->library.lookup("status_message"));
-  return createStringError(call->library.name + "_run failed: " +
-                           (message ? message(static_cast<int>(status)) : "unknown status"));
+  return createStringError(call->library.name +
+                           "_run failed: " + (message ? message(status) : "unknown status"));
 }

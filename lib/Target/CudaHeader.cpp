@@ -2,6 +2,8 @@
 
 #include "sepconv/Target/Cuda.h"
 
+#include "llvm/Support/FormatVariadic.h"
+#include "llvm/Support/JSON.h"
 #include "llvm/Support/raw_ostream.h"
 
 using namespace mlir;
@@ -27,6 +29,17 @@ static int64_t modelWords(const CudaPart &part) {
   for (const CudaCode &code : part.codes)
     launches = std::max(launches, code.launches.size());
   return 18 + launches;
+}
+
+std::string CudaPart::description() const {
+  llvm::json::Array chips;
+  for (const CudaCode &code : codes)
+    chips.push_back(code.chip);
+  llvm::json::Object object{{"chips", std::move(chips)},
+                            {"model_bytes", modelWords(*this) * 8},
+                            {"workspace_bytes", workspaceBytes()},
+                            {"weights_bytes", weightsBytes()}};
+  return llvm::formatv("{0}", llvm::json::Value(std::move(object)));
 }
 
 std::string CudaPart::header() const {
@@ -85,6 +98,8 @@ std::string CudaPart::header() const {
      << "/* What a status means, in words; the driver's own where it failed. The model may be "
         "NULL. */\n"
      << "const char *" << name << "_cuda_message(const " << name << "_cuda *model, " << name
-     << "_cuda_status status);\n";
+     << "_cuda_status status);\n"
+     << "/* The chips that there is code for and the numbers of bytes above, as JSON. */\n"
+     << "const char *" << name << "_cuda_description(void);\n";
   return text;
 }

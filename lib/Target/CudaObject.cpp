@@ -133,6 +133,8 @@ static void createFunctions(const CudaPart &part, llvm::Module &module, Constant
   forward("create", status, {pointer, word, word}, /*takesProduct=*/true);
   forward("destroy", status, {pointer}, /*takesProduct=*/false);
   forward("message", pointer, {pointer, status}, /*takesProduct=*/false);
+  llvm::IRBuilder<> describe(&create("description", pointer, {})->getEntryBlock());
+  describe.CreateRet(describe.CreateGlobalString(part.description(), "description"));
 
   const ModelInterface &model = part.product.model;
   unsigned buffers = model.inputs.size() + model.outputs.size() + model.weights.size() + 1;

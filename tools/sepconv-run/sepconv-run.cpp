@@ -46,6 +46,9 @@ struct Arguments {
   cl::opt<unsigned> threads{
       "threads", cl::value_desc("N"), cl::init(0), cl::cat(category),
       cl::desc("Threads, for a product of --threads=callback (default: none)")};
+  cl::opt<bool> cuda{"cuda", cl::cat(category),
+                     cl::desc("Run on the first GPU that the CUDA driver has, what the product "
+                              "has for it")};
   cl::opt<std::string> gpuReport{
       "gpu-report", cl::value_desc("FILE"), cl::cat(category),
       cl::desc("Write what each launch of an emulated GPU has counted, as JSON")};
@@ -68,6 +71,7 @@ Examples:
   sepconv-run digits.so images.npy --compare probabilities.npy
   sepconv-run libdigits.a input=images.npy -o results
   sepconv-run digits.so --benchmark --seconds=5
+  sepconv-run digits.so images.npy --cuda --compare probabilities.npy
 )";
 
 /// The files of an option by the position of the port that each is for: "NAME=FILE", or the next
@@ -208,9 +212,14 @@ static Error run(const Arguments &arguments) {
     product.describe(llvm::outs(), arguments.json);
     return Error::success();
   }
+  if (arguments.cuda)
+    if (Error error = product.useGpu())
+      return error;
   if (Error error = bind(arguments, product))
     return error;
   if (Error error = product.run())
+    return error;
+  if (Error error = product.fetch())
     return error;
   if (Error error = checkEmulation(arguments))
     return error;

@@ -51,6 +51,8 @@ public:
   /// One image of the greatest sizes.
   Facts greatestSizes() const;
 
+  /// Before `bind`: runs are those of the first GPU. An error says why that cannot be.
+  llvm::Error useGpu();
   /// Binds the memory of the calls to come: one array for each input and weight, in their order and
   /// of their shapes (the inputs of one batch and of the same sizes), the contents of the weights'
   /// file if there is one, and the number of threads (0 for none). An error names what does not
@@ -59,6 +61,8 @@ public:
                    unsigned threads);
   /// Runs the model; an error if the status is not NAME_OK.
   llvm::Error run();
+  /// Copies the results of the last run to where `results` has them, if they are on a GPU.
+  llvm::Error fetch();
   const std::vector<Array> &results() const { return outputArrays; }
 
 private:

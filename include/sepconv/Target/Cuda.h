@@ -64,6 +64,8 @@ struct CudaPart {
 
   int64_t workspaceBytes() const;
   int64_t weightsBytes() const;
+  /// The JSON text of NAME_cuda_description.
+  std::string description() const;
   /// What the header says.
   std::string header() const;
   /// What the report says, a JSON value: of each chip its launches, with what its kernels have of

@@ -67,6 +67,39 @@ CUresult cuCtxGetDevice(int *device) {
   *device = 3;
   return 0;
 }
+CUresult cuDeviceGet(int *device, int ordinal) {
+  BEGIN(0)
+  *device = 3;
+  return ordinal ? INVALID_VALUE : 0;
+}
+CUresult cuDevicePrimaryCtxRetain(void **context, int device) {
+  BEGIN(0)
+  *context = &memory;
+  return device == 3 ? 0 : INVALID_VALUE;
+}
+CUresult cuDevicePrimaryCtxRelease_v2(int device) {
+  BEGIN(0)
+  if (standin_live)
+    printf("%d buffers are left\n", standin_live);
+  return device == 3 ? 0 : INVALID_VALUE;
+}
+CUresult cuCtxSetCurrent(void *context) {
+  BEGIN(0)
+  return context == &memory ? 0 : INVALID_VALUE;
+}
+CUresult cuStreamCreate(void **stream, unsigned flags) {
+  BEGIN(0)
+  *stream = (void *)0x5678;
+  return flags > 1 ? INVALID_VALUE : 0;
+}
+CUresult cuStreamDestroy_v2(void *stream) {
+  BEGIN(0)
+  return stream == (void *)0x5678 ? 0 : INVALID_VALUE;
+}
+CUresult cuStreamSynchronize(void *stream) {
+  BEGIN(0)
+  return stream == (void *)0x5678 ? 0 : INVALID_VALUE;
+}
 CUresult cuDeviceGetAttribute(int *value, int attribute, int device) {
   BEGIN(0)
   const char *capability = getenv("CAPABILITY");
@@ -138,6 +171,13 @@ CUresult cuMemcpyHtoD_v2(uint64_t to, const void *from, size_t bytes) {
   if (!is_inside(to, bytes))
     return ILLEGAL_ADDRESS;
   memcpy((void *)to, from, bytes);
+  return 0;
+}
+CUresult cuMemcpyDtoH_v2(void *to, uint64_t from, size_t bytes) {
+  BEGIN(0)
+  if (!is_inside(from, bytes))
+    return ILLEGAL_ADDRESS;
+  memcpy(to, (void *)from, bytes);
   return 0;
 }
 CUresult cuMemcpyDtoDAsync_v2(uint64_t to, uint64_t from, size_t bytes, void *stream) {
