@@ -7,6 +7,7 @@ Substitutions beyond lit's own:
   %x86-64-run     runs programs as another x86-64 processor, given by -cpu
   %other-target   a target that this machine is not
   %cmake          the CMake of the build                  %build    the build tree
+  %ptxas          CUDA's assembler
   %emulate        makes the program %t.exe of %s, a module with functions of a GPU and @run(in, out)
 """
 # `config` and `lit_config` are lit's.
@@ -103,6 +104,7 @@ ptxas = shutil.which(os.environ.get("PTXAS", "ptxas")) or shutil.which("/usr/loc
 if ptxas:
     features.add("ptxas")
     config.environment["PTXAS"] = ptxas
+    config.substitutions.append(("%ptxas", ptxas))
 
 emulate = [
     "sepconv-opt %s --sepconv-emulate-gpu --sepconv-loops-to-llvm",

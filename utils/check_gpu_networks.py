@@ -40,7 +40,7 @@ def run(*command):
 
 
 def compile_network(options, folder, name, size, target, *more):
-    (folder / "net.mlir").write_text(NETWORKS[name](size), encoding="utf-8")
+    (folder / "net.mlir").write_text(NETWORKS[name](size).text(), encoding="utf-8")
     run(options.build_dir / "bin/sepconv-compile", folder / "net.mlir", "-o", folder, "--seed=1", f"--target={target}",
         *more)
 

@@ -5,12 +5,14 @@ Layers as in keras.applications, batch normalizations folded into a bias; the we
 table 2; Tan and Le, arXiv 1905.11946, table 1.
 """
 
+import math
+
 
 class Network:
-    """Writes operations one after the other; `shape` is that of the last value."""
+    """Writes operations one after the other; `shape` is that of the last value, `products` of all."""
 
     def __init__(self, size, channels=3, batch=1):
-        self.lines, self.count = [], 0
+        self.lines, self.count, self.products = [], 0, 0
         self.value, self.shape = "%x", [batch, size, size, channels]
         self.input = self.type(self.shape)
 
@@ -47,6 +49,7 @@ class Network:
             f"{value} = sepconv.{op}({self.value}, {weights}, {bias}) {{{', '.join(attributes)}}} : "
             f"({self.type(self.shape)}, {self.type(filters)}, {self.type([channels])}) -> {self.type(result)}")
         self.value, self.shape = value, result
+        self.products += math.prod(result) * math.prod(filters[:2] if op == "depthwise_conv2d" else filters[:3])
 
     def conv(self, channels, kernel=1, stride=1, activation=None):
         self.window("conv2d", [kernel, kernel, self.shape[3], channels], channels, kernel, stride, activation)
@@ -58,7 +61,7 @@ class Network:
     def pool(self):
         """The mean of the image."""
         _, height, width, channels = self.shape
-        value, result = self.name(), [1, 1, 1, channels]
+        value, result = self.name(), [self.shape[0], 1, 1, channels]
         self.lines.append(
             f"{value} = sepconv.pool2d({self.value}) {{kind = #sepconv.pool_kind<average>, "
             f"window = array<i64: {height}, {width}>}} : ({self.type(self.shape)}) -> {self.type(result)}")
@@ -97,8 +100,8 @@ class Network:
 RELU6 = "relu, max_value = 6.0"
 
 
-def mobilenet(size):
-    net = Network(size)
+def mobilenet(size, batch=1):
+    net = Network(size, batch=batch)
     net.conv(32, 3, 2, RELU6)
     for channels, stride in [(64, 1), (128, 2), (128, 1), (256, 2), (256, 1), (512, 2), *[(512, 1)] * 5, (1024, 2),
                              (1024, 1)]:
@@ -106,7 +109,7 @@ def mobilenet(size):
         net.conv(channels, activation=RELU6)
     net.pool()
     net.conv(1000)
-    return net.text()
+    return net
 
 
 def inverted_residual(net, expansion, channels, kernel, stride, activation, squeeze=0):
@@ -121,8 +124,8 @@ def inverted_residual(net, expansion, channels, kernel, stride, activation, sque
         net.combine("addf", source, shape)
 
 
-def mobilenet_v2(size):
-    net = Network(size)
+def mobilenet_v2(size, batch=1):
+    net = Network(size, batch=batch)
     net.conv(32, 3, 2, RELU6)
     for expansion, channels, repeats, stride in [(1, 16, 1, 1), (6, 24, 2, 2), (6, 32, 3, 2), (6, 64, 4, 2),
                                                  (6, 96, 3, 1), (6, 160, 3, 2), (6, 320, 1, 1)]:
@@ -131,11 +134,11 @@ def mobilenet_v2(size):
     net.conv(1280, activation=RELU6)
     net.pool()
     net.conv(1000)
-    return net.text()
+    return net
 
 
-def efficientnet_b0(size):
-    net = Network(size)
+def efficientnet_b0(size, batch=1):
+    net = Network(size, batch=batch)
     net.conv(32, 3, 2, "silu")
     for expansion, channels, repeats, stride, kernel in [(1, 16, 1, 1, 3), (6, 24, 2, 2, 3), (6, 40, 2, 2, 5),
                                                          (6, 80, 3, 2, 3), (6, 112, 3, 1, 5), (6, 192, 4, 2, 5),
@@ -145,7 +148,7 @@ def efficientnet_b0(size):
     net.conv(1280, activation="silu")
     net.pool()
     net.conv(1000)
-    return net.text()
+    return net
 
 
 NETWORKS = {"mobilenet": mobilenet, "mobilenet_v2": mobilenet_v2, "efficientnet_b0": efficientnet_b0}

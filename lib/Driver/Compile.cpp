@@ -258,6 +258,7 @@ LogicalResult Compilation::compileForGpus() {
       if (stage <= Stage::Loops)
         buildStage(pm, stage, own);
     CudaCode code;
+    code.chip = gpu.cpu;
     code.facts = gpu.facts;
     if (failed(pm.run(*copy)) || failed(CudaCode::get(*copy, code)))
       return clearProgress(), failure();

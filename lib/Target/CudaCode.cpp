@@ -194,6 +194,6 @@ LogicalResult CudaCode::get(ModuleOp module, CudaCode &code) {
   if (failed(texts))
     return failure();
   for (ChipText &text : *texts)
-    std::tie(code.chip, code.ptx) = std::pair(std::move(text.chip), std::move(text.ptx));
+    code.ptx = std::move(text.ptx);
   return success();
 }

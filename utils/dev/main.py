@@ -3,7 +3,7 @@
 import argparse
 import sys
 
-from . import common, format as formatting, test
+from . import common, cuda, format as formatting, test
 from .build import build
 from .common import DevError, ROOT, run, tool
 from .install import TEST_PACKAGES
@@ -44,10 +44,15 @@ def parser():
     sub.add_argument("--tensorflow", action="store_true",
                      help="also compare fresh random cases with TensorFlow, which is installed in "
                           "build/tensorflow (2 GB)")
+    sub.add_argument("--cuda", action="store_true",
+                     help="also run layers, networks and random modules on a GPU of NVIDIA; where there is none, "
+                          "only make the program for a machine that has one and its driver")
     sub = command("demo", run_demo, "build, then compile a trained network, run it on real images")
     sub.add_argument("arguments", nargs="*", help="for examples/digits/demo.py")
     sub = command("bench", run_bench, "build, then measure against the peak and other runtimes")
-    sub.add_argument("arguments", nargs="*", help="for bench/run.py: `./dev bench layers --help` lists them")
+    sub.add_argument("arguments", nargs="*",
+                     help="for bench/run.py: `./dev bench layers --help` lists them; or --cuda alone, to measure "
+                          "on a GPU")
     sub = command("format", run_format, "format the C++ files as .clang-format says")
     sub.add_argument("--check", action="store_true", help="only say what is not formatted")
     sub = command("fuzz", run_fuzz, "look for failures at random, for a given time")
@@ -84,6 +89,10 @@ def run_demo(args):
 
 
 def run_bench(args):
+    if "--cuda" in args.arguments:
+        if len(args.arguments) > 1:
+            raise DevError("bench --cuda takes nothing else", common.USAGE)
+        return cuda.bench(build())
     return run_script("bench/run.py", ["--build-dir", build(), *args.arguments])
 
 

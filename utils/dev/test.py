@@ -8,7 +8,7 @@ import tempfile
 import time
 from dataclasses import dataclass, field
 
-from . import common, format as formatting, lint
+from . import common, cuda, format as formatting, lint
 from .common import DevError, ROOT, run, say, tool
 from .install import install_tensorflow
 
@@ -20,6 +20,8 @@ VARIANTS = {
     "utils/check_keras_cases.py": [[], ["--lowering=reference"]],
     "utils/check_random_ops.py": [[], ["--target=nvptx-emulated"]],
 }
+# What takes an hour with the sanitizers, and has only sizes that others of these programs have not.
+UNSANITIZED = {"utils/check_gpu_layers.py"}
 
 
 @dataclass
@@ -52,16 +54,23 @@ def run_all(folder, args):
     results = Results()
     start = time.monotonic()
     run_lit(results, folder, args)
-    run_programs(results, folder, pattern)
+    run_programs(results, folder, pattern, UNSANITIZED if args.sanitize else set())
     if args.tensorflow:
         run_tensorflow(results, folder)
     run_checks(results, pattern)
     say(f"took {time.monotonic() - start:.0f} s")
+    return finish(results, run_cuda(results, folder) if args.cuda else None)
+
+
+def finish(results, missing):
+    """Says what the results are, and what could not run; the exit code."""
     for name in results.failed:
         print(f"FAILED: {name}")
     if results.skipped:
         say(f"skipped {results.skipped}: this machine lacks what they need")
     print(results.line(), flush=True)
+    if missing and not results.failed:
+        raise missing
     return 1 if results.failed else 0
 
 
@@ -92,7 +101,7 @@ def run_lit(results, folder, args):
         results.failed.append(f"lit (exit code {code})")
 
 
-def run_programs(results, folder, pattern):
+def run_programs(results, folder, pattern, unwanted):
     """Tests of the Python programs (test_*.py, unittest) and programs that check (check_*.py)."""
     for path in common.sources(".py"):
         name = str(path.relative_to(ROOT))
@@ -101,7 +110,7 @@ def run_programs(results, folder, pattern):
         if path.name.startswith("test_"):
             say(f"running {name}")
             run_unittest(results, name, path)
-        elif path.name.startswith("check_"):
+        elif path.name.startswith("check_") and name not in unwanted:
             for options in VARIANTS.get(name, [[]]):
                 say(f"running {' '.join([name, *options])}")
                 run_checker(results, name, [tool("python"), path, "--build-dir", folder, *options])
@@ -116,6 +125,16 @@ def run_tensorflow(results, folder):
         run_checker(results, f"{name} {target}", [python, ROOT / name, "--build-dir", folder,
                                                   "--cases", cases, "--target", target, *options],
                     show=re.compile("--seed=|largest errors"))
+
+
+def run_cuda(results, folder):
+    """Layers, networks and random modules on a GPU; or why they could not run."""
+    try:
+        code, output = cuda.test(folder)
+    except DevError as error:
+        return error
+    count_checks(results, "on a GPU", code, output)
+    return None
 
 
 def run_unittest(results, name, path):
@@ -137,7 +156,10 @@ def run_unittest(results, name, path):
 def run_checker(results, name, command, show=None):
     """A program that prints `N passed, M failed` in its last line, or has only an exit code. What a line of its
     output must match to be shown where nothing failed."""
-    code, output = common.capture(command)
+    count_checks(results, name, *common.capture(command), show)
+
+
+def count_checks(results, name, code, output, show=None):
     found = SUMMARY.findall(output)
     counts = found[-1] if found else (not code, bool(code), 0)
     passed, failed, skipped = (int(count or 0) for count in counts)

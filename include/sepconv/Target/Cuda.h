@@ -43,7 +43,7 @@ struct KernelLaunch {
 struct CudaCode {
   std::string chip; // sm_90a
   Facts facts;      // of the target
-  std::string ptx;
+  std::string ptx;  // empty if all that it does is copying
   std::vector<KernelLaunch> launches;
   std::vector<KernelInterface> kernels;
   SmallVector<char> weights;

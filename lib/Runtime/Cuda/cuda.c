@@ -31,7 +31,7 @@ struct launch {
 
 /// What there is for one chip.
 struct code {
-  const char *ptx;
+  const char *ptx; // empty if all launches are copies
   const void *weights;
   uint64_t weights_bytes;
   uint64_t capability; // 10 * major + minor
@@ -158,7 +158,9 @@ static int choose_code(struct model *model, const struct product *product) {
 static int load(struct model *model, device_pointer weights) {
   const struct driver *driver = &model->driver;
   const struct code *code = model->code;
-  int status = of_driver(driver->load_module(&model->module, code->ptx));
+  int status = OK;
+  if (*code->ptx)
+    status = of_driver(driver->load_module(&model->module, code->ptx));
   for (uint64_t i = 0; !status && i < code->launches; ++i)
     if (code->table[i].kernel)
       status = of_driver(

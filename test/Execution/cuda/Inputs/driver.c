@@ -100,10 +100,17 @@ CUresult cuStreamSynchronize(void *stream) {
   BEGIN(0)
   return stream == (void *)0x5678 ? 0 : INVALID_VALUE;
 }
+CUresult cuDeviceGetName(char *name, int bytes, int device) {
+  BEGIN(0)
+  snprintf(name, (size_t)bytes, "stand-in");
+  return device == 3 ? 0 : INVALID_VALUE;
+}
 CUresult cuDeviceGetAttribute(int *value, int attribute, int device) {
   BEGIN(0)
   const char *capability = getenv("CAPABILITY");
   int number = capability ? atoi(capability) : 90;
+  if (attribute == 16) /* MULTIPROCESSOR_COUNT */
+    return *value = 2, 0;
   if (device != 3 || (attribute != 75 && attribute != 76))
     return INVALID_VALUE;
   *value = attribute == 75 ? number / 10 : number % 10;
@@ -180,6 +187,13 @@ CUresult cuMemcpyDtoH_v2(void *to, uint64_t from, size_t bytes) {
   memcpy(to, (void *)from, bytes);
   return 0;
 }
+CUresult cuMemsetD8_v2(uint64_t to, unsigned char value, size_t bytes) {
+  BEGIN(0)
+  if (!is_inside(to, bytes))
+    return ILLEGAL_ADDRESS;
+  memset((void *)to, value, bytes);
+  return 0;
+}
 CUresult cuMemcpyDtoDAsync_v2(uint64_t to, uint64_t from, size_t bytes, void *stream) {
   BEGIN(1)
   printf("copy %zu bytes, stream %p\n", bytes, stream);
@@ -205,6 +219,54 @@ CUresult cuLaunchKernel(void *function, unsigned bx, unsigned by, unsigned bz, u
          (int)strlen(known->name) - 8, known->name + 7, bx, by, bz, tx, ty, tz, known->parameters,
          stream);
   return 0;
+}
+/* Graphs and events: what is captured has been done when it was; a millisecond passes between two
+ * events. */
+CUresult cuStreamBeginCapture_v2(void *stream, int mode) {
+  BEGIN(0)
+  standin_capturing = 1;
+  return stream != (void *)0x5678 || mode > 2 ? INVALID_VALUE : 0;
+}
+CUresult cuStreamEndCapture(void *stream, void **graph) {
+  standin_capturing = 0;
+  BEGIN(0)
+  *graph = &standin_capturing;
+  return stream == (void *)0x5678 ? 0 : INVALID_VALUE;
+}
+CUresult cuGraphInstantiateWithFlags(void **executable, void *graph, unsigned long long flags) {
+  BEGIN(0)
+  *executable = &standin_launches;
+  return graph != &standin_capturing || flags ? INVALID_VALUE : 0;
+}
+CUresult cuGraphLaunch(void *executable, void *stream) {
+  BEGIN(0)
+  return executable == &standin_launches && stream == (void *)0x5678 ? 0 : INVALID_VALUE;
+}
+CUresult cuGraphDestroy(void *graph) {
+  BEGIN(0)
+  return graph == &standin_capturing ? 0 : INVALID_VALUE;
+}
+CUresult cuGraphExecDestroy(void *executable) {
+  BEGIN(0)
+  return executable == &standin_launches ? 0 : INVALID_VALUE;
+}
+CUresult cuEventCreate(void **event, unsigned flags) {
+  BEGIN(0)
+  *event = &standin_others;
+  return flags ? INVALID_VALUE : 0;
+}
+CUresult cuEventRecord(void *event, void *stream) {
+  BEGIN(0)
+  return event == &standin_others && stream == (void *)0x5678 ? 0 : INVALID_VALUE;
+}
+CUresult cuEventSynchronize(void *event) {
+  BEGIN(0)
+  return event == &standin_others ? 0 : INVALID_VALUE;
+}
+CUresult cuEventElapsedTime(float *ms, void *start, void *end) {
+  BEGIN(0)
+  *ms = 1;
+  return start == end && start == &standin_others ? 0 : INVALID_VALUE;
 }
 CUresult cuGetErrorString(CUresult error, const char **message) {
   BEGIN(0)
