@@ -708,8 +708,8 @@ def ApproximateMath : Pass<"sepconv-approximate-math"> {
   let summary = "say exp, tanh, erf and the like by polynomials";
   let description = [{
     So that they stay vectors and call no library. They are for float32; those of float64 become
-    calls of libm, which are as precise as it, on a processor. `math.fma` becomes a product and a sum, which
-    code generation contracts where the processor can.
+    calls of libm, which are as precise as it, on a processor. `math.fma` becomes a product and a
+    sum, which code generation contracts where the processor can.
 
     ```mlir
     %0 = math.exp %x : vector<16xf32>
@@ -757,6 +757,28 @@ def ConvertToNVVM : Pass<"sepconv-convert-to-nvvm", "::mlir::gpu::GPUModuleOp"> 
     "arith::ArithDialect", "cf::ControlFlowDialect", "LLVM::LLVMDialect", "math::MathDialect",
     "memref::MemRefDialect", "NVVM::NVVMDialect", "vector::VectorDialect"
   ];
+}
+
+def BatchKernels : Pass<"sepconv-batch-kernels", "ModuleOp"> {
+  let summary = "let a launch work on several images";
+  let description = [{
+    Of a module with `sepconv.dynamic_batch`, whose kernels in the LLVM and NVVM dialects are for
+    one image. A kernel takes, behind its buffers, the bytes from an image to the next one in each
+    of them: 0 where all images have the same, as of weights. The image is the block's number in z
+    over the number of blocks that there are for one; what launches multiplies these by the images.
+    Where images do not start at a multiple of 16 bytes, accesses are aligned as images are.
+
+    ```mlir
+    llvm.func @k(%x: !llvm.ptr) attributes {nvvm.kernel} { ... }
+    // becomes, launched with one block in z for an image
+    llvm.func @k(%x: !llvm.ptr, %stride: i64) attributes {nvvm.kernel} {
+      %z = nvvm.read.ptx.sreg.ctaid.z : i32
+      %image = llvm.zext %z : i32 to i64
+      %offset = llvm.mul %image, %stride : i64
+      %0 = llvm.getelementptr %x[%offset] : (!llvm.ptr, i64) -> !llvm.ptr, i8
+    ```
+  }];
+  let dependentDialects = ["::mlir::LLVM::LLVMDialect", "::mlir::NVVM::NVVMDialect"];
 }
 
 def SerializeKernels : Pass<"sepconv-serialize-kernels", "ModuleOp"> {

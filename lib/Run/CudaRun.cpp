@@ -127,9 +127,12 @@ Expected<uint64_t> CudaRun::allocate(size_t bytes) {
   return addresses.back();
 }
 
-Error CudaRun::bind(ArrayRef<Array> inputs, ArrayRef<Array> outputs, ArrayRef<Array> weights) {
+Error CudaRun::bind(std::optional<size_t> batch, ArrayRef<Array> inputs, ArrayRef<Array> outputs,
+                    ArrayRef<Array> weights) {
   call.clear();
   call.add(model.data());
+  if (batch)
+    call.addSize(*batch);
   firstOutput = inputs.size();
   auto add = [&](size_t bytes, const char *contents) -> Error {
     Expected<uint64_t> address = allocate(bytes);
@@ -149,7 +152,7 @@ Error CudaRun::bind(ArrayRef<Array> inputs, ArrayRef<Array> outputs, ArrayRef<Ar
   for (const Array &array : weights)
     if (Error error = add(array.data.size(), array.data.data()))
       return error;
-  if (Error error = add(workspaceBytes, nullptr))
+  if (Error error = add(workspaceBytes * batch.value_or(1), nullptr))
     return error;
   call.add(stream);
   call.prepare();

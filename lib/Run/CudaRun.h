@@ -17,8 +17,10 @@ public:
   static llvm::Expected<std::unique_ptr<CudaRun>> create(const Library &library);
   ~CudaRun();
 
-  /// Copies inputs and weights to the device, and makes room for the outputs.
-  llvm::Error bind(ArrayRef<Array> inputs, ArrayRef<Array> outputs, ArrayRef<Array> weights);
+  /// Copies inputs and weights to the device, and makes room for the outputs. The batch if it is
+  /// dynamic.
+  llvm::Error bind(std::optional<size_t> batch, ArrayRef<Array> inputs, ArrayRef<Array> outputs,
+                   ArrayRef<Array> weights);
   /// Runs the model, and waits until it is done.
   llvm::Error run();
   /// Copies what the last run has computed.

@@ -220,11 +220,14 @@ llvm::Error Product::bind(std::vector<Array> inputs, std::vector<Array> weights,
   outputArrays.clear();
   for (const Port &port : outputPorts)
     outputArrays.push_back(Array(port.typeOf(sizes)));
-  if (call->cuda)
-    return call->cuda->bind(inputArrays, outputArrays, weightArrays);
-  call->function.clear();
+  std::optional<size_t> batch;
   if (unknownBatch)
-    call->function.addSize(sizes["batch"]);
+    batch = sizes["batch"];
+  if (call->cuda)
+    return call->cuda->bind(batch, inputArrays, outputArrays, weightArrays);
+  call->function.clear();
+  if (batch)
+    call->function.addSize(*batch);
   for (const auto &[name, greatest] : openSizes)
     call->function.addSize(sizes[name]);
   for (const std::vector<Array> *arrays : {&inputArrays, &outputArrays, &weightArrays})

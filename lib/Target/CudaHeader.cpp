@@ -13,7 +13,7 @@ int64_t CudaPart::workspaceBytes() const {
   int64_t most = 0;
   for (const CudaCode &code : codes)
     most = std::max(most, code.workspaceBytes);
-  return most;
+  return product.model.dynamicBatch ? llvm::alignTo(most, kCudaAlignment) : most;
 }
 
 int64_t CudaPart::weightsBytes() const {
@@ -53,7 +53,8 @@ std::string CudaPart::header() const {
     os << (index ? ", " : " ") << code.chip;
   os << ". Addresses and streams are the driver's: CUdeviceptr as an\n"
         "   integer, CUstream or cudaStream_t as a pointer. A CUDA context must be current. */\n"
-     << "#define " << prefix << "_CUDA_WORKSPACE_BYTES " << workspaceBytes() << "\n"
+     << (product.model.dynamicBatch ? "/* Of one image. */\n" : "") << "#define " << prefix
+     << "_CUDA_WORKSPACE_BYTES " << workspaceBytes() << "\n"
      << "#define " << prefix << "_CUDA_WEIGHTS_BYTES " << weightsBytes() << "\n"
      << "/* Of the workspace and the weights; other buffers too, as cuMemAlloc aligns them. */\n"
      << "#define " << prefix << "_CUDA_ALIGNMENT 256\n\n"
@@ -85,8 +86,13 @@ std::string CudaPart::header() const {
         "or\n"
         "   waited for, so that it can be captured into a graph. Calls with different workspaces "
         "may run\n"
-        "   at the same time. */\n"
-     << name << "_cuda_status " << name << "_cuda_run(\n    const " << name << "_cuda *model,\n";
+        "   at the same time."
+     << (product.model.dynamicBatch
+             ? " Images lie one behind the other, and have a workspace each; 0 does nothing."
+             : "")
+     << " */\n"
+     << name << "_cuda_status " << name << "_cuda_run(\n    const " << name << "_cuda *model,"
+     << (product.model.dynamicBatch ? " size_t batch,\n" : "\n");
   for (const auto *names : {&product.inputNames, &product.outputNames, &product.weightNames})
     for (const std::string &buffer : *names)
       os << "    unsigned long long " << buffer << ", size_t " << buffer << "_bytes,\n";

@@ -1,7 +1,7 @@
 //===- CudaObject.cpp - the object of a product for NVIDIA's GPUs ----------------===//
 
 #include "CudaRoutine.h"
-#include "sepconv/Target/Cuda.h"
+#include "ReadLaunches.h"
 
 #include "llvm/Bitcode/BitcodeReader.h"
 #include "llvm/IR/AttributeMask.h"
@@ -98,8 +98,12 @@ Constant *TableWriter::product() {
   uint64_t buffers = sizes.size();
   sizes.push_back(number(part.workspaceBytes()));
   sizes.push_back(number(part.weightsBytes()));
+  SmallVector<Constant *> strides;
+  if (model.dynamicBatch)
+    for (int64_t stride : imageStrides(model))
+      strides.push_back(number(stride));
   return global("product", record({number(codes.size()), array("codes", codes), number(buffers),
-                                   array("bytes", sizes)}));
+                                   array("bytes", sizes), array("strides", strides)}));
 }
 
 //===----------------------------------------------------------------------===//
@@ -107,7 +111,8 @@ Constant *TableWriter::product() {
 //===----------------------------------------------------------------------===//
 
 /// NAME_cuda_...: passes the table, and what it is given, on. NAME_cuda_run has an address and a
-/// number of bytes for each buffer, which it puts into two arrays.
+/// number of bytes for each buffer, which it puts into two arrays; of a dynamic batch the batch
+/// first.
 static void createFunctions(const CudaPart &part, llvm::Module &module, Constant *product) {
   llvm::LLVMContext &context = module.getContext();
   auto *pointer = llvm::PointerType::getUnqual(context);
@@ -138,20 +143,24 @@ static void createFunctions(const CudaPart &part, llvm::Module &module, Constant
 
   const ModelInterface &model = part.product.model;
   unsigned buffers = model.inputs.size() + model.outputs.size() + model.weights.size() + 1;
-  SmallVector<llvm::Type *> parameters(2 * buffers, word);
-  parameters.insert(parameters.begin(), pointer);
+  SmallVector<llvm::Type *> parameters{pointer};
+  parameters.append(model.dynamicBatch + 2 * buffers, word);
   parameters.push_back(pointer);
   llvm::Function *run = create("run", status, parameters);
   llvm::IRBuilder<> b(&run->getEntryBlock());
   auto *type = llvm::ArrayType::get(word, buffers + 1);
   llvm::Value *addresses = b.CreateAlloca(type), *bytes = b.CreateAlloca(type);
+  unsigned first = 1 + model.dynamicBatch;
   for (unsigned i = 0; i < buffers; ++i) {
-    b.CreateStore(run->getArg(1 + 2 * i), b.CreateConstInBoundsGEP2_64(type, addresses, 0, i));
-    b.CreateStore(run->getArg(2 + 2 * i), b.CreateConstInBoundsGEP2_64(type, bytes, 0, i));
+    b.CreateStore(run->getArg(first + 2 * i), b.CreateConstInBoundsGEP2_64(type, addresses, 0, i));
+    b.CreateStore(run->getArg(first + 2 * i + 1), b.CreateConstInBoundsGEP2_64(type, bytes, 0, i));
   }
-  b.CreateRet(
-      b.CreateCall(module.getFunction("sepconv_cuda_run"),
-                   {product, run->getArg(0), addresses, bytes, run->getArg(1 + 2 * buffers)}));
+  llvm::Value *images = llvm::ConstantInt::get(word, 1);
+  if (model.dynamicBatch)
+    images = run->getArg(1);
+  b.CreateRet(b.CreateCall(
+      module.getFunction("sepconv_cuda_run"),
+      {product, run->getArg(0), images, addresses, bytes, run->getArg(first + 2 * buffers)}));
 }
 
 /// The routine is bitcode for the machine that sepconv was built on; what it says of that goes.

@@ -14,6 +14,9 @@
 
 namespace mlir::sepconv {
 
+/// Of the addresses of buffers on a device, and of what one workspace behind the other has.
+inline constexpr int64_t kCudaAlignment = 256;
+
 /// A GPU's functions for one chip.
 struct ChipText {
   std::string chip; // sm_90a
@@ -62,6 +65,7 @@ struct CudaPart {
   const ProductInterface &product;
   std::vector<CudaCode> codes; // the best first
 
+  /// Of a dynamic batch that of one image.
   int64_t workspaceBytes() const;
   int64_t weightsBytes() const;
   /// The JSON text of NAME_cuda_description.

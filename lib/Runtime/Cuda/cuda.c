@@ -45,6 +45,9 @@ struct product {
   const struct code *code; // the best first
   uint64_t buffers;        // without workspace and weights
   const uint64_t *bytes;   // of the buffers, then of the workspace and the weights
+  // Of a dynamic batch: from an image to the next one in each of them, 0 if all have the same; the
+  // bytes above are those of an image, and kernels take the strides behind the addresses.
+  const uint64_t *strides;
 };
 
 //===----------------------------------------------------------------------===//
@@ -211,40 +214,84 @@ int sepconv_cuda_create(const struct product *product, struct model *model, devi
   return status;
 }
 
-/// `buffers` has room for the workspace and the weights behind what the caller gives, the last of
-/// which is the workspace; `bytes` are those of what the caller gives.
-int sepconv_cuda_run(const struct product *product, const struct model *model,
-                     device_pointer *buffers, const size_t *bytes, void *stream) {
-  if (!model || !model->code)
-    return NULL_POINTER;
+/// Divisions: the bytes of all images may be more than a size_t holds.
+static int check(const struct product *product, uint64_t images, const device_pointer *buffers,
+                 const size_t *bytes) {
   for (uint64_t i = 0; i <= product->buffers; ++i)
     if (product->bytes[i]) {
       if (!buffers[i])
         return NULL_POINTER;
-      if (bytes[i] < product->bytes[i])
+      uint64_t needed = product->strides && product->strides[i] ? images : 1;
+      if (bytes[i] / product->bytes[i] < needed)
         return TOO_SMALL;
     }
-  buffers[product->buffers + 1] = model->weights;
-  const struct code *code = model->code;
-  for (uint64_t i = 0; i < code->launches; ++i) {
-    const struct launch *launch = &code->table[i];
-    // lib/Target/CudaCode.cpp refuses kernels with more arguments.
-    device_pointer values[64];
-    void *arguments[64];
-    for (uint64_t n = 0; n < launch->arguments; ++n) {
-      values[n] = buffers[launch->places[n].buffer] + launch->places[n].offset;
-      arguments[n] = &values[n];
-    }
-    const struct driver *driver = &model->driver;
-    result error = launch->kernel
-                       ? driver->launch(model->functions[i], launch->blocks[0], launch->blocks[1],
-                                        launch->blocks[2], launch->threads[0], launch->threads[1],
-                                        launch->threads[2], 0, stream, arguments, NULL)
-                       : driver->copy(values[0], values[1], launch->copied_bytes, stream);
-    if (error)
-      return of_driver(error);
-  }
   return OK;
+}
+
+/// Where the images from `first` on have an argument.
+static device_pointer address(const struct product *product, const device_pointer *buffers,
+                              struct place place, uint64_t first) {
+  uint64_t stride = product->strides ? product->strides[place.buffer] : 0;
+  return buffers[place.buffer] + place.offset + first * stride;
+}
+
+/// Images that lie one behind the other in both places are copied at once.
+static int copy(const struct product *product, const struct model *model,
+                const struct launch *launch, const device_pointer *buffers, uint64_t images,
+                void *stream) {
+  struct place to = launch->places[0], from = launch->places[1];
+  uint64_t bytes = launch->copied_bytes;
+  if (product->strides && product->strides[to.buffer] == bytes &&
+      product->strides[from.buffer] == bytes)
+    bytes *= images, images = 1;
+  int status = OK;
+  for (uint64_t image = 0; !status && image < images; ++image)
+    status = of_driver(model->driver.copy(address(product, buffers, to, image),
+                                          address(product, buffers, from, image), bytes, stream));
+  return status;
+}
+
+static int launch(const struct product *product, const struct model *model, uint64_t index,
+                  const device_pointer *buffers, uint64_t images, void *stream) {
+  const struct launch *launch = &model->code->table[index];
+  enum { MOST_BLOCKS = 65535 }; // in y and z
+  if (!launch->kernel)
+    return copy(product, model, launch, buffers, images, stream);
+  uint64_t most = MOST_BLOCKS / launch->blocks[2];
+  int status = OK;
+  for (uint64_t first = 0, count; !status && first < images; first += count) {
+    count = images - first < most ? images - first : most;
+    // lib/Target/ReadLaunches.cpp refuses kernels with more buffers.
+    uint64_t values[2 * 64];
+    void *arguments[2 * 64];
+    for (uint64_t n = 0; n < launch->arguments; ++n) {
+      values[n] = address(product, buffers, launch->places[n], first);
+      if (product->strides)
+        values[launch->arguments + n] = product->strides[launch->places[n].buffer];
+    }
+    for (uint64_t n = 0; n < 2 * launch->arguments; ++n)
+      arguments[n] = &values[n];
+    const uint32_t *blocks = launch->blocks, *threads = launch->threads;
+    status = of_driver(model->driver.launch(model->functions[index], blocks[0], blocks[1],
+                                            (unsigned)(blocks[2] * count), threads[0], threads[1],
+                                            threads[2], 0, stream, arguments, NULL));
+  }
+  return status;
+}
+
+/// `buffers` has room for the weights behind what the caller gives, the last of which is the
+/// workspace; `bytes` are those of what the caller gives.
+int sepconv_cuda_run(const struct product *product, const struct model *model, uint64_t images,
+                     device_pointer *buffers, const size_t *bytes, void *stream) {
+  if (!model || !model->code)
+    return NULL_POINTER;
+  if (!images)
+    return OK;
+  int status = check(product, images, buffers, bytes);
+  buffers[product->buffers + 1] = model->weights;
+  for (uint64_t i = 0; !status && i < model->code->launches; ++i)
+    status = launch(product, model, i, buffers, images, stream);
+  return status;
 }
 
 /// In words; of a failure of the driver its own, if the model still knows it.

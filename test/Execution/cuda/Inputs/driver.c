@@ -24,7 +24,7 @@ static struct {
 } memory[MOST];
 static struct function {
   char name[100];
-  int parameters;
+  int addresses, strides; /* parameters, the latter behind the former */
 } functions[MOST];
 static int function_count;
 
@@ -138,14 +138,14 @@ CUresult cuModuleUnload(void *module) {
 CUresult cuModuleGetFunction(void **function, void *module, const char *name) {
   BEGIN(0)
   struct function *found = &functions[function_count++];
-  found->parameters = 0;
+  found->addresses = found->strides = 0;
   snprintf(found->name, sizeof found->name, ".entry %s(", name);
   const char *entry = module == text ? strstr(text, found->name) : NULL;
   if (!entry)
     return NOT_FOUND;
   const char *end = strchr(entry, ')');
   for (const char *at = entry; (at = strstr(at, ".param .u64")) && at < end; ++at)
-    ++found->parameters;
+    ++*(strncmp(at, ".param .u64 .ptr", 16) ? &found->strides : &found->addresses);
   *function = found;
   return 0;
 }
@@ -212,12 +212,18 @@ CUresult cuLaunchKernel(void *function, unsigned bx, unsigned by, unsigned bz, u
   if (!bx || !by || !bz || by > 65535 || bz > 65535 || !tx || !ty || !tz || tx * ty * tz > 1024 ||
       tz > 64)
     return INVALID_VALUE;
-  for (int i = 0; i < known->parameters; ++i)
-    if (!is_inside(*(uint64_t *)parameters[i], 1) || *(uint64_t *)parameters[i] % 64)
+  if (known->strides && known->strides != known->addresses)
+    return INVALID_VALUE;
+  for (int i = 0; i < known->addresses; ++i)
+    if (!is_inside(*(uint64_t *)parameters[i], 1) ||
+        (!known->strides && *(uint64_t *)parameters[i] % 64))
       return ILLEGAL_ADDRESS;
-  printf("launch %.*s [%u %u %u] x [%u %u %u], %d arguments, stream %p\n",
-         (int)strlen(known->name) - 8, known->name + 7, bx, by, bz, tx, ty, tz, known->parameters,
+  printf("launch %.*s [%u %u %u] x [%u %u %u], %d arguments, stream %p",
+         (int)strlen(known->name) - 8, known->name + 7, bx, by, bz, tx, ty, tz, known->addresses,
          stream);
+  for (int i = 0; i < known->strides; ++i)
+    printf(i ? " %d" : ", strides %d", (int)*(uint64_t *)parameters[known->addresses + i]);
+  puts("");
   return 0;
 }
 /* Graphs and events: what is captured has been done when it was; a millisecond passes between two

@@ -37,7 +37,8 @@ def write(folder):
     lines, identity = [f"%e = tensor.empty() : {shape}"], "affine_map<(i, j) -> (i, j)>"
     for name in FUNCTIONS:
         lines.append(f'%{name} = linalg.generic {{indexing_maps = [{identity}, {identity}], '
-                     f'iterator_types = ["parallel", "parallel"]}} ins(%x : {shape}) outs(%e : {shape}) {{\n^bb0(%a: f64, %o: f64):\n'
+                     f'iterator_types = ["parallel", "parallel"]}} ins(%x : {shape}) outs(%e : {shape}) {{\n'
+                     "^bb0(%a: f64, %o: f64):\n"
                      f"%r = math.{name} %a : f64\nlinalg.yield %r : f64\n}} -> {shape}")
     results = ", ".join(f'{shape} {{sepconv.name = "{name}"}}' for name in FUNCTIONS)
     text = "\n".join(lines)
