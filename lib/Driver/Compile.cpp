@@ -242,8 +242,6 @@ LogicalResult Compilation::emitGpuCode(StringRef infix, StringRef chip, StringRe
 
 /// A copy of the model becomes kernels of each GPU.
 LogicalResult Compilation::compileForGpus() {
-  if (!gpus.empty() && stages.weights == "file")
-    return report(llvm::createStringError("--weights=file: weights of a GPU are in its code"));
   // Texts of stages are those of the processor.
   if (llvm::all_of(options.emit, [](StringRef what) { return bool(parseStage(what)); }))
     return success();
@@ -352,6 +350,10 @@ LogicalResult Compilation::emitProduct() {
       failed(emitText("json", product->description(cuda ? cuda->report() : "") + "\n")))
     return failure();
   if (product->weightsAreAFile() && emitsCode() && failed(emitWeights(*product)))
+    return failure();
+  SmallVector<int64_t> offsets;
+  if (cuda && cuda->weightsAreAFile() && emitsCode() &&
+      failed(report(files.add(path(stages.name + "_cuda.weights"), cuda->weightsFile(offsets)))))
     return failure();
   return emits("asm") || emitsCode() ? emitCode(cuda ? &*cuda : nullptr) : success();
 }

@@ -86,7 +86,7 @@ Error CudaRun::open() {
   return Error::success();
 }
 
-Error CudaRun::createModel() {
+Error CudaRun::createModel(std::optional<StringRef> weightsFile) {
   auto describe = reinterpret_cast<const char *(*)()>(library.lookup("cuda_description"));
   Expected<llvm::json::Value> parsed = llvm::json::parse(describe());
   if (!parsed)
@@ -97,10 +97,16 @@ Error CudaRun::createModel() {
     return createStringError("expected what this version of sepconv-compile writes");
   workspaceBytes = object->getInteger("workspace_bytes").value_or(0);
   model.resize(*modelBytes / sizeof(void *));
-  auto create = reinterpret_cast<int (*)(void *, uint64_t, size_t)>(library.lookup("cuda_create"));
   auto message =
       reinterpret_cast<const char *(*)(const void *, int)>(library.lookup("cuda_message"));
-  if (int status = create(model.data(), 0, 0))
+  FunctionCall create;
+  create.add(model.data());
+  create.addSize(0); // memory for the weights is the model's own
+  create.addSize(0);
+  if (weightsFile)
+    create.add(weightsFile->data(), weightsFile->size());
+  create.prepare();
+  if (int status = create(library.lookup("cuda_create")))
     return createStringError(library.name + "_cuda_create failed: " + message(nullptr, status));
   hasModel = true;
   return Error::success();
@@ -112,8 +118,6 @@ Expected<std::unique_ptr<CudaRun>> CudaRun::create(const Library &library) {
                              "--target=host+nvptx-sm_80 or the like");
   std::unique_ptr<CudaRun> run(new CudaRun(library));
   if (Error error = run->open())
-    return std::move(error);
-  if (Error error = run->createModel())
     return std::move(error);
   return run;
 }

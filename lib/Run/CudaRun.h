@@ -17,6 +17,8 @@ public:
   static llvm::Expected<std::unique_ptr<CudaRun>> create(const Library &library);
   ~CudaRun();
 
+  /// Makes the model, with the contents of the weights' file if they are in one.
+  llvm::Error createModel(std::optional<StringRef> weightsFile);
   /// Copies inputs and weights to the device, and makes room for the outputs. The batch if it is
   /// dynamic.
   llvm::Error bind(std::optional<size_t> batch, ArrayRef<Array> inputs, ArrayRef<Array> outputs,
@@ -30,7 +32,6 @@ private:
   struct Driver;
   explicit CudaRun(const Library &library);
   llvm::Error open();
-  llvm::Error createModel();
   llvm::Error failure(StringRef what, int result) const;
   llvm::Expected<uint64_t> allocate(size_t bytes);
 

@@ -211,7 +211,7 @@ llvm::Error Product::bind(std::vector<Array> inputs, std::vector<Array> weights,
     return error;
   if (llvm::Error error = check("weight", weightPorts, weights, sizes))
     return error;
-  if (weightsAreAFile() && weightsFile.size() != weightsBytes)
+  if (weightsAreAFile() && !call->cuda && weightsFile.size() != weightsBytes)
     return createStringError("the weights' file has " + Twine(weightsFile.size()) +
                              " bytes, expected " + Twine(weightsBytes));
   if (threadCount && !threads)
@@ -223,8 +223,12 @@ llvm::Error Product::bind(std::vector<Array> inputs, std::vector<Array> weights,
   std::optional<size_t> batch;
   if (unknownBatch)
     batch = sizes["batch"];
-  if (call->cuda)
+  if (call->cuda) {
+    if (llvm::Error error =
+            call->cuda->createModel(weightsAreAFile() ? std::optional(weightsFile) : std::nullopt))
+      return error;
     return call->cuda->bind(batch, inputArrays, outputArrays, weightArrays);
+  }
   call->function.clear();
   if (batch)
     call->function.addSize(*batch);

@@ -23,6 +23,25 @@ int64_t CudaPart::weightsBytes() const {
   return most;
 }
 
+bool CudaPart::weightsAreAFile() const {
+  return product.weightsMode == WeightsMode::File && weightsBytes() > 0;
+}
+
+SmallVector<char> CudaPart::weightsFile(SmallVectorImpl<int64_t> &offsets) const {
+  SmallVector<char> file;
+  llvm::StringMap<int64_t> places;
+  for (const CudaCode &code : codes) {
+    StringRef content(code.weights.data(), code.weights.size());
+    auto [place, isNew] = places.try_emplace(content, file.size());
+    if (isNew) {
+      file.append(content.begin(), content.end());
+      file.resize(alignToBuffer(file.size()));
+    }
+    offsets.push_back(place->second);
+  }
+  return file;
+}
+
 /// As many words as `struct model` of lib/Runtime/Cuda/cuda.c: 18, and a function for each launch.
 static int64_t modelWords(const CudaPart &part) {
   size_t launches = 0;
@@ -55,8 +74,13 @@ std::string CudaPart::header() const {
         "   integer, CUstream or cudaStream_t as a pointer. A CUDA context must be current. */\n"
      << (product.model.dynamicBatch ? "/* Of one image. */\n" : "") << "#define " << prefix
      << "_CUDA_WORKSPACE_BYTES " << workspaceBytes() << "\n"
-     << "#define " << prefix << "_CUDA_WEIGHTS_BYTES " << weightsBytes() << "\n"
-     << "/* Of the workspace and the weights; other buffers too, as cuMemAlloc aligns them. */\n"
+     << "#define " << prefix << "_CUDA_WEIGHTS_BYTES " << weightsBytes() << "\n";
+  if (weightsAreAFile()) {
+    SmallVector<int64_t> offsets;
+    os << "/* Of the file " << name << "_cuda.weights. */\n#define " << prefix
+       << "_CUDA_WEIGHTS_FILE_BYTES " << weightsFile(offsets).size() << "\n";
+  }
+  os << "/* Of the workspace and the weights; other buffers too, as cuMemAlloc aligns them. */\n"
      << "#define " << prefix << "_CUDA_ALIGNMENT 256\n\n"
      << "typedef enum " << name << "_cuda_status {\n";
   static const std::pair<StringRef, StringRef> statuses[] = {
@@ -79,9 +103,12 @@ std::string CudaPart::header() const {
         "the\n"
         "   caller's memory, which stays in use, or where that is 0 into memory that it "
         "allocates.\n"
-        "   After an error there is nothing to destroy. */\n"
-     << name << "_cuda_status " << name << "_cuda_create(\n    " << name
-     << "_cuda *model, unsigned long long weights, size_t weights_bytes);\n"
+        "   After an error there is nothing to destroy."
+     << (weightsAreAFile() ? " What is in the file is needed no longer." : "") << " */\n"
+     << name << "_cuda_status " << name << "_cuda_create(\n    " << name << "_cuda *model, "
+     << "unsigned long long weights, size_t weights_bytes"
+     << (weightsAreAFile() ? ",\n    const void *weights_file, size_t weights_file_bytes" : "")
+     << ");\n"
      << "/* Launches the model's kernels on a stream, and returns. Nothing is allocated, copied "
         "or\n"
         "   waited for, so that it can be captured into a graph. Calls with different workspaces "

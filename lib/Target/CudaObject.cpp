@@ -42,7 +42,8 @@ private:
     return llvm::ConstantStruct::getAnon(context, fields);
   }
   Constant *launch(const KernelLaunch &launch);
-  Constant *code(const CudaCode &code);
+  Constant *weights(const CudaCode &code);
+  Constant *code(const CudaCode &code, int64_t weightsOffset);
 
   const CudaPart &part;
   llvm::Module &module;
@@ -72,25 +73,33 @@ Constant *TableWriter::launch(const KernelLaunch &launch) {
                  number(places.size()), array("places", places)});
 }
 
-Constant *TableWriter::code(const CudaCode &code) {
-  auto [capability, exact] = code.capability();
-  SmallVector<Constant *> launches;
-  for (const KernelLaunch &each : code.launches)
-    launches.push_back(launch(each));
-  // Chips often want the same weights.
+/// Chips often want the same weights.
+Constant *TableWriter::weights(const CudaCode &code) {
+  if (part.weightsAreAFile())
+    return llvm::ConstantPointerNull::get(llvm::PointerType::getUnqual(context));
   StringRef content(code.weights.data(), code.weights.size());
   Constant *&weights = packed[content];
   if (!weights)
     weights = bytes("weights", content, /*addNull=*/false);
-  return record({bytes("ptx", code.ptx, /*addNull=*/true), weights, number(code.weights.size()),
-                 number(capability), number(exact), number(launches.size()),
-                 array("launches", launches)});
+  return weights;
+}
+
+Constant *TableWriter::code(const CudaCode &code, int64_t weightsOffset) {
+  auto [capability, exact] = code.capability();
+  SmallVector<Constant *> launches;
+  for (const KernelLaunch &each : code.launches)
+    launches.push_back(launch(each));
+  return record({bytes("ptx", code.ptx, /*addNull=*/true), weights(code), number(weightsOffset),
+                 number(code.weights.size()), number(capability), number(exact),
+                 number(launches.size()), array("launches", launches)});
 }
 
 Constant *TableWriter::product() {
   SmallVector<Constant *> codes, sizes;
-  for (const CudaCode &each : part.codes)
-    codes.push_back(code(each));
+  SmallVector<int64_t> offsets;
+  size_t fileBytes = part.weightsFile(offsets).size();
+  for (auto [each, offset] : llvm::zip_equal(part.codes, offsets))
+    codes.push_back(code(each, offset));
   const ModelInterface &model = part.product.model;
   for (const auto *tensors : {&model.inputs, &model.outputs, &model.weights})
     for (const TensorInterface &tensor : *tensors)
@@ -103,7 +112,8 @@ Constant *TableWriter::product() {
     for (int64_t stride : imageStrides(model))
       strides.push_back(number(stride));
   return global("product", record({number(codes.size()), array("codes", codes), number(buffers),
-                                   array("bytes", sizes), array("strides", strides)}));
+                                   array("bytes", sizes), array("strides", strides),
+                                   number(part.weightsAreAFile() ? fileBytes : 0)}));
 }
 
 //===----------------------------------------------------------------------===//
@@ -125,19 +135,22 @@ static void createFunctions(const CudaPart &part, llvm::Module &module, Constant
     return function;
   };
   auto forward = [&](StringRef name, llvm::Type *result, ArrayRef<llvm::Type *> parameters,
-                     bool takesProduct) {
+                     ArrayRef<Constant *> before = {}, ArrayRef<Constant *> behind = {}) {
     llvm::Function *function = create(name, result, parameters);
     llvm::IRBuilder<> b(&function->getEntryBlock());
-    SmallVector<llvm::Value *> arguments;
-    if (takesProduct)
-      arguments.push_back(product);
+    SmallVector<llvm::Value *> arguments(before.begin(), before.end());
     for (llvm::Argument &argument : function->args())
       arguments.push_back(&argument);
+    arguments.append(behind.begin(), behind.end());
     b.CreateRet(b.CreateCall(module.getFunction(("sepconv_cuda_" + name).str()), arguments));
   };
-  forward("create", status, {pointer, word, word}, /*takesProduct=*/true);
-  forward("destroy", status, {pointer}, /*takesProduct=*/false);
-  forward("message", pointer, {pointer, status}, /*takesProduct=*/false);
+  if (part.weightsAreAFile())
+    forward("create", status, {pointer, word, word, pointer, word}, product);
+  else
+    forward("create", status, {pointer, word, word}, product,
+            {llvm::ConstantPointerNull::get(pointer), llvm::ConstantInt::get(word, 0)});
+  forward("destroy", status, {pointer});
+  forward("message", pointer, {pointer, status});
   llvm::IRBuilder<> describe(&create("description", pointer, {})->getEntryBlock());
   describe.CreateRet(describe.CreateGlobalString(part.description(), "description"));
 

@@ -55,8 +55,8 @@ struct Arguments {
   cl::list<std::string> weights{
       "weights", cl::value_desc("[NAME=]FILE"), cl::cat(category),
       cl::desc(
-          "NAME.weights of a product of --weights=file (default: beside it), or an .npy file for "
-          "each weight of one of --weights=arguments")};
+          "NAME.weights of a product of --weights=file, or NAME_cuda.weights (default: beside it), "
+          "or an .npy file for each weight of one of --weights=arguments")};
 };
 } // namespace
 
@@ -127,7 +127,7 @@ static Expected<std::vector<Array>> read(StringRef what, ArrayRef<Port> ports,
 static Expected<std::unique_ptr<llvm::MemoryBuffer>> readWeightsFile(const Arguments &arguments,
                                                                      const Product &product) {
   SmallString<128> path(llvm::sys::path::parent_path(arguments.product));
-  llvm::sys::path::append(path, product.name() + ".weights");
+  llvm::sys::path::append(path, product.name() + (arguments.cuda ? "_cuda.weights" : ".weights"));
   if (!arguments.weights.empty())
     path = arguments.weights.front();
   auto file = llvm::MemoryBuffer::getFile(path, false, /*RequiresNullTerminator=*/false);

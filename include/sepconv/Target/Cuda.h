@@ -68,6 +68,10 @@ struct CudaPart {
   /// Of a dynamic batch that of one image.
   int64_t workspaceBytes() const;
   int64_t weightsBytes() const;
+  /// Of --weights=file, what NAME_cuda.weights has: the weights of each code, those that are the
+  /// same once, at `offsets`.
+  SmallVector<char> weightsFile(SmallVectorImpl<int64_t> &offsets) const;
+  bool weightsAreAFile() const;
   /// The JSON text of NAME_cuda_description.
   std::string description() const;
   /// What the header says.

@@ -31,8 +31,9 @@ struct launch {
 
 /// What there is for one chip.
 struct code {
-  const char *ptx; // empty if all launches are copies
-  const void *weights;
+  const char *ptx;     // empty if all launches are copies
+  const void *weights; // NULL if they are in a file
+  uint64_t weights_offset;
   uint64_t weights_bytes;
   uint64_t capability; // 10 * major + minor
   uint64_t exact;      // whether it runs on this capability only
@@ -48,6 +49,7 @@ struct product {
   // Of a dynamic batch: from an image to the next one in each of them, 0 if all have the same; the
   // bytes above are those of an image, and kernels take the strides behind the addresses.
   const uint64_t *strides;
+  uint64_t file_bytes; // of the weights' file, if there is one
 };
 
 //===----------------------------------------------------------------------===//
@@ -158,7 +160,7 @@ static int choose_code(struct model *model, const struct product *product) {
   return UNSUPPORTED_DEVICE;
 }
 
-static int load(struct model *model, device_pointer weights) {
+static int load(struct model *model, device_pointer weights, const char *file) {
   const struct driver *driver = &model->driver;
   const struct code *code = model->code;
   int status = OK;
@@ -176,7 +178,8 @@ static int load(struct model *model, device_pointer weights) {
       return status;
     model->owns_weights = 1;
   }
-  return of_driver(driver->upload(model->weights, code->weights, code->weights_bytes));
+  const void *contents = code->weights ? code->weights : file + code->weights_offset;
+  return of_driver(driver->upload(model->weights, contents, code->weights_bytes));
 }
 
 int sepconv_cuda_destroy(struct model *model) {
@@ -196,19 +199,20 @@ int sepconv_cuda_destroy(struct model *model) {
 }
 
 int sepconv_cuda_create(const struct product *product, struct model *model, device_pointer weights,
-                        size_t weights_bytes) {
-  if (!model)
+                        size_t weights_bytes, const void *file, size_t file_bytes) {
+  if (!model || (product->file_bytes && !file))
     return NULL_POINTER;
   model->library = model->module = NULL;
   model->code = NULL;
   model->weights = model->owns_weights = 0;
-  if (weights && weights_bytes < product->bytes[product->buffers + 1])
+  if ((weights && weights_bytes < product->bytes[product->buffers + 1]) ||
+      file_bytes < product->file_bytes)
     return TOO_SMALL;
   int status = open_driver(model);
   if (!status)
     status = choose_code(model, product);
   if (!status)
-    status = load(model, weights);
+    status = load(model, weights, file);
   if (status)
     sepconv_cuda_destroy(model);
   return status;
