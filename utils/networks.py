@@ -100,8 +100,8 @@ class Network:
 RELU6 = "relu, max_value = 6.0"
 
 
-def mobilenet(size, batch=1):
-    net = Network(size, batch=batch)
+def mobilenet(size, batch=1, builder=Network):
+    net = builder(size, batch=batch)
     net.conv(32, 3, 2, RELU6)
     for channels, stride in [(64, 1), (128, 2), (128, 1), (256, 2), (256, 1), (512, 2), *[(512, 1)] * 5, (1024, 2),
                              (1024, 1)]:
@@ -124,8 +124,8 @@ def inverted_residual(net, expansion, channels, kernel, stride, activation, sque
         net.combine("addf", source, shape)
 
 
-def mobilenet_v2(size, batch=1):
-    net = Network(size, batch=batch)
+def mobilenet_v2(size, batch=1, builder=Network):
+    net = builder(size, batch=batch)
     net.conv(32, 3, 2, RELU6)
     for expansion, channels, repeats, stride in [(1, 16, 1, 1), (6, 24, 2, 2), (6, 32, 3, 2), (6, 64, 4, 2),
                                                  (6, 96, 3, 1), (6, 160, 3, 2), (6, 320, 1, 1)]:
@@ -137,8 +137,8 @@ def mobilenet_v2(size, batch=1):
     return net
 
 
-def efficientnet_b0(size, batch=1):
-    net = Network(size, batch=batch)
+def efficientnet_b0(size, batch=1, builder=Network):
+    net = builder(size, batch=batch)
     net.conv(32, 3, 2, "silu")
     for expansion, channels, repeats, stride, kernel in [(1, 16, 1, 1, 3), (6, 24, 2, 2, 3), (6, 40, 2, 2, 5),
                                                          (6, 80, 3, 2, 3), (6, 112, 3, 1, 5), (6, 192, 4, 2, 5),

@@ -27,14 +27,14 @@ from pathlib import Path
 import npy
 from check_gpu_layers import LAYERS
 from check_random_ops import OPERATIONS, TOLERANCES
-from networks import NETWORKS, RELU6, Network
+from gpu_cases import cases, layer, layer_name
+from networks import NETWORKS
 from random_ops import draw_module, draw_numbers
 
 CHIPS = ["sm_80", "sm_90a", "sm_100a"]
 SOURCES = Path(__file__).resolve().parent / "cuda"
 MODULES = 24
-SIZES = {"test": 64, "bench": 224}
-BATCHES = [1, 8, 32, 128]
+SIZE = 64  # of the images of networks that are tested
 
 
 @dataclass
@@ -59,13 +59,6 @@ def run(*command):
     return done.stdout
 
 
-def layer(size, channels, stride, filters, activation, batch=1):
-    net = Network(size, channels, batch)
-    net.depthwise(3, stride, RELU6)
-    net.conv(filters, activation=activation)
-    return net
-
-
 def random_model(number):
     rng = random.Random(f"cuda.{number}")
     dtype = list(TOLERANCES)[number % len(TOLERANCES)]
@@ -84,26 +77,17 @@ def some_numbers(port):
     return npy.from_floats(port["dtype"], port["shape"], values)
 
 
-def layer_name(row):
-    size, channels, stride, filters, _ = row
-    return f"{size}x{size}x{channels} / {stride} -> {filters}"
-
-
 def tested():
-    size = SIZES["test"]
-    return ([Model(layer_name(row), layer(*row).text()) for row in LAYERS]
-            + [Model(f"{name} at {size}", make(size).text()) for name, make in NETWORKS.items()]
+    return ([Model(layer_name(row), layer(row).text()) for row in LAYERS]
+            + [Model(f"{name} at {SIZE}", make(SIZE).text()) for name, make in NETWORKS.items()]
             + [random_model(number) for number in range(MODULES)])
 
 
 def measured():
-    nets = [(f"{batch}x{layer_name(row)}", layer(*row, batch)) for row in LAYERS for batch in BATCHES]
-    nets += [(f"{name} batch {batch}", make(SIZES["bench"], batch))
-             for name, make in NETWORKS.items() for batch in BATCHES]
-    for name, net in nets:
+    for name, make, dtype in cases():
+        net = make()
         text = net.text().replace("variance_scaling, scale = 2.0", "constant, value = 0.01")
-        yield Model(f"{name} float32", text, products=net.products)
-        yield Model(f"{name} float16", text.replace("f32", "f16"), "float16", products=net.products)
+        yield Model(name, text.replace("f32", "f16") if dtype == "float16" else text, dtype, products=net.products)
 
 
 def answer(tools, model, folder, values):
