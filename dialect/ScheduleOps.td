@@ -142,7 +142,7 @@ def Schedule_ScheduleOp : Schedule_Op<"schedule", [Symbol, IsolatedFromAbove, Si
     auto getStages() { return getBody().getOps<StageOp>(); }
     auto getUpdates() { return getBody().getOps<UpdateOp>(); }
     /// The names of the stages that operands of sums are read through.
-    ::llvm::SmallVector<::llvm::StringRef> getWrappers();
+    ::llvm::SmallVector<std::string> getMadeStages();
   }];
   let hasRegionVerifier = 1;
   let hasVerifier = 1;
@@ -405,6 +405,26 @@ def Schedule_GpuThreadsOp : Schedule_GpuLoops<"gpu_threads"> {
     schedule.gpu_threads ["ci", "xi"]
     ```
   }];
+}
+
+def Schedule_RfactorOp : Schedule_LoopDirective<"rfactor"> {
+  let summary = "add up parts of a sum in stages of their own";
+  let description = [{
+    Halide's Stage::rfactor, for a sum's update. Two stages are made: a sum, PART_sum, which has the
+    loop as a dimension behind the sum's own and the other loops of the reduction in its update; and
+    PART, which has its results, and in which it can be placed. What is left of the update adds up
+    PART along the loop. So each thread can add up a part in registers, and leave it to others in
+    memory that they share. Directives before it are for loops of the reduction only; those of the
+    new stages come behind it. The operation must be one that may be done in another order. Rules:
+    S6, S7, S11.
+
+    ```mlir
+    schedule.rfactor "slice" as "part"
+    ```
+  }];
+  let arguments = (ins StrAttr:$loop, StrAttr:$part);
+  let assemblyFormat = "$loop `as` $part attr-dict";
+  let hasVerifier = 1;
 }
 
 def Schedule_GpuLanesOp : Schedule_LoopDirective<"gpu_lanes"> {

@@ -104,6 +104,8 @@ class Drawer:
         rng = self.rng
         batch, height, width, channels = self.image()
         pointwise = kind == "conv2d" and rng.random() < 0.4
+        if pointwise and rng.random() < 0.4:
+            batch, height, width = rng.randint(1, 20), 1, 1
         window = self.window(rng, height, width, *([(1,)] if pointwise else []))
         out = window.output(height, width)
         filters = rng.choice([1, 8, 16, 32, 33, rng.randint(1, 70)])

@@ -22,9 +22,9 @@ LogicalResult sepconv::applySchedule(schedule::ScheduleOp schedule, KernelFuncs 
   auto applyAll = [&](auto block, std::map<std::string, Definition> &definitions, bool isUpdate) {
     auto it = definitions.find(block.getName().str());
     // Whether there is a pad depends on the layer, not on the pattern that the schedule is for, and
-    // whether there is a wrapper on its condition.
+    // whether there is one that a directive makes on its condition.
     if (it == definitions.end() &&
-        (block.getName() == "pad" || llvm::is_contained(schedule.getWrappers(), block.getName())))
+        (block.getName() == "pad" || llvm::is_contained(schedule.getMadeStages(), block.getName())))
       return success();
     if (it == definitions.end())
       return LogicalResult(block.emitOpError()

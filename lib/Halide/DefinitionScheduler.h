@@ -21,6 +21,7 @@ private:
   void applyOrThrow(Operation *directive);
   void split(schedule::SplitOp op);
   void fuse(schedule::FuseOp op);
+  void rfactor(schedule::RfactorOp op);
   void bound(schedule::BoundOp op);
   void prefetch(schedule::PrefetchOp op);
   void prefetchNext(schedule::PrefetchNextOp op);

@@ -56,6 +56,7 @@ Loops ParallelOp::getUsedLoops() { return {getLoop()}; }
 Loops GpuBlocksOp::getUsedLoops() { return strings(getLoops()); }
 Loops GpuThreadsOp::getUsedLoops() { return strings(getLoops()); }
 Loops GpuLanesOp::getUsedLoops() { return {getLoop()}; }
+Loops RfactorOp::getUsedLoops() { return {getLoop()}; }
 Loops PrefetchOp::getUsedLoops() {
   return getAt() == getFrom() ? Loops{getAt()} : Loops{getAt(), getFrom()};
 }
@@ -112,6 +113,16 @@ LogicalResult WrapOp::verify() {
                        "got \"")
            << getWrapper() << "\"";
   return success();
+}
+
+LogicalResult RfactorOp::verify() {
+  if (!isa<UpdateOp>((*this)->getParentOp()))
+    return emitOpError("S6: the parts of a sum are made of its update (schedule.update)");
+  if (!isIdentifier(getPart()) || isSumName(getPart()))
+    return emitOpError("S7: the name of a sum's parts must be letters, digits and '_' and not end "
+                       "in _sum, got \"")
+           << getPart() << "\"";
+  return verifyLoops(*this, {getLoop()}, 1, 1);
 }
 
 LogicalResult PackOp::verify() { return verifyLoops(*this, {getDim()}, 1, 1); }

@@ -257,6 +257,8 @@ llvm::StringMap<int64_t> KernelStages::facts() const {
     auto input = dyn_cast<RankedTensorType>(stage.reduction->getOperand(0).getType());
     if (input && input.getRank() && !input.isDynamicDim(input.getRank() - 1))
       set("input_c", input.getShape().back());
+    for (StringRef dim : {"ky", "kx", "kc"}) // so that a condition can ask whether it has one
+      set(dim, 0);
     for (auto &[dim, extent] : sum.reductionDims)
       setSize(dim, extent);
     for (auto [dim, stride, dilation] : llvm::zip_equal(sum.dims, sum.strides, sum.dilations)) {

@@ -74,9 +74,23 @@ SmallVector<std::string> ScheduleOp::getStageNames() {
   return schedule::getStageNames(strings(getPattern()));
 }
 
-SmallVector<StringRef> ScheduleOp::getWrappers() {
-  SmallVector<StringRef> names;
-  getOperation()->walk([&](WrapOp wrap) { names.push_back(wrap.getWrapper()); });
+/// The name of the stage that a directive makes, or "".
+static StringRef madeStageOf(Operation *op) {
+  if (auto wrap = dyn_cast<WrapOp>(op))
+    return wrap.getWrapper();
+  if (auto rfactor = dyn_cast<RfactorOp>(op))
+    return rfactor.getPart();
+  return "";
+}
+
+SmallVector<std::string> ScheduleOp::getMadeStages() {
+  SmallVector<std::string> names;
+  getOperation()->walk([&](Operation *op) {
+    if (StringRef name = madeStageOf(op); !name.empty())
+      names.push_back(name.str());
+    if (isa<RfactorOp>(op))
+      names.push_back(names.back() + "_sum");
+  });
   return names;
 }
 
@@ -103,8 +117,8 @@ static LogicalResult verifyStageName(Operation *op, StringRef name, ScheduleOp s
   SmallVector<StringRef> pattern = strings(schedule.getPattern());
   if (role == "pad" ? !isSumName(name) : llvm::is_contained(pattern, role))
     return success();
-  SmallVector<StringRef> wrappers = schedule.getWrappers();
-  if (llvm::is_contained(wrappers, name))
+  SmallVector<std::string> made = schedule.getMadeStages();
+  if (llvm::is_contained(made, name))
     return success();
   SmallVector<std::string> legal;
   for (const std::string &stage : schedule.getStageNames()) {
@@ -113,7 +127,7 @@ static LogicalResult verifyStageName(Operation *op, StringRef name, ScheduleOp s
       legal.push_back(stage + "_sum");
   }
   legal.push_back("pad");
-  llvm::append_range(legal, wrappers);
+  llvm::append_range(legal, made);
   return op->emitOpError("S7: a schedule for this pattern has the stages ")
          << listed(legal) << "; got \"" << name << "\"";
 }
@@ -144,11 +158,13 @@ LogicalResult ScheduleOp::verifyRegions() {
       getOperation()->walk([](Operation *op) { return WalkResult(verifyExpressions(op)); });
   if (wellFormed.wasInterrupted())
     return failure();
-  llvm::StringSet<> wrappers;
-  wellFormed = getOperation()->walk([&](WrapOp wrap) -> WalkResult {
-    if (llvm::is_contained(getStageNames(), wrap.getWrapper()) || wrap.getWrapper() == "pad" ||
-        !wrappers.insert(wrap.getWrapper()).second)
-      return wrap.emitOpError("S7: there is a stage \"") << wrap.getWrapper() << "\" already";
+  llvm::StringSet<> made;
+  wellFormed = getOperation()->walk([&](Operation *op) -> WalkResult {
+    StringRef name = madeStageOf(op);
+    if (name.empty())
+      return WalkResult::advance();
+    if (llvm::is_contained(getStageNames(), name) || name == "pad" || !made.insert(name).second)
+      return op->emitOpError("S7: there is a stage \"") << name << "\" already";
     return WalkResult::advance();
   });
   if (wellFormed.wasInterrupted())
@@ -248,6 +264,6 @@ LogicalResult UpdateOp::verifyRegions() {
     if (!isa<LoopDirective>(op))
       return op.emitOpError("S6: a schedule.update holds directives for loops only (split, fuse, "
                             "rename, reorder, vectorize, unroll, parallel, prefetch, "
-                            "prefetch_next, gpu_blocks, gpu_threads, gpu_lanes)");
+                            "prefetch_next, rfactor, gpu_blocks, gpu_threads, gpu_lanes)");
   return success();
 }

@@ -21,6 +21,7 @@ private:
   template <typename Block> LogicalResult verifyBlock(Block block, llvm::StringMap<Loops> &loops);
   LogicalResult verifyDirective(Operation *directive, StringRef stage, Loops &loops);
   LogicalResult replaceLoops(schedule::LoopDirective directive, StringRef stage, Loops &loops);
+  LogicalResult makeParts(schedule::RfactorOp op, StringRef stage, Loops &loops);
   LogicalResult verifyLevel(Operation *directive, StringRef stage, StringRef loop);
   LogicalResult checkLoop(Operation *op, StringRef loop, StringRef stage, ArrayRef<std::string> in);
   InFlightDiagnostic error(Operation *op, const Twine &message);
@@ -82,6 +83,24 @@ LogicalResult LoopVerifier::replaceLoops(schedule::LoopDirective directive, Stri
   return success();
 }
 
+/// The update keeps the loop, and what it makes has the others too.
+LogicalResult LoopVerifier::makeParts(schedule::RfactorOp op, StringRef stage, Loops &loops) {
+  const Stage *sum = stages.lookup(stage);
+  Loops dims = sum ? sum->dims : Loops();
+  if (!sum || !llvm::all_of(dims, [&](StringRef dim) { return llvm::is_contained(loops, dim); }))
+    return error(op, "comes before other directives for loops that are no reduction's, and once");
+  if (failed(checkLoop(op, op.getLoop(), stage, loops)))
+    return failure();
+  if (llvm::is_contained(dims, op.getLoop()))
+    return error(op, "'" + op.getLoop() + "' is no loop of the reduction");
+  dims.push_back(op.getLoop().str());
+  std::string sumName = (op.getPart() + "_sum").str();
+  stageLoops[op.getPart()] = stageLoops[sumName] = dims;
+  updateLoops[sumName] = loops;
+  loops = dims;
+  return success();
+}
+
 /// A loop of another stage, of its update if it has one there.
 LogicalResult LoopVerifier::verifyLevel(Operation *directive, StringRef stage, StringRef loop) {
   auto it = stageLoops.find(stage);
@@ -104,6 +123,8 @@ LogicalResult LoopVerifier::verifyDirective(Operation *directive, StringRef stag
     if (!*applies)
       return success();
   }
+  if (auto rfactor = dyn_cast<RfactorOp>(directive))
+    return makeParts(rfactor, stage, loops);
   if (auto loopDirective = dyn_cast<LoopDirective>(directive))
     return replaceLoops(loopDirective, stage, loops);
   return llvm::TypeSwitch<Operation *, LogicalResult>(directive)

@@ -1,3 +1,76 @@
+// One position of each image, as in squeeze-and-excite and in front of a classifier: as dense.mlir.
+schedule.schedule @pointwise_few for ["pointwise"] when "pointwise.y == 1 && pointwise.x == 1" {
+  schedule.param "lanes" in "[8, 4, 2, 1]" minimize "0 - lanes"
+    when "lanes * pointwise.bytes <= vector_bytes && pointwise.c % lanes == 0"
+  schedule.param "tile_b" in "divisors(pointwise.b)" minimize "0 - tile_b" when "tile_b <= 8"
+  schedule.param "lanes_c" in "[8, 4, 2, 1]"
+    minimize "select(lanes_c * lanes * pointwise.bytes < sector_bytes, 8, 0) - lanes_c"
+    when "lanes_c <= ceil(pointwise.c, lanes) && (lanes_c * lanes * pointwise.bytes <= sector_bytes || pointwise.b / tile_b * ceil(pointwise.c, lanes_c * lanes) >= 2 * sms)"
+  schedule.param "slices" in "[128, 64, 32, 16, 8]" minimize "ceil(pointwise_sum.kc, slices) + slices / 8"
+    when "slices * lanes_c <= default_threads"
+  schedule.budget registers "registers_per_sm / (2 * default_threads)" shared_bytes "shared_bytes"
+  schedule.stage "pointwise" {
+    schedule.split "c" into ["cb", "ci"] by "lanes_c * lanes" tail guard_with_if
+    schedule.split "ci" into ["ct", "cv"] by "lanes"
+    schedule.split "b" into ["bb", "bi"] by "tile_b"
+    schedule.reorder ["cv", "x", "y", "ct", "bi", "cb", "bb"]
+    schedule.vectorize "cv"
+    schedule.gpu_blocks ["cb", "bb"]
+    schedule.gpu_threads ["ct", "bi"]
+  }
+  schedule.update "pointwise_sum" {
+    schedule.split "kc" into ["step", "slice"] by "slices" tail guard_with_if
+    schedule.rfactor "slice" as "part"
+    schedule.split "c" into ["ct", "cv"] by "lanes"
+    schedule.reorder ["cv", "slice", "x", "y", "ct", "b"]
+    schedule.vectorize "cv"
+    schedule.unroll "slice" by "8"
+    schedule.gpu_threads ["ct", "b"]
+  }
+  schedule.update "part_sum" {
+    schedule.split "step" into ["steps", "unrolled"] by "min(8, ceil(pointwise_sum.kc, slices))" tail guard_with_if
+    schedule.reorder ["c", "x", "y", "b", "unrolled", "steps", "slice"]
+    schedule.vectorize "c"
+    schedule.unroll "b"
+    schedule.unroll "unrolled"
+  }
+  schedule.stage "pointwise_sum" {
+    schedule.wrap "weight" as "filter" by "lanes"
+    schedule.compute_at "pointwise" loop "cb"
+    schedule.store_in register
+    schedule.bound_extent "c" extent "lanes_c * lanes"
+    schedule.bound_extent "b" extent "tile_b"
+    schedule.split "c" into ["ct", "cv"] by "lanes"
+    schedule.reorder ["cv", "x", "y", "ct", "b"]
+    schedule.vectorize "cv"
+    schedule.gpu_threads ["ct", "b"]
+  }
+  schedule.stage "part" {
+    schedule.compute_at "pointwise" loop "cb"
+    schedule.store_in gpu_shared
+    // Slices must not begin in the same banks.
+    schedule.align_storage "b" by "tile_b + 1 - tile_b % 2"
+    schedule.bound_extent "c" extent "lanes_c * lanes"
+    schedule.bound_extent "b" extent "tile_b"
+    schedule.split "c" into ["ct", "cv"] by "lanes"
+    schedule.reorder ["cv", "x", "y", "b", "ct", "slice"]
+    schedule.vectorize "cv"
+    schedule.unroll "b"
+    schedule.gpu_threads ["ct", "slice"]
+  }
+  schedule.stage "part_sum" {
+    schedule.compute_at "part" loop "ct"
+    schedule.store_in register
+    schedule.reorder ["c", "x", "y", "b"]
+    schedule.vectorize "c"
+    schedule.unroll "b"
+  }
+  // Nothing beyond the last channel.
+  schedule.stage "filter" {
+    schedule.compute_inline
+  }
+}
+
 // Pointwise (1x1) convolution. A block computes a tile of positions by a tile of output channels, as a product of
 // matrices: for one chunk of the channels that are added up after the other, its threads load the input and the filter
 // into shared memory, and multiply them from there; the sums stay in registers.

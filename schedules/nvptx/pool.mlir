@@ -20,23 +20,70 @@ schedule.schedule @pool for ["pool"] when "pool.rank == 4 && pool_sum.ky * pool_
   }
 }
 
-// The results are few: a thread for each, so that there are more of them.
+// A large window has few results: the threads of a block each add up a slice of it, rows apart so that neighbours
+// read neighbouring words; then those of the first slice add up the slices, from shared memory. Blocks have few
+// channels, one sector, until there are enough of them.
 schedule.schedule @pool_large for ["pool"] when "pool.rank == 4" {
+  schedule.param "lanes" in "[8, 4, 2, 1]" minimize "0 - lanes"
+    when "lanes * pool.bytes <= vector_bytes && pool.c % lanes == 0"
+  schedule.param "window" = "pool_sum.ky * pool_sum.kx"
+  schedule.param "lanes_c" in "[8, 4, 2, 1]"
+    minimize "select(lanes_c * lanes * pool.bytes < sector_bytes, 8, 0) - lanes_c"
+    when "lanes_c <= ceil(pool.c, lanes) && (lanes_c * lanes * pool.bytes <= sector_bytes || pool.b * pool.y * pool.x * ceil(pool.c, lanes_c * lanes) >= 2 * sms)"
+  schedule.param "slices" in "[128, 64, 32, 16, 8, 4, 2]" minimize "ceil(window, slices) + slices / 8"
+    when "slices * lanes_c <= default_threads"
   schedule.budget registers "registers_per_sm / (2 * default_threads)" shared_bytes "shared_bytes"
   schedule.stage "pool" {
-    schedule.fuse ["c", "x"] into "cx"
-    schedule.fuse ["cx", "y"] into "cxy"
-    schedule.fuse ["cxy", "b"] into "all"
-    schedule.split "all" into ["block", "thread"] by "warp" tail guard_with_if
-    schedule.gpu_blocks ["block"]
-    schedule.gpu_threads ["thread"]
+    schedule.split "c" into ["cb", "ci"] by "lanes_c * lanes" tail guard_with_if
+    schedule.split "ci" into ["ct", "cv"] by "lanes"
+    schedule.fuse ["cb", "x"] into "cx"
+    schedule.fuse ["y", "b"] into "yb"
+    schedule.reorder ["cv", "ct", "cx", "yb"]
+    schedule.vectorize "cv"
+    schedule.gpu_blocks ["cx", "yb"]
+    schedule.gpu_threads ["ct"]
   }
   schedule.update "pool_sum" {
-    schedule.reorder ["kx", "ky"]
-    schedule.unroll "kx" {when = "pool_sum.kx <= 16"}
+    schedule.fuse ["kx", "ky"] into "k"
+    schedule.split "k" into ["step", "slice"] by "slices" tail guard_with_if
+    schedule.rfactor "slice" as "part"
+    schedule.split "c" into ["ct", "cv"] by "lanes"
+    schedule.reorder ["cv", "slice", "ct"]
+    schedule.vectorize "cv"
+    schedule.unroll "slice" by "8"
+    schedule.gpu_threads ["ct"]
+  }
+  schedule.update "part_sum" {
+    schedule.split "step" into ["steps", "unrolled"] by "min(8, ceil(window, slices))" tail guard_with_if
+    schedule.reorder ["c", "unrolled", "steps", "slice"]
+    schedule.vectorize "c"
+    schedule.unroll "unrolled"
   }
   schedule.stage "pool_sum" {
-    schedule.compute_at "pool" loop "thread"
+    schedule.wrap "input" as "image" by "lanes"
+    schedule.compute_at "pool" loop "cx"
     schedule.store_in register
+    schedule.bound_extent "c" extent "lanes_c * lanes"
+    schedule.split "c" into ["ct", "cv"] by "lanes"
+    schedule.vectorize "cv"
+    schedule.gpu_threads ["ct"]
+  }
+  schedule.stage "part" {
+    schedule.compute_at "pool" loop "cx"
+    schedule.store_in gpu_shared
+    schedule.bound_extent "c" extent "lanes_c * lanes"
+    schedule.split "c" into ["ct", "cv"] by "lanes"
+    schedule.reorder ["cv", "ct", "slice"]
+    schedule.vectorize "cv"
+    schedule.gpu_threads ["ct", "slice"]
+  }
+  schedule.stage "part_sum" {
+    schedule.compute_at "part" loop "ct"
+    schedule.store_in register
+    schedule.vectorize "c"
+  }
+  // Nothing beyond the last channel.
+  schedule.stage "image" {
+    schedule.compute_inline
   }
 }

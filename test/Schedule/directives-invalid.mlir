@@ -73,7 +73,7 @@ schedule.schedule @s for ["conv"] {
 // -----
 schedule.schedule @s for ["conv"] {
   schedule.update "conv_sum" {
-    // expected-error @+1 {{S6: a schedule.update holds directives for loops only (split, fuse, rename, reorder, vectorize, unroll, parallel, prefetch, prefetch_next, gpu_blocks, gpu_threads, gpu_lanes)}}
+    // expected-error @+1 {{S6: a schedule.update holds directives for loops only (split, fuse, rename, reorder, vectorize, unroll, parallel, prefetch, prefetch_next, rfactor, gpu_blocks, gpu_threads, gpu_lanes)}}
     schedule.compute_root
   }
 }
@@ -297,4 +297,37 @@ schedule.schedule @s for ["conv"] {
 schedule.schedule @s for ["conv"] {
   // expected-error @+1 {{S8: }}
   schedule.budget registers "128 +" shared_bytes "1024"
+}
+
+// -----
+schedule.schedule @s for ["conv"] {
+  schedule.stage "conv_sum" {
+    // expected-error @+1 {{S6: the parts of a sum are made of its update (schedule.update)}}
+    schedule.rfactor "kc" as "part"
+  }
+}
+
+// -----
+schedule.schedule @s for ["conv"] {
+  schedule.update "conv_sum" {
+    // expected-error @+1 {{S7: the name of a sum's parts must be letters, digits and '_' and not end in _sum, got "part_sum"}}
+    schedule.rfactor "kc" as "part_sum"
+  }
+}
+
+// -----
+schedule.schedule @s for ["conv"] {
+  schedule.update "conv_sum" {
+    // expected-error @+1 {{S7: there is a stage "conv" already}}
+    schedule.rfactor "kc" as "conv"
+  }
+}
+
+// -----
+schedule.schedule @s for ["conv"] {
+  schedule.update "conv_sum" {
+    schedule.rfactor "kc" as "part"
+  }
+  // expected-error @+1 {{S7: a schedule for this pattern has the stages conv, conv_sum, pad, part, part_sum; got "parts"}}
+  schedule.stage "parts" {}
 }

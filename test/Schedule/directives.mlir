@@ -79,6 +79,8 @@ schedule.schedule @rows for ["depthwise", "pointwise"] when "pointwise.y >= 8" {
     schedule.gpu_blocks ["x", "y"]
     // CHECK-NEXT: schedule.gpu_threads ["c"]
     schedule.gpu_threads ["c"]
+    // CHECK-NEXT: schedule.rfactor "kc" as "part"
+    schedule.rfactor "kc" as "part"
     // CHECK-NEXT: schedule.gpu_lanes "c"
     schedule.gpu_lanes "c"
     // CHECK-NEXT: }
