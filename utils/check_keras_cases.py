@@ -9,6 +9,7 @@ the standard library.
 
 import argparse
 import concurrent.futures
+import json
 import os
 import shlex
 import signal
@@ -16,6 +17,8 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+
+import npy
 
 UTILS = Path(__file__).resolve().parent
 ROOT = UTILS.parent
@@ -70,7 +73,25 @@ def compile_command(options, model, directory, name):
     return command + [f"--batch={options.batch}"] + options.compile_option
 
 
+def emulate_command(options, model, directory, name):
+    """sepconv-run has the emulated GPU."""
+    runner, product = options.compiler.with_name("sepconv-run"), directory / f"{name}.so"
+    described = subprocess.run([runner, product, "--describe", "--json"], capture_output=True, text=True, check=True)
+    outputs = json.loads(described.stdout)["outputs"]
+    inputs, results = [], []
+    for key, value in npy.read_npz(model.with_suffix(".npz")).items():
+        npy.write(directory / f"{key}.npy", value)
+        (inputs if key.startswith("input") else results).append(key)
+    compare = [f"--compare={port['c_name']}={directory}/output{index}.npy" for index, port in enumerate(outputs)]
+    if len(compare) != len(results):
+        raise ValueError(f"expected {len(results)} outputs, found {len(compare)}")
+    return [runner, product, *(directory / f"input{index}.npy" for index in range(len(inputs))), *compare,
+            f"--tolerance={options.tolerance}"]
+
+
 def run_command(options, model, directory, name):
+    if options.target == "nvptx-emulated":
+        return emulate_command(options, model, directory, name)
     arrays = model.with_suffix(".npz")
     threads = options.threads == "callback"
     tail = ["--tolerance", options.tolerance]
@@ -108,10 +129,10 @@ def check(options, model, scratch):
     directory = scratch / name
     directory.mkdir(parents=True, exist_ok=True)
     for stage, command in (
-        ("compile", compile_command(options, model, directory, name)),
-        ("run", run_command(options, model, directory, name)),
+        ("compile", compile_command),
+        ("run", run_command),
     ):
-        command = [str(part) for part in command]
+        command = [str(part) for part in command(options, model, directory, name)]
         try:
             result = subprocess.run(
                 command, capture_output=True, text=True, errors="replace", timeout=300

@@ -17,7 +17,7 @@ SUMMARY = re.compile(r"^(\d+) passed, (\d+) failed(?:, (\d+) skipped)?$", re.MUL
 # Programs that check more than once, with options.
 VARIANTS = {
     "utils/check_function_cases.py": [[], ["--open-sizes"], ["--target=nvptx-emulated"]],
-    "utils/check_keras_cases.py": [[], ["--lowering=reference"]],
+    "utils/check_keras_cases.py": [[], ["--lowering=reference"], ["--target=nvptx-emulated", "--batch=dynamic"]],
     "utils/check_random_ops.py": [[], ["--target=nvptx-emulated"]],
 }
 # What takes an hour with the sanitizers, and has only sizes that others of these programs have not.
