@@ -118,38 +118,6 @@ void DefinitionScheduler::fuse(schedule::FuseOp op) {
   stage.fuse(old[0], old[1], newLoop(op.getNewLoop(), old[0].is_rvar));
 }
 
-/// Halide keeps the names of loops, or what stands behind their last dot.
-static std::string shortName(const std::string &name) {
-  return name.substr(name.find_last_of('.') + 1);
-}
-
-void DefinitionScheduler::rfactor(schedule::RfactorOp op) {
-  VarOrRVar kept = loop(op.getLoop());
-  if (!kept.is_rvar)
-    throw KernelError("'" + op.getLoop().str() + "' is no loop of the reduction");
-  Halide::Var dimension(op.getLoop().str() + "_dim"); // a Var has no name of an RVar
-  Definition parts{stage.rfactor(kept.rvar, dimension), {}, definition.weight}, initial = parts;
-  for (auto it = definition.loops.begin(); it != definition.loops.end();) {
-    const auto &[name, var] = *it;
-    parts.loops.emplace(name, name == op.getLoop() ? VarOrRVar(dimension) : var);
-    if (!var.is_rvar || name == op.getLoop())
-      initial.loops.emplace(name, var.is_rvar ? VarOrRVar(dimension) : var);
-    it = var.is_rvar && name != op.getLoop() ? definition.loops.erase(it) : std::next(it);
-  }
-  // The domains of both are new ones.
-  for (const Halide::RVar &var : parts.func.rvars(0))
-    for (auto &[name, found] : parts.loops)
-      if (found.is_rvar && shortName(found.rvar.name()) == shortName(var.name()))
-        found = VarOrRVar(var);
-  for (const Halide::RVar &var : definition.func.rvars(0))
-    definition.loops.insert_or_assign(op.getLoop().str(), VarOrRVar(var));
-  std::string part = op.getPart().str();
-  funcs.stages[part + "_sum"] = initial;
-  funcs.updates[part + "_sum"] = parts;
-  initial.func = parts.func.in(definition.func);
-  funcs.stages[part] = initial;
-}
-
 void DefinitionScheduler::bound(schedule::BoundOp op) {
   definition.func.bound(dimension(op.getDim()), value(op.getMin()), value(op.getExtent()));
 }

@@ -16,6 +16,15 @@ LinearForm &LinearForm::add(const LinearForm &other, int64_t factor) {
   return *this;
 }
 
+void LinearForm::removeMultipleOf(const LinearForm &zero) {
+  if (zero.factors.empty())
+    return;
+  const auto &[name, multiple] = *zero.factors.begin();
+  auto own = factors.find(name);
+  if (own != factors.end() && own->second % multiple == 0)
+    add(zero, -(own->second / multiple));
+}
+
 std::string LinearForm::text() const {
   std::string text = std::to_string(constant);
   for (const auto &[name, multiple] : factors)

@@ -18,6 +18,8 @@ struct LinearForm {
   std::map<std::string, int64_t> factors; // by the text of what is multiplied; none is 0
 
   LinearForm &add(const LinearForm &other, int64_t factor);
+  /// Of a form that is zero, as much as leaves out what it begins with.
+  void removeMultipleOf(const LinearForm &zero);
   std::string text() const;
 };
 

@@ -41,6 +41,16 @@ private:
     values[op->name] = HI::substitute(values, op->value);
     op->body.accept(this);
   }
+  void visit(const HI::IfThenElse *op) override {
+    op->condition.accept(this);
+    size_t outer = zeros.size();
+    learn(HI::substitute(values, op->condition));
+    op->then_case.accept(this);
+    zeros.resize(outer, LinearForm(0));
+    if (op->else_case.defined())
+      op->else_case.accept(this);
+  }
+  void learn(const Expr &condition);
   void visit(const HI::Load *op) override {
     if (op->name == name)
       note(op->index, loaded);
@@ -60,7 +70,24 @@ private:
   std::set<int64_t> stored, loaded;
   std::map<const HI::IRNode *, int64_t> distances;
   std::map<std::string, Expr> values; // of the definitions around an access
+  std::vector<LinearForm> zeros;      // what is zero by the conditions around it
 };
+
+/// Halide leaves out of an index what a condition says to be zero.
+void PlaceFinder::learn(const Expr &condition) {
+  if (const auto *both = condition.as<HI::And>()) {
+    learn(both->a);
+    learn(both->b);
+  } else if (const auto *equal = condition.as<HI::EQ>()) {
+    zeros.push_back(LinearForm(equal->a).add(LinearForm(equal->b), -1));
+  } else if (const auto *atMost = condition.as<HI::LE>()) {
+    LinearForm form = LinearForm(atMost->a).add(LinearForm(atMost->b), -1);
+    // No number of a thread or block is below zero.
+    if (form.constant == 0 && form.factors.size() == 1 && form.factors.begin()->second > 0 &&
+        numbers.count(form.factors.begin()->first))
+      zeros.push_back(form);
+  }
+}
 
 void PlaceFinder::note(const Expr &index, std::set<int64_t> &elements) {
   const auto *ramp = index.as<HI::Ramp>();
@@ -70,6 +97,8 @@ void PlaceFinder::note(const Expr &index, std::set<int64_t> &elements) {
   if (!base)
     base = LinearForm(first);
   LinearForm distance = LinearForm(first).add(*base, -1);
+  for (const LinearForm &zero : zeros)
+    distance.removeMultipleOf(zero);
   std::optional<int64_t> stride = ramp ? HI::as_const_int(ramp->stride) : std::optional<int64_t>(1);
   isConstant &= distance.factors.empty() && stride && (ramp || index.type().is_scalar());
   if (!isConstant)

@@ -1,0 +1,63 @@
+//===- Compilation.h - a model on its way to the files of its product ------------===//
+#pragma once
+
+#include "sepconv/Driver/Compile.h"
+#include "sepconv/Driver/OutputFiles.h"
+#include "sepconv/Lowering/ProductInterface.h"
+#include "sepconv/Target/CodeGen.h"
+#include "sepconv/Target/Cuda.h"
+#include "sepconv/Target/SharedLibrary.h"
+
+#include "mlir/IR/OwningOpRef.h"
+#include "llvm/Support/Path.h"
+
+namespace mlir::sepconv {
+
+/// Of the progress that is shown: the stages, and code.
+inline constexpr unsigned kSteps = std::size(kStages) + 1;
+
+inline bool isGpuCode(StringRef what) { return what == "ptx" || what == "cubin"; }
+
+class Compilation {
+public:
+  Compilation(const CompileOptions &options, MLIRContext &context)
+      : options(options), stages(options.stages), context(context) {}
+  LogicalResult run();
+
+private:
+  LogicalResult report(llvm::Error error);
+  bool emits(StringRef what) const { return llvm::is_contained(options.emit, what); }
+  bool emitsCode() const { return emits("obj") || emits("lib") || emits("shared"); }
+  LogicalResult load();
+  LogicalResult readInput();
+  OwningOpRef<ModuleOp> parseModule();
+  OwningOpRef<ModuleOp> importModel();
+  LogicalResult resolveTargets();
+  LogicalResult compileForGpus();
+  LogicalResult runStages();
+  LogicalResult runStage(Stage stage);
+  LogicalResult emitText(StringRef extension, StringRef text);
+  LogicalResult emitGpuCode();
+  LogicalResult emitGpuCode(StringRef infix, StringRef chip, StringRef text);
+  LogicalResult emitProduct();
+  LogicalResult emitWeights();
+  LogicalResult emitWeights(const CudaPart &cuda);
+  LogicalResult emitCode(const CudaPart *cuda);
+  LogicalResult emitObjects(ArrayRef<NamedObject> objects);
+  std::string path(const Twine &file) {
+    SmallString<128> result(options.outputDirectory);
+    llvm::sys::path::append(result, file);
+    return result.str().str();
+  }
+
+  const CompileOptions &options;
+  StageOptions stages;
+  MLIRContext &context;
+  TargetDescription target;
+  std::vector<TargetDescription> gpus; // beside the target
+  std::vector<CudaCode> gpuCodes;
+  OwningOpRef<ModuleOp> module;
+  OutputFiles files;
+};
+
+} // namespace mlir::sepconv
