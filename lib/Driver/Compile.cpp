@@ -29,7 +29,6 @@ void sepconv::registerDialects(DialectRegistry &registry) {
   registry.insert<SepConvDialect, schedule::ScheduleDialect>();
 }
 
-
 LogicalResult Compilation::report(llvm::Error error) {
   if (!error)
     return success();

@@ -7,7 +7,7 @@ schedule.schedule @pointwise_few for ["pointwise"] when "pointwise.y == 1 && poi
     minimize "select(lanes_c * lanes * pointwise.bytes < sector_bytes, 8, 0) - lanes_c"
     when "lanes_c <= ceil(pointwise.c, lanes) && (lanes_c * lanes * pointwise.bytes <= sector_bytes || pointwise.b / tile_b * ceil(pointwise.c, lanes_c * lanes) >= 2 * sms)"
   schedule.param "slices" in "[128, 64, 32, 16, 8]" minimize "ceil(pointwise_sum.kc, slices) + slices / 8"
-    when "slices * lanes_c <= default_threads"
+    when "slices * lanes_c <= default_threads && slices * lanes_c * lanes * (tile_b + 1) * pointwise_sum.bytes <= shared_bytes / 2"
   schedule.budget registers "registers_per_sm / (2 * default_threads)" shared_bytes "shared_bytes"
   schedule.stage "pointwise" {
     schedule.split "c" into ["cb", "ci"] by "lanes_c * lanes" tail guard_with_if

@@ -28,7 +28,7 @@ schedule.schedule @separable for ["depthwise", "pointwise"] {
   // 128 lanes of each multiprocessor.
   schedule.param "micro" in "range(101, 832)"
     minimize "ceil(pointwise.b * ceil(pointwise.y, micro / 100) * ceil(pointwise.x, micro % 100) * ceil(pointwise.c, lanes), 128 * sms) * (micro / 100 * (micro % 100) * (lanes + 1) + 2 * lanes)"
-    when "micro % 100 >= 1 && micro % 100 <= min(7, pointwise.x) && micro / 100 <= pointwise.y && micro / 100 * (micro % 100) * lanes <= 32"
+    when "micro % 100 >= 1 && micro % 100 <= min(7, pointwise.x) && micro / 100 <= pointwise.y && micro / 100 * (micro % 100) * lanes <= select(lanes > 4, 24, 32)"
   schedule.param "tile_x" = "micro % 100"
   schedule.param "tile_y" = "micro / 100"
   // For each position the depthwise result costs as much as 20 channels.
