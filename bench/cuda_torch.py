@@ -21,65 +21,51 @@ import torch.nn.functional as F
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "utils"))
 from gpu_cases import cases  # noqa: E402
+from networks import Network, same_padding  # noqa: E402
 
 RUNS, REPETITIONS = 20, 200
 ACTIVATIONS = {"relu, max_value = 6.0": F.relu6, "silu": F.silu, "sigmoid": torch.sigmoid, None: lambda value: value}
 
 
-class TorchNetwork:
-    """What networks.Network writes as operations, as functions of PyTorch: steps on the values so far."""
+class TorchNetwork(Network):
+    """Functions of PyTorch in place of operations: steps on the values so far, which are numbered."""
 
     device, dtype = "cuda", torch.float32
 
     def __init__(self, size, channels=3, batch=1):
-        self.steps, self.value, self.shape = [], 0, [batch, size, size, channels]
-        self.input = self.tensor(batch, channels, size, size)
+        super().__init__(size, channels, batch)
+        self.steps, self.value = [], 0
+        self.image = self.tensor(batch, channels, size, size)
 
     def tensor(self, *shape):
         value = torch.full(shape, 0.01, device=self.device, dtype=self.dtype)
         return value.contiguous(memory_format=torch.channels_last) if len(shape) == 4 else value
 
-    def step(self, function, *values, shape=None):
-        self.steps.append((function, values or (self.value,)))
-        self.value, self.shape = len(self.steps), shape or self.shape
+    def step(self, function, *values, shape):
+        self.steps.append((function, values))
+        self.value, self.shape = len(self.steps), shape
 
-    def window(self, kernel, groups, channels, stride, activation):
+    def window(self, op, filters, channels, kernel, stride, activation):
         batch, height, width, inputs = self.shape
+        groups = inputs if op == "depthwise_conv2d" else 1
         weight, bias = self.tensor(channels, inputs // groups, kernel, kernel), self.tensor(channels)
-        pads = []
-        for extent in (width, height):
-            total = max((-(-extent // stride) - 1) * stride + kernel - extent, 0)
-            pads += [total // 2, total - total // 2]
-        even = pads[0] == pads[1] == pads[2] == pads[3]
+        pads = same_padding((width, height), kernel, stride)  # the last dimension comes first
+        even = len(set(pads)) == 1
 
         def run(value):
             value = value if even else F.pad(value, pads)
             return ACTIVATIONS[activation](F.conv2d(value, weight, bias, stride, pads[0] if even else 0, 1, groups))
-        self.step(run, shape=[batch, -(-height // stride), -(-width // stride), channels])
-
-    def conv(self, channels, kernel=1, stride=1, activation=None):
-        self.window(kernel, 1, channels, stride, activation)
-
-    def depthwise(self, kernel, stride, activation):
-        self.window(kernel, self.shape[3], self.shape[3], stride, activation)
+        self.step(run, self.value, shape=[batch, -(-height // stride), -(-width // stride), channels])
 
     def pool(self):
-        self.step(lambda value: value.mean((2, 3), keepdim=True), shape=[self.shape[0], 1, 1, self.shape[3]])
+        self.step(lambda value: value.mean((2, 3), keepdim=True), self.value,
+                  shape=[self.shape[0], 1, 1, self.shape[3]])
 
-    def combine(self, operation, other, _):
-        self.step({"addf": torch.add, "mulf": torch.mul}[operation], self.value, other)
-
-    def squeeze_excite(self, channels):
-        value, shape = self.value, self.shape
-        self.pool()
-        self.conv(channels, activation="silu")
-        self.conv(shape[3], activation="sigmoid")
-        scale = self.value
-        self.value, self.shape = value, shape
-        self.combine("mulf", scale, None)
+    def combine(self, operation, other, other_shape):
+        self.step({"addf": torch.add, "mulf": torch.mul}[operation], self.value, other, shape=self.shape)
 
     def __call__(self):
-        values = [self.input]
+        values = [self.image]
         for function, arguments in self.steps:
             values.append(function(*(values[n] for n in arguments)))
         return values[-1]

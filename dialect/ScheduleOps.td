@@ -141,7 +141,7 @@ def Schedule_ScheduleOp : Schedule_Op<"schedule", [Symbol, IsolatedFromAbove, Si
     auto getParams() { return getBody().getOps<ParamOp>(); }
     auto getStages() { return getBody().getOps<StageOp>(); }
     auto getUpdates() { return getBody().getOps<UpdateOp>(); }
-    /// The names of the stages that operands of sums are read through.
+    /// The names of the stages that directives make.
     ::llvm::SmallVector<std::string> getMadeStages();
   }];
   let hasRegionVerifier = 1;

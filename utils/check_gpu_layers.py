@@ -24,7 +24,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import npy
-from check_gpu_networks import Failure, run
+from check_gpu_networks import Failure, run, some_numbers
 from networks import RELU6, Network
 
 # Height and width, channels, stride, output channels, activation; all 3x3. The tables that networks.py names. Images
@@ -48,8 +48,7 @@ def count(options, folder, shape, *layers):
         add(net)
     folder.mkdir()
     (folder / "l.mlir").write_text(net.text(), encoding="utf-8")
-    values = [((7 * i) % 255) / 127 - 1 for i in range(batch * size * size * channels)]
-    npy.write(folder / "x.npy", npy.from_floats("float32", shape, values))
+    npy.write(folder / "x.npy", some_numbers(shape))
     binaries = options.build_dir / "bin"
     for target, more in (("host", ["--lowering=reference"]), ("nvptx-emulated", [])):
         run(binaries / "sepconv-compile", folder / "l.mlir", "-o", folder / target, "--emit=shared", "--seed=1",

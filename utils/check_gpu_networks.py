@@ -10,6 +10,7 @@ line `N passed, M failed, K skipped`.
 """
 
 import argparse
+import math
 import os
 import re
 import shutil
@@ -39,6 +40,11 @@ def run(*command):
     return done.stderr + done.stdout
 
 
+def some_numbers(shape, dtype="float32"):
+    """An array of numbers from -1 to 1, which repeat, so that they compress well."""
+    return npy.from_floats(dtype, shape, [((7 * i) % 255) / 127 - 1 for i in range(math.prod(shape))])
+
+
 def compile_network(options, folder, name, size, target, *more):
     (folder / "net.mlir").write_text(NETWORKS[name](size).text(), encoding="utf-8")
     run(options.build_dir / "bin/sepconv-compile", folder / "net.mlir", "-o", folder, "--seed=1", f"--target={target}",
@@ -47,8 +53,7 @@ def compile_network(options, folder, name, size, target, *more):
 
 def emulate(options, folder, name):
     size = options.size
-    values = [((7 * i) % 255) / 127 - 1 for i in range(size * size * 3)]
-    npy.write(folder / "x.npy", npy.from_floats("float32", [1, size, size, 3], values))
+    npy.write(folder / "x.npy", some_numbers([1, size, size, 3]))
     runner = options.build_dir / "bin/sepconv-run"
     compile_network(options, folder, name, size, "host", "--lowering=reference", "--emit=shared")
     run(runner, folder / "net.so", folder / "x.npy", "-o", folder / "reference")

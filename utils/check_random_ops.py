@@ -25,7 +25,7 @@ import time
 from pathlib import Path
 
 import npy
-from random_ops import draw_module, draw_numbers
+from random_ops import draw_with_oracle
 
 OPERATIONS = 12
 # Those of float16 and bfloat16 are four times what rounding to 11 and 8 bits takes: of a sum, and of what is
@@ -61,13 +61,7 @@ def check(tools, seed, options, folder):
     """One module; returns the schedules that its kernels have."""
     rng = random.Random(seed)
     dtype = rng.choice(["float32"] * 3 + list(TOLERANCES))
-    # The same module twice: the oracle computes with the same numbers, more precisely.
-    state = rng.getstate()
-    module, inputs, weights, outputs = draw_module(rng, OPERATIONS, dtype, dtype)
-    rng.setstate(state)
-    oracle = draw_module(rng, OPERATIONS, dtype, "float64")[0]
-    arrays = {f"in{n}": draw_numbers(rng, dtype, shape, -1) for n, shape in enumerate(inputs)}
-    arrays |= {f"w{n}": draw_numbers(rng, dtype, *weight) for n, weight in enumerate(weights)}
+    module, oracle, arrays, weights, outputs = draw_with_oracle(rng, OPERATIONS, dtype)
     precise = {name: npy.convert(array, "float64") for name, array in arrays.items()}
     threads = rng.choice(["none", "callback"])
     compile_options = [f"--threads={threads}", f"--target={options.target}",

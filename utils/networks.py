@@ -8,6 +8,15 @@ table 2; Tan and Le, arXiv 1905.11946, table 1.
 import math
 
 
+def same_padding(extents, kernel, stride):
+    """Before and behind each extent."""
+    padding = []
+    for extent in extents:
+        total = max((-(-extent // stride) - 1) * stride + kernel - extent, 0)
+        padding += [total // 2, total - total // 2]
+    return padding
+
+
 class Network:
     """Writes operations one after the other; `shape` is that of the last value, `products` of all."""
 
@@ -33,10 +42,7 @@ class Network:
     def window(self, op, filters, channels, kernel, stride, activation):
         """A convolution with the padding of SAME."""
         _, height, width, _ = self.shape
-        padding = []
-        for extent in (height, width):
-            total = max((-(-extent // stride) - 1) * stride + kernel - extent, 0)
-            padding += [total // 2, total - total // 2]
+        padding = same_padding((height, width), kernel, stride)
         result = [self.shape[0], -(-height // stride), -(-width // stride), channels]
         weights = self.variable(filters, "variance_scaling, scale = 2.0")
         bias = self.variable([channels], "random_uniform")

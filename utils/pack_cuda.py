@@ -16,7 +16,6 @@ import math
 import os
 import platform
 import random
-import subprocess
 import sys
 import tarfile
 import tempfile
@@ -26,12 +25,12 @@ from pathlib import Path
 
 import npy
 from check_gpu_layers import LAYERS
+from check_gpu_networks import CHIPS, Failure, run, some_numbers
 from check_random_ops import OPERATIONS, TOLERANCES
 from gpu_cases import cases, layer, layer_name
 from networks import NETWORKS
-from random_ops import draw_module, draw_numbers
+from random_ops import draw_with_oracle
 
-CHIPS = ["sm_80", "sm_90a", "sm_100a"]
 SOURCES = Path(__file__).resolve().parent / "cuda"
 MODULES = 24
 SIZE = 64  # of the images of networks that are tested
@@ -52,29 +51,11 @@ class Model:
         return ["--weights=arguments"] if self.weights else ["--seed=1"]
 
 
-def run(*command):
-    done = subprocess.run([str(part) for part in command], capture_output=True, text=True, check=False, timeout=600)
-    if done.returncode:
-        sys.exit(f"error: exit code {done.returncode}: {' '.join(map(str, command))}\n{done.stderr}{done.stdout}")
-    return done.stdout
-
-
 def random_model(number):
     rng = random.Random(f"cuda.{number}")
     dtype = list(TOLERANCES)[number % len(TOLERANCES)]
-    state = rng.getstate()
-    module, inputs, weights, _ = draw_module(rng, OPERATIONS, dtype, dtype)
-    rng.setstate(state)
-    oracle = draw_module(rng, OPERATIONS, dtype, "float64")[0]
-    arrays = {f"in{n}": draw_numbers(rng, dtype, shape, -1) for n, shape in enumerate(inputs)}
-    arrays |= {f"w{n}": draw_numbers(rng, dtype, *weight) for n, weight in enumerate(weights)}
-    return Model(f"random {number} {dtype}", module, dtype, oracle, bool(weights), arrays=arrays)
-
-
-def some_numbers(port):
-    """Numbers that compress well."""
-    values = [((7 * i) % 255) / 127 - 1 for i in range(math.prod(port["shape"]))]
-    return npy.from_floats(port["dtype"], port["shape"], values)
+    module, oracle, arrays, weights, _ = draw_with_oracle(rng, OPERATIONS, dtype)
+    return Model(f"random {number} {dtype}", module, dtype, oracle, weights, arrays=arrays)
 
 
 def tested():
@@ -121,7 +102,7 @@ def pack(tools, root, chips, number, model):
     sources += [port | {"is_weight": True} for port in product["weights"].get("arguments", [])]
     given, expected = [None] * len(sources), [None] * len(product["outputs"])
     if not model.products:
-        given = [model.arrays.get(port["name"]) or some_numbers(port) for port in sources]
+        given = [model.arrays.get(port["name"]) or some_numbers(port["shape"], port["dtype"]) for port in sources]
         expected = answer(tools, model, folder, list(zip(sources, given)))
     data, buffers = bytearray(), []
     for port, value in zip([*sources, *product["outputs"]], [*given, *expected]):
@@ -212,4 +193,7 @@ def main():
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except Failure as failure:
+        sys.exit(f"error: {failure}")

@@ -236,6 +236,18 @@ def draw_numbers(rng, dtype, shape, least):
     return npy.from_floats(dtype, shape, [rng.uniform(least, 1) for _ in range(product(shape))])
 
 
+def draw_with_oracle(rng, operations, dtype):
+    """A module, the same one in float64 as an oracle, which computes with the same numbers more precisely, the arrays
+    of its inputs and weights by name, whether it has weights that are arguments, and the number of its outputs."""
+    state = rng.getstate()
+    module, inputs, weights, outputs = draw_module(rng, operations, dtype, dtype)
+    rng.setstate(state)
+    oracle = draw_module(rng, operations, dtype, "float64")[0]
+    arrays = {f"in{n}": draw_numbers(rng, dtype, shape, -1) for n, shape in enumerate(inputs)}
+    arrays |= {f"w{n}": draw_numbers(rng, dtype, *weight) for n, weight in enumerate(weights)}
+    return module, oracle, arrays, bool(weights), outputs
+
+
 def draw_module(rng, operations, drawn="float32", dtype="float32", drawer=Drawer):
     """A module of the element type `dtype` whose constants are numbers of the type `drawn`: its text, the shapes of
     its inputs, [(shape, least value)] of its weights if they are arguments, the number of its outputs."""

@@ -18,6 +18,8 @@ inline constexpr unsigned kSteps = std::size(kStages) + 1;
 
 inline bool isGpuCode(StringRef what) { return what == "ptx" || what == "cubin"; }
 
+/// Compile.cpp reads the model and runs the stages, GpuCode.cpp makes what GPUs run,
+/// EmitProduct.cpp the files.
 class Compilation {
 public:
   Compilation(const CompileOptions &options, MLIRContext &context)

@@ -41,8 +41,7 @@ LogicalResult Compilation::emitWeights() {
 }
 
 LogicalResult Compilation::emitWeights(const CudaPart &cuda) {
-  SmallVector<int64_t> offsets;
-  return report(files.add(path(stages.name + "_cuda.weights"), cuda.weightsFile(offsets)));
+  return report(files.add(path(stages.name + "_cuda.weights"), cuda.weightsFile()));
 }
 
 LogicalResult Compilation::emitCode(const CudaPart *cuda) {

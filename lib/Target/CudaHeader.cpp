@@ -27,18 +27,24 @@ bool CudaPart::weightsAreAFile() const {
   return product.weightsMode == WeightsMode::File && weightsBytes() > 0;
 }
 
-SmallVector<char> CudaPart::weightsFile(SmallVectorImpl<int64_t> &offsets) const {
-  SmallVector<char> file;
-  llvm::StringMap<int64_t> places;
+int64_t CudaPart::placeWeights(SmallVectorImpl<int64_t> &offsets) const {
+  int64_t bytes = 0;
+  llvm::DenseMap<StringRef, int64_t> places;
   for (const CudaCode &code : codes) {
     StringRef content(code.weights.data(), code.weights.size());
-    auto [place, isNew] = places.try_emplace(content, file.size());
-    if (isNew) {
-      file.append(content.begin(), content.end());
-      file.resize(alignToBuffer(file.size()));
-    }
+    auto [place, isNew] = places.try_emplace(content, bytes);
+    if (isNew)
+      bytes = alignToBuffer(bytes + content.size());
     offsets.push_back(place->second);
   }
+  return bytes;
+}
+
+SmallVector<char> CudaPart::weightsFile() const {
+  SmallVector<int64_t> offsets;
+  SmallVector<char> file(placeWeights(offsets));
+  for (auto [code, offset] : llvm::zip_equal(codes, offsets))
+    llvm::copy(code.weights, file.begin() + offset);
   return file;
 }
 
@@ -78,7 +84,7 @@ std::string CudaPart::header() const {
   if (weightsAreAFile()) {
     SmallVector<int64_t> offsets;
     os << "/* Of the file " << name << "_cuda.weights. */\n#define " << prefix
-       << "_CUDA_WEIGHTS_FILE_BYTES " << weightsFile(offsets).size() << "\n";
+       << "_CUDA_WEIGHTS_FILE_BYTES " << placeWeights(offsets) << "\n";
   }
   os << "/* Of the workspace and the weights; other buffers too, as cuMemAlloc aligns them. */\n"
      << "#define " << prefix << "_CUDA_ALIGNMENT 256\n\n"

@@ -48,7 +48,7 @@ private:
   const CudaPart &part;
   llvm::Module &module;
   llvm::LLVMContext &context;
-  llvm::StringMap<Constant *> packed;
+  llvm::DenseMap<StringRef, Constant *> packed; // by their bytes
 };
 } // namespace
 
@@ -97,7 +97,7 @@ Constant *TableWriter::code(const CudaCode &code, int64_t weightsOffset) {
 Constant *TableWriter::product() {
   SmallVector<Constant *> codes, sizes;
   SmallVector<int64_t> offsets;
-  size_t fileBytes = part.weightsFile(offsets).size();
+  int64_t fileBytes = part.placeWeights(offsets);
   for (auto [each, offset] : llvm::zip_equal(part.codes, offsets))
     codes.push_back(code(each, offset));
   const ModelInterface &model = part.product.model;

@@ -68,10 +68,12 @@ struct CudaPart {
   /// Of a dynamic batch that of one image.
   int64_t workspaceBytes() const;
   int64_t weightsBytes() const;
-  /// Of --weights=file, what NAME_cuda.weights has: the weights of each code, those that are the
-  /// same once, at `offsets`.
-  SmallVector<char> weightsFile(SmallVectorImpl<int64_t> &offsets) const;
   bool weightsAreAFile() const;
+  /// Of --weights=file: where in NAME_cuda.weights each code has its weights, those that are the
+  /// same once; returns the bytes of all.
+  int64_t placeWeights(SmallVectorImpl<int64_t> &offsets) const;
+  /// What NAME_cuda.weights has.
+  SmallVector<char> weightsFile() const;
   /// The JSON text of NAME_cuda_description.
   std::string description() const;
   /// What the header says.
