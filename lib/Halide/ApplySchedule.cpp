@@ -52,21 +52,45 @@ namespace {
 class DefaultLaunches {
 public:
   DefaultLaunches(KernelFuncs &funcs, const Facts &facts)
-      : funcs(funcs), threads(static_cast<int32_t>(facts.lookup("default_threads"))) {}
+      : funcs(funcs), facts(facts), threads(static_cast<int32_t>(facts.lookup("default_threads"))) {
+  }
   void run();
 
 private:
-  void launch(const Definition &definition, Halide::Stage stage);
+  void launch(const std::string &name, const Definition &definition, Halide::Stage stage);
+  std::vector<Halide::Var> fuse(const std::string &name, ArrayRef<Halide::Var> vars,
+                                Halide::Stage stage);
   bool computeInReader(const std::string &name, Definition &sum);
 
   KernelFuncs &funcs;
+  const Facts &facts;
   int32_t threads;
   Halide::Var block{"block"}, thread{"thread"};
 };
 } // namespace
 
+/// Fuses the loops, innermost first. Halide bounds what is divided by a number, but not by an open
+/// size: what is around a loop of an open size is a loop of its own.
+std::vector<Halide::Var> DefaultLaunches::fuse(const std::string &name, ArrayRef<Halide::Var> vars,
+                                               Halide::Stage stage) {
+  std::vector<Halide::Var> fused;
+  bool isKnown = false; // what the last one goes over
+  for (const Halide::Var &var : vars) {
+    if (isKnown) {
+      Halide::Var both(fused.back().name() + "_" + var.name());
+      stage.fuse(fused.back(), var, both);
+      fused.back() = both;
+    } else {
+      fused.push_back(var);
+    }
+    isKnown = facts.lookup(name + "." + var.name()) == facts.lookup(name + ".least_" + var.name());
+  }
+  return fused;
+}
+
 /// The loops of a definition that are its own, not its reduction's, become blocks of threads.
-void DefaultLaunches::launch(const Definition &definition, Halide::Stage stage) {
+void DefaultLaunches::launch(const std::string &name, const Definition &definition,
+                             Halide::Stage stage) {
   std::vector<Halide::VarOrRVar> order;
   for (const auto &[name, loop] : definition.loops)
     if (loop.is_rvar)
@@ -76,15 +100,14 @@ void DefaultLaunches::launch(const Definition &definition, Halide::Stage stage) 
     stage.gpu_single_thread();
     return;
   }
-  Halide::Var all = vars.front();
-  for (const Halide::Var &var : llvm::drop_begin(vars)) {
-    Halide::Var fused(all.name() + "_" + var.name());
-    stage.fuse(all, var, fused);
-    all = fused;
-  }
-  stage.split(all, block, thread, threads, Halide::TailStrategy::GuardWithIf);
-  order.insert(order.end(), {thread, block});
-  stage.reorder(order).gpu_blocks(block).gpu_threads(thread);
+  vars = fuse(name, vars, stage);
+  stage.split(vars.front(), block, thread, threads, Halide::TailStrategy::GuardWithIf);
+  vars.front() = block;
+  order.push_back(thread);
+  order.insert(order.end(), vars.begin(), vars.end());
+  stage.reorder(order).gpu_threads(thread);
+  for (const Halide::Var &var : vars)
+    stage.gpu_blocks(var);
 }
 
 /// A sum with as many elements as the stage that contains it is a thread's own.
@@ -106,9 +129,9 @@ void DefaultLaunches::run() {
       continue;
     Halide::LoopLevel &level = stage.func.function().schedule().compute_level();
     if (!level.lock().is_inlined())
-      launch(stage, Halide::Stage(stage.func));
+      launch(name, stage, Halide::Stage(stage.func));
     if (update != funcs.updates.end())
-      launch(update->second, stage.func.update(0));
+      launch(name, update->second, stage.func.update(0));
   }
 }
 

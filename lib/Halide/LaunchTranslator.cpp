@@ -90,19 +90,23 @@ bool DeviceTranslator::evaluate(const Halide::Expr &expr) {
 //===----------------------------------------------------------------------===//
 
 LaunchTranslator::LaunchTranslator(OpBuilder &builder, func::FuncOp kernel, Block &entry,
-                                   const Facts &facts)
-    : StmtTranslator(builder, kernel.getLoc(), entry), kernel(kernel), facts(facts) {}
+                                   const Facts &facts, const SizeExprs &sizes)
+    : StmtTranslator(builder, kernel.getLoc(), entry), kernel(kernel), facts(facts), sizes(sizes) {}
 
 LaunchTranslator::Size LaunchTranslator::sizeOf(const HI::For *op) const {
   struct Finder : HI::IRVisitor {
     using IRVisitor::visit;
     void visit(const HI::For *op) override {
-      if (HI::is_gpu(op->for_type)) {
+      auto dimension = HI::is_gpu(op->for_type) ? static_cast<unsigned>(dimensionOf(op)) : 0;
+      if (HI::is_gpu(op->for_type) && !HI::is_const_zero(op->min))
+        throw KernelError("loop " + op->name + " of a GPU does not begin at zero");
+      if (op->for_type == HI::ForType::GPUBlock) {
+        size.blocks[dimension] = op->extent;
+      } else if (HI::is_gpu(op->for_type)) {
         std::optional<int64_t> extent = HI::as_const_int(op->extent);
-        if (!extent || !HI::is_const_zero(op->min))
+        if (!extent)
           throw KernelError("loop " + op->name + " of a GPU does not have a constant extent");
-        bool blocks = op->for_type == HI::ForType::GPUBlock;
-        (blocks ? size.blocks : size.threads)[static_cast<unsigned>(dimensionOf(op))] = *extent;
+        size.threads[dimension] = *extent;
       }
       IRVisitor::visit(op);
     }
@@ -126,17 +130,20 @@ gpu::GPUFuncOp LaunchTranslator::createFunction(const Size &size, TypeRange argu
   auto function =
       gpu::GPUFuncOp::create(builder, loc, name, builder.getFunctionType(arguments, {}));
   function->setAttr(gpu::GPUDialect::getKernelFuncAttrName(), builder.getUnitAttr());
-  auto sizes = [&](const int64_t (&size)[3]) {
-    return builder.getDenseI32ArrayAttr(SmallVector<int32_t>(std::begin(size), std::end(size)));
-  };
-  function.setKnownBlockSizeAttr(sizes(size.threads));
+  function.setKnownBlockSizeAttr(builder.getDenseI32ArrayAttr(
+      SmallVector<int32_t>(std::begin(size.threads), std::end(size.threads))));
   // Without being told ptxas aims at more blocks than there are registers for, and spills.
   int64_t threads = size.threads[0] * size.threads[1] * size.threads[2];
   int64_t most = std::min(facts.lookup("registers"),
                           facts.lookup("registers_per_sm") / std::max<int64_t>(threads, 1) / 8 * 8);
   if (most)
     function->setAttr(NVVM::NVVMDialect::getMaxnregAttrName(), builder.getI32IntegerAttr(most));
-  function.setKnownGridSizeAttr(sizes(size.blocks));
+  SmallVector<int32_t> blocks;
+  for (const Halide::Expr &extent : size.blocks)
+    if (std::optional<int64_t> number = HI::as_const_int(extent))
+      blocks.push_back(static_cast<int32_t>(*number));
+  if (blocks.size() == std::size(size.blocks))
+    function.setKnownGridSizeAttr(builder.getDenseI32ArrayAttr(blocks));
   return function;
 }
 
@@ -157,7 +164,8 @@ void LaunchTranslator::checkSize(gpu::GPUFuncOp function, const Size &size) cons
   };
   check(threads, "threads_per_block", "threads");
   check(bytes, "shared_bytes", "bytes of shared memory");
-  check(std::max(size.blocks[1], size.blocks[2]), "blocks_yz", "blocks in the second dimension");
+  for (unsigned dimension : {1, 2})
+    check(sizes.greatest(size.blocks[dimension]), "blocks_yz", "blocks in the second dimension");
 }
 
 /// Different buffers do not overlap, and those that are only read may be loaded through the cache
@@ -165,6 +173,8 @@ void LaunchTranslator::checkSize(gpu::GPUFuncOp function, const Size &size) cons
 static void annotateArguments(gpu::GPUFuncOp function) {
   auto unit = UnitAttr::get(function.getContext());
   for (BlockArgument argument : function.getArguments().take_front(function.getNumArguments())) {
+    if (!isa<MemRefType>(argument.getType()))
+      continue;
     unsigned index = argument.getArgNumber();
     function.setArgAttr(index, LLVM::LLVMDialect::getNoAliasAttrName(), unit);
     if (llvm::none_of(argument.getUsers(), [](Operation *user) {
@@ -175,38 +185,41 @@ static void annotateArguments(gpu::GPUFuncOp function) {
   }
 }
 
-gpu::KernelDim3 LaunchTranslator::constants(const int64_t (&size)[3]) {
-  auto constant = [&](int64_t value) -> Value {
-    return arith::ConstantIndexOp::create(builder, loc, value);
-  };
-  return {constant(size[0]), constant(size[1]), constant(size[2])};
-}
-
 void LaunchTranslator::loop(const HI::For *op) {
   if (op->for_type != HI::ForType::GPUBlock)
     throw KernelError("loop " + op->name +
                       " would run on the host; put it into gpu_blocks or inside of them");
   Size size = sizeOf(op);
-  SmallVector<Value> buffers;
+  SmallVector<Value> arguments;
   for (const auto &[name, buffer] : exprs.boundBuffers())
-    buffers.push_back(buffer);
-  gpu::GPUFuncOp function = createFunction(size, ValueRange(buffers).getTypes());
+    arguments.push_back(buffer);
+  for (const Halide::Param<int> &open : sizes.parameters())
+    arguments.push_back(exprs.translate(open));
+  gpu::GPUFuncOp function = createFunction(size, ValueRange(arguments).getTypes());
   OpBuilder body = OpBuilder::atBlockBegin(&function.getBody().front());
   DeviceTranslator device(body, loc, function, facts.lookup("vector_bytes"));
-  for (auto [bound, argument] : llvm::zip(exprs.boundBuffers(), function.getArguments()))
-    device.expressions().bindBuffer(bound.first, argument);
+  unsigned next = 0;
+  for (const auto &[name, buffer] : exprs.boundBuffers())
+    device.expressions().bindBuffer(name, function.getArgument(next++));
+  for (const Halide::Param<int> &open : sizes.parameters())
+    device.expressions().bind(open.name(), function.getArgument(next++));
+  sizes.addTo(device.bounds());
   device.translate(op);
   gpu::ReturnOp::create(body, loc);
   checkSize(function, size);
-  for (unsigned i = buffers.size(); i-- > 0;)
+  for (unsigned i = arguments.size(); i-- > 0;)
     if (function.getArgument(i).use_empty()) {
       (void)function.eraseArgument(i);
-      buffers.erase(buffers.begin() + i);
+      arguments.erase(arguments.begin() + i);
     }
   annotateArguments(function);
-  gpu::KernelDim3 blocks = constants(size.blocks), threads = constants(size.threads);
+  auto value = [&](const Halide::Expr &extent) { return exprs.translate(extent); };
+  gpu::KernelDim3 blocks{value(size.blocks[0]), value(size.blocks[1]), value(size.blocks[2])};
+  auto number = [&](int64_t threads) { return value(Halide::Expr(static_cast<int32_t>(threads))); };
+  gpu::KernelDim3 threads{number(size.threads[0]), number(size.threads[1]),
+                          number(size.threads[2])};
   gpu::LaunchFuncOp::create(builder, loc, function, blocks, threads,
-                            /*dynamicSharedMemorySize=*/Value(), buffers);
+                            /*dynamicSharedMemorySize=*/Value(), arguments);
 }
 
 void LaunchTranslator::allocate(const HI::Allocate *op) {

@@ -1,6 +1,7 @@
 //===- LaunchTranslator.h - Halide loop nests to launches of GPU functions -------===//
 #pragma once
 
+#include "SizeExprs.h"
 #include "StmtTranslator.h"
 #include "sepconv/Schedule/Expression.h"
 
@@ -11,16 +12,19 @@ namespace mlir::sepconv {
 
 /// Translates the loop nest of one kernel for a GPU: each nest of GPU blocks becomes a function in
 /// the module's `gpu.module @kernels`, and the kernel's body launches them. Nothing else may run on
-/// the host. Private to lib/Halide.
+/// the host but the arithmetic of open sizes. Private to lib/Halide.
 class LaunchTranslator : public StmtTranslator {
 public:
-  /// The facts are those of the machine.
-  LaunchTranslator(OpBuilder &builder, func::FuncOp kernel, Block &entry, const Facts &facts);
+  /// The facts are those of the machine. What the nest does on the host is in its launches
+  /// (sinkIntoLaunches).
+  LaunchTranslator(OpBuilder &builder, func::FuncOp kernel, Block &entry, const Facts &facts,
+                   const SizeExprs &sizes);
 
 private:
-  /// How many blocks and threads, by dimension.
+  /// How many blocks and threads, by dimension. Blocks may depend on open sizes.
   struct Size {
-    int64_t blocks[3] = {1, 1, 1}, threads[3] = {1, 1, 1};
+    Halide::Expr blocks[3] = {1, 1, 1};
+    int64_t threads[3] = {1, 1, 1};
   };
 
   void loop(const Halide::Internal::For *op) override;
@@ -29,10 +33,10 @@ private:
   Size sizeOf(const Halide::Internal::For *op) const;
   gpu::GPUFuncOp createFunction(const Size &size, TypeRange arguments);
   void checkSize(gpu::GPUFuncOp function, const Size &size) const;
-  gpu::KernelDim3 constants(const int64_t (&size)[3]);
 
   func::FuncOp kernel;
   const Facts &facts;
+  const SizeExprs &sizes;
   unsigned launches = 0;
 };
 

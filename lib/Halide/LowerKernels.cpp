@@ -10,6 +10,7 @@
 #include "LaunchTranslator.h"
 #include "PromoteRegisters.h"
 #include "ReadAhead.h"
+#include "SinkIntoLaunches.h"
 #include "sepconv/Passes.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -66,7 +67,7 @@ HI::Stmt lowerFuncs(KernelFuncs &funcs, bool gpu) {
   pipeline.compile_to_module(arguments, "kernel", target);
   // Halide has put in the idioms that its own back ends know instructions for.
   HI::Stmt loops = checkAccess(HI::lower_intrinsics(take.taken), funcs);
-  return gpu ? promoteRegisters(alignShared(loops)) : readAhead(loops, funcs);
+  return gpu ? promoteRegisters(alignShared(sinkIntoLaunches(loops))) : readAhead(loops, funcs);
 }
 
 class KernelLowering {
@@ -144,8 +145,6 @@ LogicalResult KernelLowering::makeFuncs() {
                       builder.getDictionaryAttr(
                           {builder.getNamedAttr("dim", builder.getI64IntegerAttr(packing.dim)),
                            builder.getNamedAttr("tile", builder.getI64IntegerAttr(packing.tile))}));
-  if (isForGpu() && funcs->sizes.anyOpen())
-    throw KernelError("a kernel of a GPU is for known sizes, found open ones");
   if (schedule &&
       (failed(applySchedule(schedule, *funcs, facts)) || failed(applyBudget(schedule, facts))))
     return failure();
@@ -197,7 +196,7 @@ void KernelLowering::translate(const HI::Stmt &stmt) {
   builder.setInsertionPointToStart(entry);
   std::unique_ptr<StmtTranslator> translator;
   if (isForGpu())
-    translator = std::make_unique<LaunchTranslator>(builder, kernel, *entry, facts);
+    translator = std::make_unique<LaunchTranslator>(builder, kernel, *entry, facts, funcs->sizes);
   else
     translator = std::make_unique<StmtTranslator>(builder, kernel.getLoc(), *entry);
   funcs->sizes.addTo(translator->bounds());

@@ -131,12 +131,12 @@ Expected<uint64_t> CudaRun::allocate(size_t bytes) {
   return addresses.back();
 }
 
-Error CudaRun::bind(std::optional<size_t> batch, ArrayRef<Array> inputs, ArrayRef<Array> outputs,
-                    ArrayRef<Array> weights) {
+Error CudaRun::bind(size_t images, ArrayRef<size_t> numbers, ArrayRef<Array> inputs,
+                    ArrayRef<Array> outputs, ArrayRef<Array> weights) {
   call.clear();
   call.add(model.data());
-  if (batch)
-    call.addSize(*batch);
+  for (size_t number : numbers)
+    call.addSize(number);
   firstOutput = inputs.size();
   auto add = [&](size_t bytes, const char *contents) -> Error {
     Expected<uint64_t> address = allocate(bytes);
@@ -156,7 +156,7 @@ Error CudaRun::bind(std::optional<size_t> batch, ArrayRef<Array> inputs, ArrayRe
   for (const Array &array : weights)
     if (Error error = add(array.data.size(), array.data.data()))
       return error;
-  if (Error error = add(workspaceBytes * batch.value_or(1), nullptr))
+  if (Error error = add(workspaceBytes * images, nullptr))
     return error;
   call.add(stream);
   call.prepare();

@@ -19,10 +19,10 @@ public:
 
   /// Makes the model, with the contents of the weights' file if they are in one.
   llvm::Error createModel(std::optional<StringRef> weightsFile);
-  /// Copies inputs and weights to the device, and makes room for the outputs. The batch if it is
-  /// dynamic.
-  llvm::Error bind(std::optional<size_t> batch, ArrayRef<Array> inputs, ArrayRef<Array> outputs,
-                   ArrayRef<Array> weights);
+  /// Copies inputs and weights to the device, and makes room for the outputs, and for a workspace
+  /// of each image. `numbers` are what NAME_cuda_run takes in front of the buffers.
+  llvm::Error bind(size_t images, ArrayRef<size_t> numbers, ArrayRef<Array> inputs,
+                   ArrayRef<Array> outputs, ArrayRef<Array> weights);
   /// Runs the model, and waits until it is done.
   llvm::Error run();
   /// Copies what the last run has computed.

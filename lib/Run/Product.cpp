@@ -220,20 +220,19 @@ llvm::Error Product::bind(std::vector<Array> inputs, std::vector<Array> weights,
   outputArrays.clear();
   for (const Port &port : outputPorts)
     outputArrays.push_back(Array(port.typeOf(sizes)));
-  std::optional<size_t> batch;
-  if (unknownBatch)
-    batch = sizes["batch"];
+  size_t images = unknownBatch ? sizes["batch"] : 1;
+  SmallVector<size_t> numbers(unknownBatch, images);
+  for (const auto &[name, greatest] : openSizes)
+    numbers.push_back(sizes[name]);
   if (call->cuda) {
     if (llvm::Error error =
             call->cuda->createModel(weightsAreAFile() ? std::optional(weightsFile) : std::nullopt))
       return error;
-    return call->cuda->bind(batch, inputArrays, outputArrays, weightArrays);
+    return call->cuda->bind(images, numbers, inputArrays, outputArrays, weightArrays);
   }
   call->function.clear();
-  if (batch)
-    call->function.addSize(*batch);
-  for (const auto &[name, greatest] : openSizes)
-    call->function.addSize(sizes[name]);
+  for (size_t number : numbers)
+    call->function.addSize(number);
   for (const std::vector<Array> *arrays : {&inputArrays, &outputArrays, &weightArrays})
     for (const Array &array : *arrays)
       call->function.add(array.data.data(), array.data.size());

@@ -250,6 +250,7 @@ llvm::StringMap<int64_t> KernelStages::facts() const {
     set("bytes", element.isIntOrFloat() ? llvm::divideCeil(element.getIntOrFloatBitWidth(), 8) : 0);
     for (auto [dim, extent] : llvm::zip_equal(stage.dims, stage.extents))
       setSize(dim, extent);
+    set("open", !llvm::all_of(stage.extents, [](SizeRange size) { return size.isKnown(); }));
     if (stage.kind != Stage::Kind::Sum)
       continue;
     const Reduction &sum = *reduction(stage.reduction);

@@ -64,13 +64,13 @@ static Value splitBlock(ImplicitLocOpBuilder &b, LLVM::LLVMFuncOp kernel, int64_
   return wide;
 }
 
-/// An argument more for each there is.
+/// An argument more for each buffer, behind all.
 static void addStrides(LLVM::LLVMFuncOp kernel, unsigned count) {
   Builder b(kernel.getContext());
   SmallVector<Type> types(kernel.getArgumentTypes());
   SmallVector<DictionaryAttr> attributes;
   kernel.getAllArgAttrs(attributes);
-  attributes.resize(2 * count, b.getDictionaryAttr({}));
+  attributes.resize(types.size() + count, b.getDictionaryAttr({}));
   types.append(count, b.getI64Type());
   kernel.setFunctionType(
       LLVM::LLVMFunctionType::get(kernel.getFunctionType().getReturnType(), types));
@@ -79,10 +79,12 @@ static void addStrides(LLVM::LLVMFuncOp kernel, unsigned count) {
     kernel.getBody().front().addArgument(b.getI64Type(), kernel.getLoc());
 }
 
-/// `strides` are those of the launches, by argument, as far as they are known.
+/// `strides` are what divides those of the launches, by buffer.
 static LogicalResult batch(LLVM::LLVMFuncOp kernel, int64_t blocks,
                            ArrayRef<SmallVector<int64_t>> strides) {
-  unsigned buffers = kernel.getNumArguments();
+  unsigned arguments = kernel.getNumArguments(); // buffers, then sizes
+  unsigned buffers =
+      llvm::count_if(kernel.getArgumentTypes(), llvm::IsaPred<LLVM::LLVMPointerType>);
   ImplicitLocOpBuilder b(kernel.getLoc(), kernel.getContext());
   addStrides(kernel, buffers);
   kernel->removeAttr("gpu.known_grid_size"); // that of an image
@@ -90,7 +92,7 @@ static LogicalResult batch(LLVM::LLVMFuncOp kernel, int64_t blocks,
   Value image = splitBlock(b, kernel, blocks);
   for (unsigned i = 0; i < buffers; ++i) {
     Value buffer = kernel.getArgument(i);
-    Value offset = LLVM::MulOp::create(b, image, kernel.getArgument(buffers + i));
+    Value offset = LLVM::MulOp::create(b, image, kernel.getArgument(arguments + i));
     auto address = LLVM::GEPOp::create(b, buffer.getType(), b.getI8Type(), buffer,
                                        ArrayRef<LLVM::GEPArg>{offset});
     buffer.replaceAllUsesExcept(address, address);
@@ -115,21 +117,23 @@ struct BatchKernels : sepconv::impl::BatchKernelsBase<BatchKernels> {
     FailureOr<std::vector<KernelLaunch>> launches = readLaunches(module, *interface);
     if (failed(launches))
       return signalPassFailure();
-    SmallVector<int64_t> imageBytes = imageStrides(*interface);
+    SmallVector<int64_t> divisors = strideDivisors(*interface);
     for (auto kernels : module.getOps<gpu::GPUModuleOp>())
       for (auto kernel : kernels.getOps<LLVM::LLVMFuncOp>()) {
         if (!kernel->hasAttr(NVVM::NVVMDialect::getKernelFuncAttrName()))
           continue;
-        int64_t blocks = 1;
+        std::optional<int64_t> blocks = 1;
         SmallVector<SmallVector<int64_t>> strides;
         for (const KernelLaunch &launch : *launches)
           if (launch.kernel == kernel.getName()) {
-            blocks = launch.blocks[2];
-            strides.push_back(llvm::map_to_vector(launch.places, [&](KernelLaunch::Place place) {
-              return imageBytes[place.buffer];
-            }));
+            blocks = launch.blocks[2].constant();
+            strides.push_back(llvm::map_to_vector(
+                launch.places, [&](KernelLaunch::Place place) { return divisors[place.buffer]; }));
           }
-        if (failed(batch(kernel, blocks, strides)))
+        if (!blocks)
+          kernel.emitError("expected a number of blocks in z that no open size changes: they are "
+                           "multiplied by the batch");
+        if (!blocks || failed(batch(kernel, *blocks, strides)))
           return signalPassFailure();
       }
   }

@@ -96,7 +96,8 @@ std::string CudaPart::header() const {
       {"ERROR_NO_DRIVER", "no CUDA driver: libcuda.so.1 is missing, or too old"},
       {"ERROR_NO_DEVICE", "no GPU that the CUDA driver can use"},
       {"ERROR_NO_CONTEXT", "no CUDA context is current in this thread"},
-      {"ERROR_UNSUPPORTED_DEVICE", "no code for this GPU"}};
+      {"ERROR_UNSUPPORTED_DEVICE", "no code for this GPU"},
+      {"ERROR_UNSUPPORTED_SIZE", "a size is not one of those that the code is for"}};
   for (auto [value, status] : llvm::enumerate(statuses))
     os << "  " << prefix << "_CUDA_" << status.first << " = " << value << ", /* " << status.second
        << " */\n";
@@ -125,7 +126,10 @@ std::string CudaPart::header() const {
              : "")
      << " */\n"
      << name << "_cuda_status " << name << "_cuda_run(\n    const " << name << "_cuda *model,"
-     << (product.model.dynamicBatch ? " size_t batch,\n" : "\n");
+     << (product.model.dynamicBatch ? " size_t batch," : "");
+  for (const SizeInterface &size : product.model.sizes)
+    os << " size_t " << size.name << ",";
+  os << "\n";
   for (const auto *names : {&product.inputNames, &product.outputNames, &product.weightNames})
     for (const std::string &buffer : *names)
       os << "    unsigned long long " << buffer << ", size_t " << buffer << "_bytes,\n";

@@ -1,7 +1,7 @@
 //===- CudaObject.cpp - the object of a product for NVIDIA's GPUs ----------------===//
 
 #include "CudaRoutine.h"
-#include "ReadLaunches.h"
+#include "sepconv/Target/Cuda.h"
 
 #include "llvm/Bitcode/BitcodeReader.h"
 #include "llvm/IR/AttributeMask.h"
@@ -14,8 +14,7 @@ using namespace mlir::sepconv;
 using llvm::Constant;
 
 namespace {
-/// Writes what lib/Runtime/Cuda/cuda.c reads, in its types: 64-bit integers and pointers, but for
-/// the sizes of a launch.
+/// Writes what lib/Runtime/Cuda/cuda.c reads, in its types: 64-bit integers and pointers.
 class TableWriter {
 public:
   TableWriter(const CudaPart &part, llvm::Module &module)
@@ -41,6 +40,9 @@ private:
   Constant *record(ArrayRef<Constant *> fields) {
     return llvm::ConstantStruct::getAnon(context, fields);
   }
+  Constant *formula(const SizeFormula &formula);
+  Constant *formulas(StringRef name, ArrayRef<SizeFormula> list);
+  Constant *bytesOf(const TensorInterface &tensor);
   Constant *launch(const KernelLaunch &launch);
   Constant *weights(const CudaCode &code);
   Constant *code(const CudaCode &code, int64_t weightsOffset);
@@ -59,18 +61,50 @@ Constant *TableWriter::array(StringRef name, ArrayRef<Constant *> elements) {
   return global(name, llvm::ConstantArray::get(type, elements));
 }
 
+/// A number has no steps, but takes their place.
+Constant *TableWriter::formula(const SizeFormula &formula) {
+  auto *pointer = llvm::PointerType::getUnqual(context);
+  if (std::optional<int64_t> constant = formula.constant())
+    return record({number(0), llvm::ConstantExpr::getIntToPtr(number(*constant), pointer)});
+  SmallVector<Constant *> steps;
+  for (const SizeFormula::Step &step : formula.steps())
+    steps.push_back(record({number(step.operation), number(step.value)}));
+  return record({number(steps.size()), array("steps", steps)});
+}
+
+Constant *TableWriter::formulas(StringRef name, ArrayRef<SizeFormula> list) {
+  SmallVector<Constant *> formulas;
+  for (const SizeFormula &each : list)
+    formulas.push_back(formula(each));
+  return array(name, formulas);
+}
+
+Constant *TableWriter::bytesOf(const TensorInterface &tensor) {
+  if (!tensor.extents)
+    return formula(tensor.bytes());
+  SmallVector<SizeFormula> sizes;
+  for (size_t i = 0; i < part.product.model.sizes.size(); ++i)
+    sizes.push_back(SizeFormula::size(i));
+  SizeFormula bytes(tensor.elementBytes);
+  for (AffineExpr extent : tensor.extents.getResults())
+    bytes = SizeFormula::of(SizeFormula::Multiply, {SizeFormula::of(extent, sizes), bytes});
+  return formula(bytes);
+}
+
 Constant *TableWriter::launch(const KernelLaunch &launch) {
-  SmallVector<uint32_t> sizes;
-  llvm::append_range(sizes, launch.blocks);
-  llvm::append_range(sizes, launch.threads);
-  SmallVector<Constant *> places;
+  SmallVector<Constant *> places, blocks, threads;
+  for (const SizeFormula &count : launch.blocks)
+    blocks.push_back(formula(count));
+  for (int64_t count : launch.threads)
+    threads.push_back(number(count));
   for (const KernelLaunch::Place &place : launch.places)
     places.push_back(record({number(place.buffer), number(place.offset)}));
   Constant *kernel = llvm::ConstantPointerNull::get(llvm::PointerType::getUnqual(context));
   if (!launch.kernel.empty())
     kernel = bytes("kernel", launch.kernel, /*addNull=*/true);
-  return record({kernel, llvm::ConstantDataArray::get(context, sizes), number(launch.copiedBytes),
-                 number(places.size()), array("places", places)});
+  return record({kernel, record(blocks), record(threads), formula(launch.copiedBytes),
+                 number(places.size()), array("places", places), number(launch.sizes.size()),
+                 formulas("sizes", launch.sizes)});
 }
 
 /// Chips often want the same weights.
@@ -95,25 +129,29 @@ Constant *TableWriter::code(const CudaCode &code, int64_t weightsOffset) {
 }
 
 Constant *TableWriter::product() {
-  SmallVector<Constant *> codes, sizes;
+  const ModelInterface &model = part.product.model;
+  SmallVector<Constant *> codes, bytes, sizes;
   SmallVector<int64_t> offsets;
   int64_t fileBytes = part.placeWeights(offsets);
   for (auto [each, offset] : llvm::zip_equal(part.codes, offsets))
     codes.push_back(code(each, offset));
-  const ModelInterface &model = part.product.model;
   for (const auto *tensors : {&model.inputs, &model.outputs, &model.weights})
     for (const TensorInterface &tensor : *tensors)
-      sizes.push_back(number(tensor.bytes()));
-  uint64_t buffers = sizes.size();
-  sizes.push_back(number(part.workspaceBytes()));
-  sizes.push_back(number(part.weightsBytes()));
-  SmallVector<Constant *> strides;
-  if (model.dynamicBatch)
-    for (int64_t stride : imageStrides(model))
-      strides.push_back(number(stride));
-  return global("product", record({number(codes.size()), array("codes", codes), number(buffers),
-                                   array("bytes", sizes), array("strides", strides),
-                                   number(part.weightsAreAFile() ? fileBytes : 0)}));
+      bytes.push_back(bytesOf(tensor));
+  uint64_t buffers = bytes.size();
+  bytes.push_back(formula(part.workspaceBytes()));
+  bytes.push_back(formula(part.weightsBytes()));
+  SmallVector<Constant *> perImage(buffers - model.weights.size(), number(1));
+  perImage.append(model.weights.size(), number(0));
+  perImage.append({number(1), number(0)});
+  for (const SizeInterface &size : model.sizes)
+    sizes.push_back(record({number(size.least), number(size.greatest), number(size.factor)}));
+  return global(
+      "product",
+      record({number(codes.size()), array("codes", codes), number(buffers), array("bytes", bytes),
+              array("per_image", model.dynamicBatch ? perImage : SmallVector<Constant *>()),
+              number(sizes.size()), array("sizes", sizes),
+              number(part.weightsAreAFile() ? fileBytes : 0)}));
 }
 
 //===----------------------------------------------------------------------===//
@@ -121,8 +159,8 @@ Constant *TableWriter::product() {
 //===----------------------------------------------------------------------===//
 
 /// NAME_cuda_...: passes the table, and what it is given, on. NAME_cuda_run has an address and a
-/// number of bytes for each buffer, which it puts into two arrays; of a dynamic batch the batch
-/// first.
+/// number of bytes for each buffer, which it puts into two arrays, as it does with open sizes; they
+/// come behind the batch, if that is dynamic.
 static void createFunctions(const CudaPart &part, llvm::Module &module, Constant *product) {
   llvm::LLVMContext &context = module.getContext();
   auto *pointer = llvm::PointerType::getUnqual(context);
@@ -156,24 +194,30 @@ static void createFunctions(const CudaPart &part, llvm::Module &module, Constant
 
   const ModelInterface &model = part.product.model;
   unsigned buffers = model.inputs.size() + model.outputs.size() + model.weights.size() + 1;
+  unsigned numbers = model.dynamicBatch + model.sizes.size();
   SmallVector<llvm::Type *> parameters{pointer};
-  parameters.append(model.dynamicBatch + 2 * buffers, word);
+  parameters.append(numbers + 2 * buffers, word);
   parameters.push_back(pointer);
   llvm::Function *run = create("run", status, parameters);
   llvm::IRBuilder<> b(&run->getEntryBlock());
-  auto *type = llvm::ArrayType::get(word, buffers + 1);
-  llvm::Value *addresses = b.CreateAlloca(type), *bytes = b.CreateAlloca(type);
-  unsigned first = 1 + model.dynamicBatch;
-  for (unsigned i = 0; i < buffers; ++i) {
-    b.CreateStore(run->getArg(first + 2 * i), b.CreateConstInBoundsGEP2_64(type, addresses, 0, i));
-    b.CreateStore(run->getArg(first + 2 * i + 1), b.CreateConstInBoundsGEP2_64(type, bytes, 0, i));
-  }
+  /// Every `step`-th argument from `first` on, in an array with room for one more.
+  auto collect = [&](unsigned first, unsigned count, unsigned step) -> llvm::Value * {
+    auto *type = llvm::ArrayType::get(word, count + 1);
+    llvm::Value *values = b.CreateAlloca(type);
+    for (unsigned i = 0; i < count; ++i)
+      b.CreateStore(run->getArg(first + step * i),
+                    b.CreateConstInBoundsGEP2_64(type, values, 0, i));
+    return values;
+  };
+  llvm::Value *sizes = collect(1 + model.dynamicBatch, model.sizes.size(), 1);
+  llvm::Value *addresses = collect(1 + numbers, buffers, 2);
+  llvm::Value *bytes = collect(2 + numbers, buffers, 2);
   llvm::Value *images = llvm::ConstantInt::get(word, 1);
   if (model.dynamicBatch)
     images = run->getArg(1);
-  b.CreateRet(b.CreateCall(
-      module.getFunction("sepconv_cuda_run"),
-      {product, run->getArg(0), images, addresses, bytes, run->getArg(first + 2 * buffers)}));
+  b.CreateRet(b.CreateCall(module.getFunction("sepconv_cuda_run"),
+                           {product, run->getArg(0), images, sizes, addresses, bytes,
+                            run->getArg(1 + numbers + 2 * buffers)}));
 }
 
 /// The routine is bitcode for the machine that sepconv was built on; what it says of that goes.

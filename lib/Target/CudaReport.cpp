@@ -53,13 +53,23 @@ static StringRef scheduleOf(const CudaCode &code, StringRef launch) {
   return schedule;
 }
 
+/// A number, or how it follows from the open sizes.
+static llvm::json::Value shown(const SizeFormula &formula, ArrayRef<std::string> sizes) {
+  if (std::optional<int64_t> number = formula.constant())
+    return *number;
+  return formula.text(sizes);
+}
+
 static void write(llvm::json::OStream &json, const CudaCode &code, const KernelLaunch &launch,
-                  const PtxKernel &kernel) {
+                  const PtxKernel &kernel, ArrayRef<std::string> sizes) {
   json.object([&] {
     json.attribute("kernel", launch.kernel);
     if (StringRef schedule = scheduleOf(code, launch.kernel); !schedule.empty())
       json.attribute("schedule", schedule);
-    json.attribute("grid", llvm::json::Array(launch.blocks));
+    llvm::json::Array grid;
+    for (const SizeFormula &blocks : launch.blocks)
+      grid.push_back(shown(blocks, sizes));
+    json.attribute("grid", std::move(grid));
     json.attribute("block", llvm::json::Array(launch.threads));
     json.attribute("shared_bytes", kernel.sharedBytes);
     if (kernel.registers)
@@ -75,6 +85,9 @@ std::string CudaPart::report() const {
   std::string text;
   llvm::raw_string_ostream stream(text);
   llvm::json::OStream json(stream);
+  std::vector<std::string> sizes;
+  for (const SizeInterface &size : product.model.sizes)
+    sizes.push_back(size.name);
   json.object([&] {
     json.attribute("weights_bytes", weightsBytes());
     json.attribute("workspace_bytes", workspaceBytes());
@@ -86,12 +99,13 @@ std::string CudaPart::report() const {
           json.attributeArray("launches", [&] {
             for (const KernelLaunch &launch : code.launches) {
               if (launch.kernel.empty()) {
-                json.object([&] { json.attribute("copied_bytes", launch.copiedBytes); });
+                json.object(
+                    [&] { json.attribute("copied_bytes", shown(launch.copiedBytes, sizes)); });
                 continue;
               }
               auto kernel = llvm::find_if(
                   kernels, [&](const PtxKernel &k) { return k.name == launch.kernel; });
-              write(json, code, launch, kernel == kernels.end() ? PtxKernel() : *kernel);
+              write(json, code, launch, kernel == kernels.end() ? PtxKernel() : *kernel, sizes);
             }
           });
         });

@@ -2,6 +2,7 @@
 
 #include "ReadLaunches.h"
 
+#include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/GPU/IR/GPUDialect.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
@@ -12,31 +13,33 @@
 using namespace mlir;
 using namespace mlir::sepconv;
 
-/// As many as lib/Runtime/Cuda/cuda.c has room for.
+/// As many as lib/Runtime/Cuda/cuda.c has room for, of both kinds.
 static constexpr size_t kMostArguments = 64;
 
 namespace {
-/// Follows the entry, whose calls and launches have no conditions, and where each buffer is.
+/// Follows the entry, whose calls and launches have no conditions, and where each buffer is. What
+/// depends on open sizes is read where it is needed.
 class LaunchReader {
 public:
   explicit LaunchReader(ModuleOp module, std::vector<KernelLaunch> &launches)
       : symbols(module), launches(launches) {}
 
-  LogicalResult read(func::FuncOp function, ArrayRef<KernelLaunch::Place> arguments);
+  LogicalResult read(func::FuncOp entry, const ModelInterface &interface);
 
 private:
   using Place = KernelLaunch::Place;
+  LogicalResult readBody(func::FuncOp function);
   LogicalResult read(Operation &op);
   LogicalResult readView(memref::ViewOp op);
   LogicalResult readCall(func::CallOp op);
   LogicalResult readLaunch(gpu::LaunchFuncOp op);
   LogicalResult readCopy(memref::CopyOp op);
-  SmallVector<Place> placesOf(ValueRange values) {
-    return llvm::map_to_vector(values, [&](Value value) { return places.lookup(value); });
-  }
+  LogicalResult readArguments(Operation *op, ValueRange values, KernelLaunch &launch);
+  LogicalResult readFormula(Operation *op, Value value, SizeFormula &formula);
 
   SymbolTable symbols;
   DenseMap<Value, Place> places;
+  DenseMap<Value, SizeFormula> sizes;
   std::vector<KernelLaunch> &launches;
 };
 } // namespace
@@ -55,43 +58,77 @@ LogicalResult LaunchReader::readCall(func::CallOp op) {
   auto callee = symbols.lookup<func::FuncOp>(op.getCallee());
   if (!callee || callee.isExternal())
     return op.emitError("calls what is not there");
-  return read(callee, placesOf(op.getOperands()));
+  for (auto [argument, operand] : llvm::zip_equal(callee.getArguments(), op.getOperands()))
+    if (isa<MemRefType>(operand.getType()))
+      places[argument] = places.lookup(operand);
+    else if (failed(readFormula(op, operand, sizes[argument])))
+      return failure();
+  return readBody(callee);
+}
+
+LogicalResult LaunchReader::readFormula(Operation *op, Value value, SizeFormula &formula) {
+  std::optional<SizeFormula> read = SizeFormula::of(value, sizes);
+  if (!read)
+    return op->emitError("expected a number that follows from the open sizes, by few steps");
+  formula = std::move(*read);
+  return success();
+}
+
+LogicalResult LaunchReader::readArguments(Operation *op, ValueRange values, KernelLaunch &launch) {
+  for (Value value : values) {
+    if (isa<MemRefType>(value.getType())) {
+      if (!launch.sizes.empty())
+        return op->emitError("expected the buffers in front of the sizes");
+      launch.places.push_back(places.lookup(value));
+    } else if (failed(readFormula(op, value, launch.sizes.emplace_back()))) {
+      return failure();
+    }
+  }
+  return success();
 }
 
 LogicalResult LaunchReader::readLaunch(gpu::LaunchFuncOp op) {
   if (op.getKernelOperands().size() > kMostArguments)
     return op.emitError("a kernel of a GPU has at most ")
-           << kMostArguments << " buffers, found " << op.getKernelOperands().size();
+           << kMostArguments << " arguments, found " << op.getKernelOperands().size();
   KernelLaunch launch;
   launch.kernel = op.getKernelName().str();
-  launch.places = placesOf(op.getKernelOperands());
-  auto sizes = [&](gpu::KernelDim3 dims, int64_t (&into)[3]) {
-    const Value values[] = {dims.x, dims.y, dims.z};
-    for (auto [value, size] : llvm::zip_equal(values, into)) {
-      std::optional<int64_t> constant = getConstantIntValue(value);
-      if (!constant)
-        return failure();
+  if (failed(readArguments(op, op.getKernelOperands(), launch)))
+    return failure();
+  auto values = [](gpu::KernelDim3 dims) { return SmallVector<Value>{dims.x, dims.y, dims.z}; };
+  for (auto [value, blocks] : llvm::zip_equal(values(op.getGridSizeOperandValues()), launch.blocks))
+    if (failed(readFormula(op, value, blocks)))
+      return failure();
+  for (auto [value, size] : llvm::zip_equal(values(op.getBlockSizeOperandValues()), launch.threads))
+    if (std::optional<int64_t> constant = getConstantIntValue(value))
       size = *constant;
-    }
-    return success();
-  };
-  if (failed(sizes(op.getGridSizeOperandValues(), launch.blocks)) ||
-      failed(sizes(op.getBlockSizeOperandValues(), launch.threads)))
-    return op.emitError("expected sizes that are known when compiling");
+    else
+      return op.emitError("expected a block of a size that is known when compiling");
   launches.push_back(std::move(launch));
   return success();
 }
 
-/// Of an output that is an input, a constant or another output.
+/// Of an output that is an input, a constant or another output: all of its buffer, or as much of it
+/// as open sizes say.
 LogicalResult LaunchReader::readCopy(memref::CopyOp op) {
-  auto type = cast<MemRefType>(op.getTarget().getType());
-  if (!type.hasStaticShape() || !type.getLayout().isIdentity() ||
-      cast<MemRefType>(op.getSource().getType()) != type)
-    return op.emitError("expected a copy of a size that is known when compiling");
   KernelLaunch copy;
-  copy.copiedBytes = type.getNumElements() * llvm::divideCeil(type.getElementTypeBitWidth(), 8);
-  copy.places = placesOf({op.getTarget(), op.getSource()});
-  if (copy.copiedBytes)
+  SizeFormula elements;
+  for (Value buffer : {op.getTarget(), op.getSource()}) {
+    auto part = buffer.getDefiningOp<memref::SubViewOp>();
+    auto type = cast<MemRefType>(buffer.getType());
+    if (!part && (!type.hasStaticShape() || !type.getLayout().isIdentity()))
+      return op.emitError("expected a copy of a buffer, or of its beginning");
+    elements = SizeFormula(part ? 0 : type.getNumElements());
+    if (part && part.getMixedSizes().size() == 1)
+      if (Value size = dyn_cast<Value>(part.getMixedSizes().front());
+          size && failed(readFormula(op, size, elements)))
+        return failure();
+    copy.places.push_back(places.lookup(part ? part.getSource() : buffer));
+  }
+  int64_t bytes =
+      llvm::divideCeil(cast<MemRefType>(op.getTarget().getType()).getElementTypeBitWidth(), 8);
+  copy.copiedBytes = SizeFormula::of(SizeFormula::Multiply, {elements, SizeFormula(bytes)});
+  if (copy.copiedBytes.constant() != 0)
     launches.push_back(std::move(copy));
   return success();
 }
@@ -102,37 +139,42 @@ LogicalResult LaunchReader::read(Operation &op) {
       .Case([&](func::CallOp call) { return readCall(call); })
       .Case([&](gpu::LaunchFuncOp launch) { return readLaunch(launch); })
       .Case([&](memref::CopyOp copy) { return readCopy(copy); })
-      .Case<arith::ConstantOp, func::ReturnOp>([](auto) { return success(); })
-      .Default([](Operation *other) {
+      .Case<func::ReturnOp, memref::SubViewOp, affine::AffineApplyOp>(
+          [](auto) { return success(); })
+      .Default([](Operation *other) -> LogicalResult {
+        if (isa<arith::ArithDialect>(other->getDialect()))
+          return success();
         return other->emitError("'") << other->getName() << "' is not for a GPU's entry";
       });
 }
 
-LogicalResult LaunchReader::read(func::FuncOp function, ArrayRef<Place> arguments) {
-  for (auto [argument, place] : llvm::zip_equal(function.getArguments(), arguments))
-    places[argument] = place;
+LogicalResult LaunchReader::readBody(func::FuncOp function) {
   for (Operation &op : function.front())
     if (failed(read(op)))
       return failure();
   return success();
 }
 
-/// The buffers of NAME_cuda_run, which has weights behind the outputs, by the entry's argument.
-static SmallVector<KernelLaunch::Place> buffersOf(func::FuncOp entry,
-                                                  const ModelInterface &interface) {
+/// The buffers of NAME_cuda_run have weights behind the outputs; the entry's open sizes are its
+/// last arguments.
+LogicalResult LaunchReader::read(func::FuncOp entry, const ModelInterface &interface) {
   unsigned input = 0, output = interface.inputs.size(), weight = output + interface.outputs.size();
-  unsigned behind = weight + interface.weights.size();
-  SmallVector<KernelLaunch::Place> buffers;
-  for (unsigned i = 0; i < entry.getNumArguments(); ++i) {
+  unsigned behind = weight + interface.weights.size(), size = 0;
+  for (BlockArgument argument : entry.getArguments()) {
+    unsigned i = argument.getArgNumber();
+    if (isa<IndexType>(argument.getType())) {
+      sizes[argument] = SizeFormula::size(size++);
+      continue;
+    }
     bool isOperand = i < interface.inputs.size() + interface.weights.size();
     bool isOutput = !isOperand && i < behind;
     unsigned &next = isOutput                                ? output
                      : !isOperand                            ? behind
                      : entry.getArgAttr(i, "sepconv.weight") ? weight
                                                              : input;
-    buffers.push_back({next++, 0});
+    places[argument] = {next++, 0};
   }
-  return buffers;
+  return readBody(entry);
 }
 
 FailureOr<std::vector<KernelLaunch>> sepconv::readLaunches(ModuleOp module,
@@ -140,19 +182,32 @@ FailureOr<std::vector<KernelLaunch>> sepconv::readLaunches(ModuleOp module,
   std::vector<KernelLaunch> launches;
   LaunchReader reader(module, launches);
   for (auto entry : module.getOps<func::FuncOp>())
-    if (!entry.isPrivate() && !entry.isExternal() &&
-        failed(reader.read(entry, buffersOf(entry, interface))))
+    if (!entry.isPrivate() && !entry.isExternal() && failed(reader.read(entry, interface)))
       return failure();
   return launches;
 }
 
-SmallVector<int64_t> sepconv::imageStrides(const ModelInterface &interface) {
-  SmallVector<int64_t> strides;
+/// What divides the bytes of a tensor, whatever the open sizes are.
+static int64_t divisorOf(const TensorInterface &tensor, ArrayRef<SizeInterface> sizes) {
+  if (!tensor.extents)
+    return tensor.bytes();
+  MLIRContext *context = tensor.extents.getContext();
+  SmallVector<AffineExpr> multiples;
+  for (auto [number, size] : llvm::enumerate(sizes))
+    multiples.push_back(getAffineDimExpr(number, context) * size.factor);
+  int64_t divisor = tensor.elementBytes;
+  for (AffineExpr extent : tensor.extents.getResults())
+    divisor *= extent.replaceDims(multiples).getLargestKnownDivisor();
+  return divisor;
+}
+
+SmallVector<int64_t> sepconv::strideDivisors(const ModelInterface &interface) {
+  SmallVector<int64_t> divisors;
   for (const auto *tensors : {&interface.inputs, &interface.outputs})
     for (const TensorInterface &tensor : *tensors)
-      strides.push_back(tensor.bytes());
-  strides.append(interface.weights.size(), 0);
-  strides.push_back(llvm::alignTo(interface.workspaceBytes, kCudaAlignment));
-  strides.push_back(0);
-  return strides;
+      divisors.push_back(divisorOf(tensor, interface.sizes));
+  divisors.append(interface.weights.size(), 0);
+  divisors.push_back(kCudaAlignment); // of the workspace
+  divisors.push_back(0);
+  return divisors;
 }

@@ -11,8 +11,8 @@ namespace mlir::sepconv {
 /// or size that is known when compiling is an error.
 FailureOr<std::vector<KernelLaunch>> readLaunches(ModuleOp module, const ModelInterface &interface);
 
-/// Of a dynamic batch: the bytes from an image to the next one in each buffer of a launch's places;
-/// 0 if all images have the same.
-SmallVector<int64_t> imageStrides(const ModelInterface &interface);
+/// Of a dynamic batch: what divides the bytes from an image to the next one in each buffer of a
+/// launch's places; 0 if all images have the same.
+SmallVector<int64_t> strideDivisors(const ModelInterface &interface);
 
 } // namespace mlir::sepconv

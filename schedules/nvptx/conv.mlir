@@ -8,7 +8,7 @@ schedule.schedule @conv for ["conv"] {
   // A step of a warp costs its multiplications, and eight times as much for a load; rounds of them run on the
   // schedulers, four of each multiprocessor. 8 positions by 4 channels: 128 registers.
   schedule.param "warps" = "conv.b * conv.y * conv.x * ceil(conv.c / lanes, warp)"
-  schedule.param "tile_x" in "divisors(conv.x)"
+  schedule.param "tile_x" in "divisors(conv.factor_x)"
     minimize "ceil(warps / tile_x, 4 * sms) * (4 * tile_x * lanes + 8 * (4 + tile_x))"
     when "tile_x == 1 || tile_x * lanes <= 32"
   schedule.param "threads_c" = "min(warp, conv.c / lanes)"
@@ -19,13 +19,18 @@ schedule.schedule @conv for ["conv"] {
     schedule.split "co" into ["ct", "cth"] by "threads_c" tail guard_with_if
     schedule.split "x" into ["xo", "xi"] by "tile_x"
     schedule.reorder ["cv", "xi", "cth", "xo", "y", "b", "ct"]
-    schedule.fuse ["xo", "y"] into "xy"
-    schedule.fuse ["xy", "b"] into "all"
+    // Halide cannot divide by an open size: a row is blocks of its own then.
+    schedule.rename "xo" to "all" {when = "conv.open"}
+    schedule.fuse ["xo", "y"] into "xy" {when = "conv.open == 0"}
+    schedule.fuse ["xy", "b"] into "all" {when = "conv.open == 0"}
     schedule.split "all" into ["tile", "group"] by "groups" tail guard_with_if
-    schedule.reorder ["cv", "xi", "cth", "group", "tile", "ct"]
+    schedule.reorder ["cv", "xi", "cth", "group", "ct", "tile"] {when = "conv.open"}
+    schedule.reorder ["cv", "xi", "cth", "group", "tile", "ct"] {when = "conv.open == 0"}
+    schedule.fuse ["ct", "tile"] into "ct_tile" {when = "conv.open"}
     schedule.vectorize "cv"
     schedule.unroll "xi"
-    schedule.gpu_blocks ["tile", "ct"]
+    schedule.gpu_blocks ["tile", "ct"] {when = "conv.open == 0"}
+    schedule.gpu_blocks ["ct_tile", "y", "b"] {when = "conv.open"}
     schedule.gpu_threads ["cth", "group"]
   }
   schedule.update "conv_sum" {

@@ -1,18 +1,22 @@
 // Pools: a thread for each 16 bytes of channels of the result; a small window is one expression, a large one (a
 // global pool) a loop around sums that stay in registers.
 
-schedule.schedule @pool for ["pool"] when "pool.rank == 4 && pool_sum.ky * pool_sum.kx <= 25" {
+schedule.schedule @pool for ["pool"] when "pool.rank == 4 && pool.least_c == pool.c && pool_sum.ky * pool_sum.kx <= 25" {
   schedule.param "lanes" in "[8, 4, 2, 1]" minimize "0 - lanes"
     when "lanes * pool.bytes <= vector_bytes && pool.c % lanes == 0"
+  // Halide cannot divide by an open size: a row is blocks of its own then.
+  schedule.param "threads" = "select(pool.open, min(default_threads, ceil(pool.c / lanes * pool.x, warp) * warp), default_threads)"
   schedule.budget registers "registers_per_sm / (2 * default_threads)" shared_bytes "shared_bytes"
   schedule.stage "pool" {
     schedule.split "c" into ["co", "ci"] by "lanes"
     schedule.fuse ["co", "x"] into "cx"
-    schedule.fuse ["cx", "y"] into "cxy"
-    schedule.fuse ["cxy", "b"] into "all"
-    schedule.split "all" into ["block", "thread"] by "default_threads" tail guard_with_if
+    schedule.rename "cx" to "all" {when = "pool.open"}
+    schedule.fuse ["cx", "y"] into "cxy" {when = "pool.open == 0"}
+    schedule.fuse ["cxy", "b"] into "all" {when = "pool.open == 0"}
+    schedule.split "all" into ["block", "thread"] by "threads" tail guard_with_if
     schedule.vectorize "ci"
-    schedule.gpu_blocks ["block"]
+    schedule.gpu_blocks ["block"] {when = "pool.open == 0"}
+    schedule.gpu_blocks ["block", "y", "b"] {when = "pool.open"}
     schedule.gpu_threads ["thread"]
   }
   schedule.stage "pool_sum" {
@@ -23,7 +27,7 @@ schedule.schedule @pool for ["pool"] when "pool.rank == 4 && pool_sum.ky * pool_
 // A large window has few results: the threads of a block each add up a slice of it, rows apart so that neighbours
 // read neighbouring words; then those of the first slice add up the slices, from shared memory. Blocks have few
 // channels, one sector, until there are enough of them.
-schedule.schedule @pool_large for ["pool"] when "pool.rank == 4" {
+schedule.schedule @pool_large for ["pool"] when "pool.rank == 4 && pool.least_c == pool.c" {
   schedule.param "lanes" in "[8, 4, 2, 1]" minimize "0 - lanes"
     when "lanes * pool.bytes <= vector_bytes && pool.c % lanes == 0"
   schedule.param "window" = "pool_sum.ky * pool_sum.kx"
@@ -37,10 +41,9 @@ schedule.schedule @pool_large for ["pool"] when "pool.rank == 4" {
     schedule.split "c" into ["cb", "ci"] by "lanes_c * lanes" tail guard_with_if
     schedule.split "ci" into ["ct", "cv"] by "lanes"
     schedule.fuse ["cb", "x"] into "cx"
-    schedule.fuse ["y", "b"] into "yb"
-    schedule.reorder ["cv", "ct", "cx", "yb"]
+    schedule.reorder ["cv", "ct", "cx", "y", "b"]
     schedule.vectorize "cv"
-    schedule.gpu_blocks ["cx", "yb"]
+    schedule.gpu_blocks ["cx", "y", "b"]
     schedule.gpu_threads ["ct"]
   }
   schedule.update "pool_sum" {

@@ -16,7 +16,8 @@ SUMMARY = re.compile(r"^(\d+) passed, (\d+) failed(?:, (\d+) skipped)?$", re.MUL
 
 # Programs that check more than once, with options.
 VARIANTS = {
-    "utils/check_function_cases.py": [[], ["--open-sizes"], ["--target=nvptx-emulated"]],
+    "utils/check_function_cases.py": [[], ["--open-sizes"], ["--target=nvptx-emulated"],
+                                      ["--target=nvptx-emulated", "--open-sizes"]],
     "utils/check_keras_cases.py": [[], ["--lowering=reference"], ["--target=nvptx-emulated", "--batch=dynamic"]],
     "utils/check_random_ops.py": [[], ["--target=nvptx-emulated"]],
 }

@@ -9,6 +9,7 @@
 
 #include "sepconv/Lowering/ProductInterface.h"
 #include "sepconv/Target/CodeGen.h"
+#include "sepconv/Target/SizeFormula.h"
 
 #include "mlir/Pass/PassManager.h"
 
@@ -28,8 +29,8 @@ void buildPTX(OpPassManager &pm);
 /// Does so, and returns it; nothing if the module has no such functions.
 FailureOr<std::vector<ChipText>> makePTX(ModuleOp module);
 
-/// A launch of a kernel: each argument is a place in a buffer of the entry. Without a kernel it is
-/// a copy from the second place to the first one.
+/// A launch of a kernel: its arguments are places in buffers of the entry, then sizes. Without a
+/// kernel it is a copy from the second place to the first one.
 struct KernelLaunch {
   struct Place {
     /// In the order of NAME_cuda_run: inputs, outputs, weights, workspace; then the constants.
@@ -37,9 +38,11 @@ struct KernelLaunch {
     int64_t offset; // in bytes
   };
   std::string kernel;
-  int64_t blocks[3] = {}, threads[3] = {};
-  int64_t copiedBytes = 0;
+  SizeFormula blocks[3]; // of the open sizes; nothing is launched where one is not positive
+  int64_t threads[3] = {};
+  SizeFormula copiedBytes;
   SmallVector<Place> places;
+  SmallVector<SizeFormula> sizes;
 };
 
 /// What one chip runs.

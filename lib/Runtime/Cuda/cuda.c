@@ -14,19 +14,44 @@
 // The table: lib/Target/CudaObject.cpp writes it
 //===----------------------------------------------------------------------===//
 
+/// A step of a formula; the numbers are those of include/sepconv/Target/SizeFormula.h.
+enum operation { NUMBER, SIZE, ADD, SUBTRACT, MULTIPLY, DIVIDE, MIN, MAX, LESS, SELECT };
+struct step {
+  uint64_t operation;
+  int64_t value;
+};
+
+/// A number, or what makes it of the open sizes: steps of a machine with a stack.
+struct formula {
+  uint64_t steps;
+  union {
+    int64_t number; // where there are no steps
+    const struct step *step;
+  };
+};
+
+/// An open size of the model.
+struct size {
+  uint64_t least, greatest, factor;
+};
+
 /// An argument of a kernel: a place in a buffer. Buffers are those of NAME_cuda_run in their order,
 /// then the workspace, then the weights.
 struct place {
   uint64_t buffer, offset;
 };
 
-/// Without a kernel it copies from the second place to the first one.
+/// Without a kernel it copies from the second place to the first one. A kernel takes the addresses
+/// of its buffers, then its sizes, of 32 bits.
 struct launch {
   const char *kernel;
-  uint32_t blocks[3], threads[3];
-  uint64_t copied_bytes;
-  uint64_t arguments;
+  struct formula blocks[3];
+  uint64_t threads[3];
+  struct formula copied_bytes;
+  uint64_t buffers;
   const struct place *places;
+  uint64_t sizes;
+  const struct formula *size;
 };
 
 /// What there is for one chip.
@@ -43,12 +68,14 @@ struct code {
 
 struct product {
   uint64_t codes;
-  const struct code *code; // the best first
-  uint64_t buffers;        // without workspace and weights
-  const uint64_t *bytes;   // of the buffers, then of the workspace and the weights
-  // Of a dynamic batch: from an image to the next one in each of them, 0 if all have the same; the
-  // bytes above are those of an image, and kernels take the strides behind the addresses.
-  const uint64_t *strides;
+  const struct code *code;     // the best first
+  uint64_t buffers;            // without workspace and weights
+  const struct formula *bytes; // of the buffers, then of the workspace and the weights
+  // Of a dynamic batch: whether each of them has its bytes for each image, one behind the other;
+  // kernels take the strides, 0 where all images have the same, behind all other arguments.
+  const uint64_t *per_image;
+  uint64_t sizes;
+  const struct size *size;
   uint64_t file_bytes; // of the weights' file, if there is one
 };
 
@@ -99,6 +126,7 @@ enum {
   NO_DEVICE,
   NO_CONTEXT,
   UNSUPPORTED_DEVICE,
+  UNSUPPORTED_SIZE,
   DRIVER = 1000
 };
 
@@ -130,6 +158,65 @@ static int open_driver(struct model *model) {
 }
 
 static int of_driver(result error) { return error ? DRIVER + error : OK; }
+
+//===----------------------------------------------------------------------===//
+// Formulas
+//===----------------------------------------------------------------------===//
+
+static int64_t divide(int64_t a, int64_t b) {
+  return b ? a / b - (a % b != 0 && (a < 0) != (b < 0)) : 0;
+}
+
+static int64_t evaluate(struct formula formula, const uint64_t *sizes) {
+  // lib/Target/SizeFormula.cpp makes none that needs more.
+  int64_t stack[16], *top = stack; // behind the last number
+  if (!formula.steps)
+    return formula.number;
+  for (uint64_t i = 0; i < formula.steps; ++i) {
+    struct step step = formula.step[i];
+    if (step.operation == NUMBER || step.operation == SIZE) {
+      *top++ = step.operation == SIZE ? (int64_t)sizes[step.value] : step.value;
+      continue;
+    }
+    top -= step.operation == SELECT ? 2 : 1;
+    int64_t a = top[-1], b = top[0];
+    switch (step.operation) {
+    case ADD:
+      top[-1] = a + b;
+      break;
+    case SUBTRACT:
+      top[-1] = a - b;
+      break;
+    case MULTIPLY:
+      top[-1] = a * b;
+      break;
+    case DIVIDE:
+      top[-1] = divide(a, b);
+      break;
+    case MIN:
+      top[-1] = a < b ? a : b;
+      break;
+    case MAX:
+      top[-1] = a > b ? a : b;
+      break;
+    case LESS:
+      top[-1] = a < b;
+      break;
+    default:
+      top[-1] = a ? b : top[1];
+    }
+  }
+  return stack[0];
+}
+
+static uint64_t bytes_of(const struct product *product, uint64_t buffer, const uint64_t *sizes) {
+  return (uint64_t)evaluate(product->bytes[buffer], sizes);
+}
+
+/// From an image to the next one; 0 if all have the same.
+static uint64_t stride(const struct product *product, uint64_t buffer, const uint64_t *sizes) {
+  return product->per_image && product->per_image[buffer] ? bytes_of(product, buffer, sizes) : 0;
+}
 
 //===----------------------------------------------------------------------===//
 // Entries
@@ -205,7 +292,7 @@ int sepconv_cuda_create(const struct product *product, struct model *model, devi
   model->library = model->module = NULL;
   model->code = NULL;
   model->weights = model->owns_weights = 0;
-  if ((weights && weights_bytes < product->bytes[product->buffers + 1]) ||
+  if ((weights && weights_bytes < bytes_of(product, product->buffers + 1, NULL)) ||
       file_bytes < product->file_bytes)
     return TOO_SMALL;
   int status = open_driver(model);
@@ -218,67 +305,102 @@ int sepconv_cuda_create(const struct product *product, struct model *model, devi
   return status;
 }
 
+static int check_sizes(const struct product *product, const uint64_t *sizes) {
+  for (uint64_t i = 0; i < product->sizes; ++i) {
+    const struct size *size = &product->size[i];
+    if (sizes[i] < size->least || sizes[i] > size->greatest || sizes[i] % size->factor)
+      return UNSUPPORTED_SIZE;
+  }
+  return OK;
+}
+
+/// A run of the model: what its launches have in common.
+struct run {
+  const struct product *product;
+  const struct model *model;
+  uint64_t images;
+  const uint64_t *sizes;
+  const device_pointer *buffers;
+  void *stream;
+};
+
 /// Divisions: the bytes of all images may be more than a size_t holds.
-static int check(const struct product *product, uint64_t images, const device_pointer *buffers,
-                 const size_t *bytes) {
-  for (uint64_t i = 0; i <= product->buffers; ++i)
-    if (product->bytes[i]) {
-      if (!buffers[i])
-        return NULL_POINTER;
-      uint64_t needed = product->strides && product->strides[i] ? images : 1;
-      if (bytes[i] / product->bytes[i] < needed)
-        return TOO_SMALL;
-    }
+static int check_buffers(const struct run *run, const size_t *bytes) {
+  const struct product *product = run->product;
+  for (uint64_t i = 0; i <= product->buffers; ++i) {
+    uint64_t needed = bytes_of(product, i, run->sizes);
+    if (!needed)
+      continue;
+    if (!run->buffers[i])
+      return NULL_POINTER;
+    if (bytes[i] / needed < (product->per_image && product->per_image[i] ? run->images : 1))
+      return TOO_SMALL;
+  }
   return OK;
 }
 
 /// Where the images from `first` on have an argument.
-static device_pointer address(const struct product *product, const device_pointer *buffers,
-                              struct place place, uint64_t first) {
-  uint64_t stride = product->strides ? product->strides[place.buffer] : 0;
-  return buffers[place.buffer] + place.offset + first * stride;
+static device_pointer address(const struct run *run, struct place place, uint64_t first) {
+  return run->buffers[place.buffer] + place.offset +
+         first * stride(run->product, place.buffer, run->sizes);
 }
 
 /// Images that lie one behind the other in both places are copied at once.
-static int copy(const struct product *product, const struct model *model,
-                const struct launch *launch, const device_pointer *buffers, uint64_t images,
-                void *stream) {
+static int copy(const struct run *run, const struct launch *launch) {
   struct place to = launch->places[0], from = launch->places[1];
-  uint64_t bytes = launch->copied_bytes;
-  if (product->strides && product->strides[to.buffer] == bytes &&
-      product->strides[from.buffer] == bytes)
+  uint64_t bytes = (uint64_t)evaluate(launch->copied_bytes, run->sizes), images = run->images;
+  if (stride(run->product, to.buffer, run->sizes) == bytes &&
+      stride(run->product, from.buffer, run->sizes) == bytes)
     bytes *= images, images = 1;
   int status = OK;
-  for (uint64_t image = 0; !status && image < images; ++image)
-    status = of_driver(model->driver.copy(address(product, buffers, to, image),
-                                          address(product, buffers, from, image), bytes, stream));
+  for (uint64_t image = 0; bytes && !status && image < images; ++image)
+    status = of_driver(run->model->driver.copy(address(run, to, image), address(run, from, image),
+                                               bytes, run->stream));
   return status;
 }
 
-static int launch(const struct product *product, const struct model *model, uint64_t index,
-                  const device_pointer *buffers, uint64_t images, void *stream) {
-  const struct launch *launch = &model->code->table[index];
+/// As many images as blocks[2] and MOST_BLOCKS allow, from `first` on.
+static int launch_images(const struct run *run, uint64_t index, const unsigned *blocks,
+                         uint64_t first) {
+  const struct launch *launch = &run->model->code->table[index];
+  const uint64_t *threads = launch->threads;
+  // lib/Target/ReadLaunches.cpp refuses kernels with more arguments.
+  uint64_t values[2 * 64], count = 0;
+  void *arguments[2 * 64];
+  for (uint64_t n = 0; n < launch->buffers; ++n)
+    values[count++] = address(run, launch->places[n], first);
+  for (uint64_t n = 0; n < launch->sizes; ++n) {
+    uint32_t size = (uint32_t)evaluate(launch->size[n], run->sizes);
+    __builtin_memcpy(&values[count++], &size, sizeof size);
+  }
+  for (uint64_t n = 0; run->product->per_image && n < launch->buffers; ++n)
+    values[count++] = stride(run->product, launch->places[n].buffer, run->sizes);
+  for (uint64_t n = 0; n < count; ++n)
+    arguments[n] = &values[n];
+  return of_driver(run->model->driver.launch(
+      run->model->functions[index], blocks[0], blocks[1], blocks[2], (unsigned)threads[0],
+      (unsigned)threads[1], (unsigned)threads[2], 0, run->stream, arguments, NULL));
+}
+
+static int launch(const struct run *run, uint64_t index) {
+  const struct launch *launch = &run->model->code->table[index];
   enum { MOST_BLOCKS = 65535 }; // in y and z
   if (!launch->kernel)
-    return copy(product, model, launch, buffers, images, stream);
-  uint64_t most = MOST_BLOCKS / launch->blocks[2];
+    return copy(run, launch);
+  unsigned blocks[3];
+  for (unsigned i = 0; i < 3; ++i) {
+    int64_t count = evaluate(launch->blocks[i], run->sizes);
+    if (count <= 0)
+      return OK;
+    blocks[i] = (unsigned)count;
+  }
+  unsigned of_image = blocks[2];
+  uint64_t most = MOST_BLOCKS / of_image;
   int status = OK;
-  for (uint64_t first = 0, count; !status && first < images; first += count) {
-    count = images - first < most ? images - first : most;
-    // lib/Target/ReadLaunches.cpp refuses kernels with more buffers.
-    uint64_t values[2 * 64];
-    void *arguments[2 * 64];
-    for (uint64_t n = 0; n < launch->arguments; ++n) {
-      values[n] = address(product, buffers, launch->places[n], first);
-      if (product->strides)
-        values[launch->arguments + n] = product->strides[launch->places[n].buffer];
-    }
-    for (uint64_t n = 0; n < 2 * launch->arguments; ++n)
-      arguments[n] = &values[n];
-    const uint32_t *blocks = launch->blocks, *threads = launch->threads;
-    status = of_driver(model->driver.launch(model->functions[index], blocks[0], blocks[1],
-                                            (unsigned)(blocks[2] * count), threads[0], threads[1],
-                                            threads[2], 0, stream, arguments, NULL));
+  for (uint64_t first = 0, count; !status && first < run->images; first += count) {
+    count = run->images - first < most ? run->images - first : most;
+    blocks[2] = (unsigned)(of_image * count);
+    status = launch_images(run, index, blocks, first);
   }
   return status;
 }
@@ -286,15 +408,18 @@ static int launch(const struct product *product, const struct model *model, uint
 /// `buffers` has room for the weights behind what the caller gives, the last of which is the
 /// workspace; `bytes` are those of what the caller gives.
 int sepconv_cuda_run(const struct product *product, const struct model *model, uint64_t images,
-                     device_pointer *buffers, const size_t *bytes, void *stream) {
+                     const uint64_t *sizes, device_pointer *buffers, const size_t *bytes,
+                     void *stream) {
   if (!model || !model->code)
     return NULL_POINTER;
-  if (!images)
-    return OK;
-  int status = check(product, images, buffers, bytes);
+  int status = check_sizes(product, sizes);
+  if (status || !images)
+    return status;
+  struct run run = {product, model, images, sizes, buffers, stream};
+  status = check_buffers(&run, bytes);
   buffers[product->buffers + 1] = model->weights;
   for (uint64_t i = 0; !status && i < model->code->launches; ++i)
-    status = launch(product, model, i, buffers, images, stream);
+    status = launch(&run, i);
   return status;
 }
 
@@ -308,9 +433,10 @@ const char *sepconv_cuda_message(const struct model *model, int status) {
       "no GPU that the CUDA driver can use",
       "no CUDA context is current in this thread",
       "no code for this GPU",
+      "a size is not one of those that the code is for",
   };
   const char *text = NULL;
-  if (status >= 0 && status <= UNSUPPORTED_DEVICE)
+  if (status >= 0 && status <= UNSUPPORTED_SIZE)
     return messages[status];
   if (status > DRIVER && model && model->library &&
       !model->driver.error_string(status - DRIVER, &text) && text)

@@ -24,7 +24,7 @@ static struct {
 } memory[MOST];
 static struct function {
   char name[100];
-  int addresses, strides; /* parameters, the latter behind the former */
+  int addresses, sizes, strides; /* parameters, in this order */
 } functions[MOST];
 static int function_count;
 
@@ -138,14 +138,16 @@ CUresult cuModuleUnload(void *module) {
 CUresult cuModuleGetFunction(void **function, void *module, const char *name) {
   BEGIN(0)
   struct function *found = &functions[function_count++];
-  found->addresses = found->strides = 0;
+  found->addresses = found->sizes = found->strides = 0;
   snprintf(found->name, sizeof found->name, ".entry %s(", name);
   const char *entry = module == text ? strstr(text, found->name) : NULL;
   if (!entry)
     return NOT_FOUND;
   const char *end = strchr(entry, ')');
-  for (const char *at = entry; (at = strstr(at, ".param .u64")) && at < end; ++at)
-    ++*(strncmp(at, ".param .u64 .ptr", 16) ? &found->strides : &found->addresses);
+  for (const char *at = entry; (at = strstr(at, ".param .u")) && at < end; ++at)
+    ++*(!strncmp(at, ".param .u32", 11)       ? &found->sizes
+        : strncmp(at, ".param .u64 .ptr", 16) ? &found->strides
+                                              : &found->addresses);
   *function = found;
   return 0;
 }
@@ -221,8 +223,11 @@ CUresult cuLaunchKernel(void *function, unsigned bx, unsigned by, unsigned bz, u
   printf("launch %.*s [%u %u %u] x [%u %u %u], %d arguments, stream %p",
          (int)strlen(known->name) - 8, known->name + 7, bx, by, bz, tx, ty, tz, known->addresses,
          stream);
+  for (int i = 0; i < known->sizes; ++i)
+    printf(i ? " %d" : ", sizes %d", *(int *)parameters[known->addresses + i]);
   for (int i = 0; i < known->strides; ++i)
-    printf(i ? " %d" : ", strides %d", (int)*(uint64_t *)parameters[known->addresses + i]);
+    printf(i ? " %d" : ", strides %d",
+           (int)*(uint64_t *)parameters[known->addresses + known->sizes + i]);
   puts("");
   return 0;
 }
