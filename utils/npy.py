@@ -44,6 +44,11 @@ def from_floats(dtype, shape, values):
     return Array(tuple(shape), data, dtype)
 
 
+def bytes_of(value, dtype):
+    """As many as the numbers of an array take in a type."""
+    return len(value.data) * array.array(DTYPES[dtype][1]).itemsize
+
+
 def convert(value, dtype):
     return from_floats(dtype, value.shape, to_floats(value.dtype, value.data.tobytes()))
 

@@ -104,24 +104,27 @@ def pack(tools, root, chips, number, model):
     if not model.products:
         given = [model.arrays.get(port["name"]) or some_numbers(port["shape"], port["dtype"]) for port in sources]
         expected = answer(tools, model, folder, list(zip(sources, given)))
-    data, buffers = bytearray(), []
+    data, buffers, sizes = bytearray(), [], {}
     for port, value in zip([*sources, *product["outputs"]], [*given, *expected]):
         dtype, offset, stored = port["dtype"].upper(), "NOTHING", port["dtype"].upper()
-        if value:
+        if value:  # open sizes are what this array has
+            port["bytes"] = npy.bytes_of(value, port["dtype"])
+            sizes |= {extent: size for extent, size in zip(port["shape"], value.shape) if isinstance(extent, str)}
             offset, stored = f"OFFSET_{prefix} + {len(data)}", value.dtype.upper()
             content = value.data.tobytes()
             data += content + bytes(-len(content) % 64)
         buffers.append(f"{{{port['bytes']}, {offset}, {dtype}, {stored}}}")
-    return *glue(prefix, model, product, buffers), bytes(data)
+    numbers = [sizes[size["name"]] for size in product.get("sizes", [])]
+    return *glue(prefix, model, product, buffers, numbers), bytes(data)
 
 
-def glue(prefix, model, product, buffers):
+def glue(prefix, model, product, buffers, sizes):
     """The functions of a model as the runner calls them, and its entry in the table."""
     inputs, outputs = len(product["inputs"]), len(product["outputs"])
     sources = inputs + len(product["weights"].get("arguments", []))
     order = [*range(inputs), *range(sources, sources + outputs), *range(inputs, sources)]
     ports = [*product["inputs"], *product["weights"].get("arguments", []), *product["outputs"]]
-    arguments = ", ".join(f"buffers[{i}], {ports[i]['bytes']}" for i in order)
+    arguments = "".join(f"{size}, " for size in sizes) + ", ".join(f"buffers[{i}], {ports[i]['bytes']}" for i in order)
     workspace, listed = product["cuda"]["workspace_bytes"], ",\n  ".join(buffers)
     bytes_moved = sum(port["bytes"] for port in ports) + product["weights"].get("bytes", 0)
     source = f"""

@@ -15,6 +15,26 @@ def product(shape):
     return count
 
 
+class OpenSize(int):
+    """A height or a width that a module leaves open: what it is when the module runs, and what it can be."""
+
+    def __new__(cls, value, least=None, greatest=None, factor=1):
+        size = super().__new__(cls, value)
+        size.least, size.greatest, size.factor = least, greatest, factor
+        return size
+
+    def __str__(self):
+        return "?"
+
+    def attribute(self, name):
+        return (f'#sepconv.size<"{name}", least = {self.least}, greatest = {self.greatest}, '
+                f"factor = {self.factor}>")
+
+
+def least_of(extent):
+    return extent.least if isinstance(extent, OpenSize) else extent
+
+
 class Window:
     """The sizes, strides, dilations and padding of a window, and what it makes of an image."""
 
@@ -23,7 +43,7 @@ class Window:
         self.strides = [rng.choice([1, 1, 1, 2, 3]) for _ in "hw"]
         self.dilations = [rng.choice([1, 1, 1, 2, 3]) for _ in "hw"]
         self.padding = []
-        for size, dilation, extent in zip(self.size, self.dilations, (height, width)):
+        for size, dilation, extent in zip(self.size, self.dilations, map(least_of, (height, width))):
             reach = (size - 1) * dilation
             before, after = (rng.choice([0, reach // 2, rng.randint(0, reach)]) for _ in "ba")
             self.padding += [before, after + max(0, reach + 1 - extent - before - after)]
@@ -32,7 +52,8 @@ class Window:
         extents = []
         for i, extent in enumerate((height, width)):
             padded = extent + self.padding[2 * i] + self.padding[2 * i + 1]
-            extents.append((padded - (self.size[i] - 1) * self.dilations[i] - 1) // self.strides[i] + 1)
+            size = (padded - (self.size[i] - 1) * self.dilations[i] - 1) // self.strides[i] + 1
+            extents.append(OpenSize(size) if isinstance(extent, OpenSize) else size)
         return extents
 
     def attributes(self):
@@ -45,6 +66,9 @@ class Drawer:
     the type that is drawn; the module is of `dtype`, which may be a more precise one."""
 
     max_elements = 60000
+    # Fewer results of a sum may all be near zero, so that what rounding takes is much of the largest.
+    min_results = 16
+    open_images = 0.2
     window = Window
 
     def __init__(self, rng, drawn, dtype):
@@ -95,6 +119,22 @@ class Drawer:
         return [self.rng.choice([1, 1, 2]), self.rng.randint(1, 20), self.rng.randint(1, 20),
                 self.rng.choice([1, 3, 8, 16, 17, 32, self.rng.randint(1, 70)])]
 
+    def open_image(self):
+        """An image whose height or width may be open."""
+        batch, *extents, channels = self.image()
+        if self.rng.random() < self.open_images:
+            which = self.rng.choice([(0,), (1,), (0, 1), (0, 1)])
+            for i in which:
+                factor = self.rng.choice([1, 1, 2, 3, 8])
+                least = -(-extents[i] // factor) * factor
+                size = least + factor * self.rng.randint(0, 2)
+                extents[i] = OpenSize(size, least, size + factor * self.rng.randint(0, 2), factor)
+        return [batch, *extents, channels]
+
+    def more(self, count):
+        """By how much a batch must be larger for a sum to have enough results."""
+        return -(-self.min_results // count)
+
     def bias(self, channels):
         return [self.constant([channels])] if self.rng.random() < 0.7 else []
 
@@ -102,7 +142,7 @@ class Drawer:
 
     def convolution(self, kind):
         rng = self.rng
-        batch, height, width, channels = self.image()
+        batch, height, width, channels = self.open_image()
         pointwise = kind == "conv2d" and rng.random() < 0.4
         if pointwise and rng.random() < 0.4:
             batch, height, width = rng.randint(1, 20), 1, 1
@@ -122,6 +162,7 @@ class Drawer:
                 weights.append([1, 1, channels * multiplier, filters])
             else:
                 filters = channels * multiplier
+        batch *= self.more(product([batch, *out, filters]))
         shape, result = [batch, height, width, channels], [batch, *out, filters]
         if rng.random() < 0.2:
             attributes.append("data_format = #sepconv.data_format<NCHW>")
@@ -134,10 +175,10 @@ class Drawer:
         return self.op(f"sepconv.{kind}", operands + bias, types, attributes, result), result
 
     def pool2d(self):
-        batch, height, width, channels = self.image()
+        batch, height, width, channels = self.open_image()
         window = self.window(self.rng, height, width)
         window.dilations = [1, 1]
-        for i, (size, extent) in enumerate(zip(window.size, (height, width))):
+        for i, (size, extent) in enumerate(zip(window.size, map(least_of, (height, width)))):
             # No window lies in the padding alone.
             window.size[i] = min(size, extent)
             window.padding[2 * i : 2 * i + 2] = [self.rng.randint(0, window.size[i] - 1) for _ in "ba"]
@@ -150,6 +191,7 @@ class Drawer:
 
     def dense(self):
         rows, channels, units = (self.rng.randint(1, 90) for _ in "rcu")
+        rows *= self.more(rows * units)
         shape = self.rng.choice([[rows, channels], [2, rows % 7 + 1, channels]])
         result = [*shape[:-1], units]
         operands = [self.input(shape), self.constant([channels, units])]
@@ -158,8 +200,8 @@ class Drawer:
         return self.op("sepconv.dense", operands + bias, types, self.activation(), result), result
 
     def batch_norm(self):
-        shape = self.image()
-        axis = self.rng.randint(1, 3)
+        shape = self.open_image()
+        axis = self.rng.choice([i for i in (1, 2, 3) if not isinstance(shape[i], OpenSize)])
         vectors = [self.constant([shape[axis]], 0.1) for _ in range(4)]
         value = self.name()
         self.lines.append(
@@ -226,7 +268,7 @@ class Drawer:
             value, shape = self.convolution(kind)
         else:
             value, shape = getattr(self, kind)()
-        if self.rng.random() < 0.2:
+        if self.rng.random() < 0.2 and not any(isinstance(extent, OpenSize) for extent in shape):
             value = self.residual(value, shape)
         self.outputs.append((value, shape))
 
@@ -243,9 +285,14 @@ def draw_with_oracle(rng, operations, dtype):
     module, inputs, weights, outputs = draw_module(rng, operations, dtype, dtype)
     rng.setstate(state)
     oracle = draw_module(rng, operations, dtype, "float64")[0]
-    arrays = {f"in{n}": draw_numbers(rng, dtype, shape, -1) for n, shape in enumerate(inputs)}
+    arrays = {f"in{n}": draw_numbers(rng, dtype, list(map(int, shape)), -1) for n, shape in enumerate(inputs)}
     arrays |= {f"w{n}": draw_numbers(rng, dtype, *weight) for n, weight in enumerate(weights)}
     return module, oracle, arrays, bool(weights), outputs
+
+
+def input_attributes(number, shape):
+    sizes = [extent.attribute(f"size{number}_{i}") for i, extent in enumerate(shape) if isinstance(extent, OpenSize)]
+    return [f'sepconv.name = "in{number}"'] + ([f"sepconv.sizes = [{', '.join(sizes)}]"] if sizes else [])
 
 
 def draw_module(rng, operations, drawn="float32", dtype="float32", drawer=Drawer):
@@ -256,7 +303,8 @@ def draw_module(rng, operations, drawn="float32", dtype="float32", drawer=Drawer
     for _ in range(operations):
         drawer.draw()
     weights = drawer.weights or []
-    arguments = [f'%in{n}: {drawer.tensor(shape)} {{sepconv.name = "in{n}"}}' for n, shape in enumerate(drawer.inputs)]
+    arguments = [f'%in{n}: {drawer.tensor(shape)} {{{", ".join(input_attributes(n, shape))}}}'
+                 for n, shape in enumerate(drawer.inputs)]
     arguments += [f'%w{n}: {drawer.tensor(shape)} {{sepconv.name = "w{n}", sepconv.weight}}'
                   for n, (shape, _) in enumerate(weights)]
     results = ", ".join(f'{drawer.tensor(shape)} {{sepconv.name = "out{n}"}}'
