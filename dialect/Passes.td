@@ -692,10 +692,12 @@ def EmulateGPU : Pass<"sepconv-emulate-gpu", "ModuleOp"> {
 }
 
 def ApproximateFloat64 : Pass<"sepconv-approximate-float64", "::mlir::gpu::GPUFuncOp"> {
-  let summary = "say exp, expm1, log, log1p, tanh and erf of float64 by arithmetic, on a GPU";
+  let summary = "say functions of float64 by arithmetic, on a GPU";
   let description = [{
-    A GPU has no instructions for them, and no libm. What they become is as precise as a libm, to
-    3 units in the last place, and has no branches, so that vectors stay vectors.
+    A GPU has no instructions for exponentials, logarithms, powers, angles and the like, and no
+    libm. What they become is as precise as a libm, to 3 units in the last place (erfc to 8), and
+    has no branches, so that vectors stay vectors. Sines, cosines and tangents beyond 2^40 are no
+    numbers.
 
     ```mlir
     %0 = math.tanh %x : vector<2xf64>
@@ -707,8 +709,8 @@ def ApproximateFloat64 : Pass<"sepconv-approximate-float64", "::mlir::gpu::GPUFu
 def ApproximateMath : Pass<"sepconv-approximate-math"> {
   let summary = "say exp, tanh, erf and the like by polynomials";
   let description = [{
-    So that they stay vectors and call no library. They are for float32; those of float64 become
-    calls of libm, which are as precise as it, on a processor. `math.fma` becomes a product and a
+    So that they stay vectors and call no library. They are for float32; those of float64 stay,
+    for a libm, or for sepconv-approximate-float64. `math.fma` becomes a product and a
     sum, which code generation contracts where the processor can.
 
     ```mlir

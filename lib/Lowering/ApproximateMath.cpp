@@ -9,6 +9,7 @@
 #include "mlir/IR/ImplicitLocOpBuilder.h"
 #include "mlir/IR/Matchers.h"
 #include "mlir/Transforms/GreedyPatternRewriteDriver.h"
+#include "llvm/Support/MathExtras.h"
 
 namespace mlir::sepconv {
 #define GEN_PASS_DEF_APPROXIMATEMATH
@@ -55,25 +56,53 @@ struct ExpandPower : OpRewritePattern<math::PowFOp> {
   }
 };
 
+/// For which there is no polynomial of its own.
+struct ExpandLog10 : OpRewritePattern<math::Log10Op> {
+  using OpRewritePattern::OpRewritePattern;
+
+  LogicalResult matchAndRewrite(math::Log10Op op, PatternRewriter &rewriter) const override {
+    ImplicitLocOpBuilder b(op.getLoc(), rewriter);
+    Type type = op.getType();
+    TypedAttr factor = b.getFloatAttr(getElementTypeOrSelf(type), 1 / llvm::numbers::ln10);
+    if (auto vector = dyn_cast<VectorType>(type))
+      factor = DenseElementsAttr::get(vector, cast<Attribute>(factor));
+    Value natural = math::LogOp::create(b, op.getOperand());
+    rewriter.replaceOpWithNewOp<arith::MulFOp>(op, natural,
+                                               arith::ConstantOp::create(b, type, factor));
+    return success();
+  }
+};
+
 struct ApproximateMathPass : public sepconv::impl::ApproximateMathBase<ApproximateMathPass> {
   void runOnOperation() override {
     // Functions that are said by other ones come first. The approximations use fma, which is a
     // function of libm where the processor has none; code generation contracts a product and a sum
     // again where it has.
-    apply([](RewritePatternSet &patterns) { patterns.add<ExpandPower>(patterns.getContext()); });
+    apply([](RewritePatternSet &patterns) {
+      patterns.add<ExpandPower, ExpandLog10>(patterns.getContext());
+    });
     apply([](RewritePatternSet &patterns) {
       math::populateExpansionPatterns(
-          patterns, {"powf", "fpowi", "tan", "sinh", "cosh", "asinh", "acosh", "atanh", "exp2f"});
+          patterns, {"powf", "fpowi", "tan", "sinh", "cosh", "asinh", "acosh", "atanh", "exp2"});
     });
     apply(
         [](RewritePatternSet &patterns) { populateMathPolynomialApproximationPatterns(patterns); });
-    apply([](RewritePatternSet &patterns) { math::populateExpansionPatterns(patterns, {"fma"}); });
+    apply([](RewritePatternSet &patterns) { math::populateExpansionPatterns(patterns, {"fma"}); },
+          /*isForFloat64=*/true);
   }
 
-  void apply(function_ref<void(RewritePatternSet &)> populate) {
+  void apply(function_ref<void(RewritePatternSet &)> populate, bool isForFloat64 = false) {
     RewritePatternSet patterns(&getContext());
     populate(patterns);
-    if (failed(applyPatternsGreedily(getOperation(), std::move(patterns))))
+    SmallVector<Operation *> functions;
+    getOperation()->walk([&](Operation *op) {
+      if (isa<math::MathDialect>(op->getDialect()) && op->getNumResults() == 1 &&
+          (isForFloat64 || !getElementTypeOrSelf(op->getResult(0).getType()).isF64()))
+        functions.push_back(op);
+    });
+    GreedyRewriteConfig config;
+    config.setStrictness(GreedyRewriteStrictness::ExistingAndNewOps);
+    if (failed(applyOpPatternsGreedily(functions, std::move(patterns), config)))
       signalPassFailure();
   }
 };

@@ -5,9 +5,9 @@ gpu.module @kernels {
   // CHECK-LABEL: @functions
   // CHECK: arith.bitcast {{.*}} : vector<2xi64> to vector<2xf64>
   // CHECK: math.copysign {{.*}} : vector<2xf64>
-  // CHECK-NOT: math.{{exp|log|tanh|erf}}
+  // CHECK-NOT: math.{{exp|log|tanh|erf|sin|powf}}
   // CHECK: math.tanh {{.*}} : f32
-  // CHECK-NOT: math.{{exp|log|tanh|erf}}
+  // CHECK-NOT: math.{{exp|log|tanh|erf|sin|powf}}
   // CHECK: gpu.return
   gpu.func @functions(%x: memref<8xf64>, %y: memref<8xf32>, %i: index) kernel {
     %v = vector.load %x[%i] : memref<8xf64>, vector<2xf64>
@@ -17,7 +17,9 @@ gpu.module @kernels {
     %3 = math.erf %2 : vector<2xf64>
     %4 = math.expm1 %3 : vector<2xf64>
     %5 = math.log %4 : vector<2xf64>
-    vector.store %5, %x[%i] : memref<8xf64>, vector<2xf64>
+    %6 = math.sin %5 : vector<2xf64>
+    %7 = math.powf %6, %5 : vector<2xf64>
+    vector.store %7, %x[%i] : memref<8xf64>, vector<2xf64>
     %s = memref.load %y[%i] : memref<8xf32>
     %t = math.tanh %s : f32
     memref.store %t, %y[%i] : memref<8xf32>

@@ -7,13 +7,16 @@
 // CHECK-NOT: math.tanh
 // CHECK-NOT: math.erf
 // CHECK-NOT: math.log1p
+// CHECK-NOT: math.log10
 // CHECK: return
 func.func @functions(%x: vector<16xf32>) -> vector<16xf32> {
   %0 = math.exp %x : vector<16xf32>
   %1 = math.tanh %0 : vector<16xf32>
   %2 = math.erf %1 : vector<16xf32>
   %3 = math.log1p %2 : vector<16xf32>
-  return %3 : vector<16xf32>
+  %4 = math.exp2 %3 : vector<16xf32>
+  %5 = math.log10 %4 : vector<16xf32>
+  return %5 : vector<16xf32>
 }
 
 // Those of f64 stay, polynomials for f32 are not precise enough.
@@ -22,12 +25,16 @@ func.func @functions(%x: vector<16xf32>) -> vector<16xf32> {
 // CHECK: math.exp
 // CHECK: math.tanh
 // CHECK: math.erf
+// CHECK: math.sinh
+// CHECK: math.powf
 // CHECK: return
 func.func @double(%x: vector<8xf64>) -> vector<8xf64> {
   %0 = math.exp %x : vector<8xf64>
   %1 = math.tanh %0 : vector<8xf64>
   %2 = math.erf %1 : vector<8xf64>
-  return %2 : vector<8xf64>
+  %3 = math.sinh %2 : vector<8xf64>
+  %4 = math.powf %3, %2 : vector<8xf64>
+  return %4 : vector<8xf64>
 }
 
 // A power has the sign of its base where the exponent is odd.
@@ -38,7 +45,7 @@ func.func @double(%x: vector<8xf64>) -> vector<8xf64> {
 // CHECK: %[[NEGATIVE:.+]] = arith.cmpf olt, %[[X]], %{{.+}}
 // CHECK-NEXT: %[[POWER:.+]] = arith.select %[[NEGATIVE]]
 // CHECK-NEXT: %[[NONE:.+]] = arith.cmpf oeq, %[[Y]], %{{.+}}
-// CHECK-NEXT: arith.select %[[NONE]], %{{.+}}, %[[POWER]]
+// CHECK: arith.select %[[NONE]], %{{.+}}, %[[POWER]]
 func.func @power(%x: vector<4xf32>, %y: vector<4xf32>) -> vector<4xf32> {
   %0 = math.powf %x, %y : vector<4xf32>
   return %0 : vector<4xf32>
