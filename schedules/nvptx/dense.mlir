@@ -11,7 +11,7 @@ schedule.schedule @dense for ["dense"] when "dense.rank == 2" {
     when "lanes_c <= ceil(dense.c, lanes) && (lanes_c * lanes * dense.bytes <= sector_bytes || dense.b / tile_b * ceil(dense.c, lanes_c * lanes) >= 2 * sms)"
   schedule.param "slices" in "[128, 64, 32, 16, 8]" minimize "ceil(dense_sum.kc, slices) + slices / 8"
     when "slices * lanes_c <= default_threads && slices * lanes_c * lanes * (tile_b + 1) * dense_sum.bytes <= shared_bytes / 2"
-  schedule.budget registers "registers_per_sm / (2 * default_threads)" shared_bytes "shared_bytes"
+  schedule.budget registers "registers_per_sm / max(default_threads, 2 * slices * lanes_c)" shared_bytes "shared_bytes"
   schedule.stage "dense" {
     schedule.split "c" into ["cb", "ci"] by "lanes_c * lanes" tail guard_with_if
     schedule.split "ci" into ["ct", "cv"] by "lanes"

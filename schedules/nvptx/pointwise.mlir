@@ -8,7 +8,7 @@ schedule.schedule @pointwise_few for ["pointwise"] when "pointwise.y == 1 && poi
     when "lanes_c <= ceil(pointwise.c, lanes) && (lanes_c * lanes * pointwise.bytes <= sector_bytes || pointwise.b / tile_b * ceil(pointwise.c, lanes_c * lanes) >= 2 * sms)"
   schedule.param "slices" in "[128, 64, 32, 16, 8]" minimize "ceil(pointwise_sum.kc, slices) + slices / 8"
     when "slices * lanes_c <= default_threads && slices * lanes_c * lanes * (tile_b + 1) * pointwise_sum.bytes <= shared_bytes / 2"
-  schedule.budget registers "registers_per_sm / (2 * default_threads)" shared_bytes "shared_bytes"
+  schedule.budget registers "registers_per_sm / max(default_threads, 2 * slices * lanes_c)" shared_bytes "shared_bytes"
   schedule.stage "pointwise" {
     schedule.split "c" into ["cb", "ci"] by "lanes_c * lanes" tail guard_with_if
     schedule.split "ci" into ["ct", "cv"] by "lanes"
@@ -122,8 +122,10 @@ schedule.schedule @pointwise for ["pointwise"] {
     minimize "select(next * pitch * warp / lanes_c / 2 % (4 * shared_banks) == 0, 2, 0) + select(lanes_c < 8 && next * pitch * 4 / lanes_c % (4 * shared_banks) == 0, 4, 0) + (pitch - row) * select(chunk * pointwise_sum.bytes % (4 * shared_banks) == 0, 0, 1) / vector"
   schedule.param "threads" = "groups_y * groups_x * threads_c"
 
-  // Two blocks of 256 threads share a multiprocessor's registers, so that one works while the other loads.
-  schedule.budget registers "registers_per_sm / (2 * default_threads)" shared_bytes "shared_bytes"
+  // Blocks with 512 threads in all, or as many whole ones as that, share a multiprocessor's registers, so that one works
+  // while another one loads. Registers are given by eights.
+  schedule.param "warps" = "ceil(threads, warp)"
+  schedule.budget registers "registers_per_sm / (2 * default_threads / (warps * warp) * warps * warp) / 8 * 8" shared_bytes "shared_bytes"
 
   schedule.stage "pointwise" {
     schedule.split "c" into ["cb", "ci"] by "tile_c" tail guard_with_if

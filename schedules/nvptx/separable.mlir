@@ -58,12 +58,15 @@ schedule.schedule @separable for ["depthwise", "pointwise"] {
   schedule.param "pitch" in "[row, row + vector]"
     minimize "select(next * pitch * warp / lanes_c / 2 % (4 * shared_banks) == 0, 2, 0) + select(lanes_c < 8 && next * pitch * 4 / lanes_c % (4 * shared_banks) == 0, 4, 0) + (pitch - row) * select(chunk * depthwise_sum.bytes % (4 * shared_banks) == 0, 0, 1) / vector"
   schedule.param "threads" = "groups_y * groups_x * threads_c"
-  // Neighbouring positions of the depthwise result that a thread computes: they share inputs and weights.
+  // Neighbouring positions of the depthwise result that a thread computes: they share inputs and weights. 16 sums more are
+  // what there are registers for.
   schedule.param "unroll_x" in "divisors(size_x)" minimize "ceil(size_y * (size_x / unroll_x) * chunk / lanes_in, threads) * (2 * unroll_x + depthwise_sum.kx)"
-    when "unroll_x <= 4"
+    when "unroll_x == 1 || unroll_x * lanes_in <= 16"
 
-  // Two blocks of 256 threads share a multiprocessor's registers, so that one works while the other loads.
-  schedule.budget registers "registers_per_sm / (2 * default_threads)" shared_bytes "shared_bytes"
+  // Blocks with 512 threads in all, or as many whole ones as that, share a multiprocessor's registers, so that one works
+  // while another one loads. Registers are given by eights.
+  schedule.param "warps" = "ceil(threads, warp)"
+  schedule.budget registers "registers_per_sm / (2 * default_threads / (warps * warp) * warps * warp) / 8 * 8" shared_bytes "shared_bytes"
 
   schedule.stage "pointwise" {
     schedule.split "c" into ["cb", "ci"] by "tile_c" tail guard_with_if
