@@ -2,13 +2,14 @@
 """Compile random operations with schedules, and in float64 with --lowering=reference; compare the results.
 
 usage: check_random_ops.py --build-dir BUILD [--seed S] [--modules N] [--seconds T] [--target TARGET]
-                           [--keep DIRECTORY]
+                           [--keep DIRECTORY] [--ptxas PTXAS]
 
 Each module has a dozen operations of random shapes and attributes and one element type; each operation
 is an output of its own. TOLERANCES are the largest errors there may be, of the output's largest
-magnitude. Without --seed half of the modules are the same in every run and half are others; the seed is
-printed and repeats them. With --seconds modules are drawn until the time is over. With --keep the modules
-that fail stay there. Ends with a line `N passed, M failed`.
+magnitude. Without --seed half of the modules are the same in every run, and run each schedule in each
+type, and half are others; the seed is printed and repeats them. What an emulated GPU runs CUDA's ptxas
+assembles too, for a chip in turn, where it is there. With --seconds modules are drawn until the time is
+over. With --keep the modules that fail stay there. Ends with a line `N passed, M failed`.
 """
 
 import argparse
@@ -28,6 +29,8 @@ import npy
 from random_ops import draw_with_oracle
 
 OPERATIONS = 12
+FIXED = "always"  # the seed of modules that are the same in every run
+CHIPS = ("sm_80", "sm_90a", "sm_100a")
 # Those of float16 and bfloat16 are four times what rounding to 11 and 8 bits takes: of a sum, and of what is
 # added to it afterwards.
 TOLERANCES = {"float32": 1e-5, "float64": 1e-12, "float16": 2**-9, "bfloat16": 2**-6}
@@ -58,10 +61,13 @@ def compile_and_bind(tools, folder, module, arrays, *options):
 
 
 def check(tools, seed, options, folder):
-    """One module; returns the schedules that its kernels have."""
+    """One module; returns the schedules that its kernels have, each with the type."""
     rng = random.Random(seed)
-    dtype = rng.choice(["float32"] * 3 + list(TOLERANCES))
-    module, oracle, arrays, weights, outputs = draw_with_oracle(rng, OPERATIONS, dtype)
+    name, number = seed.rsplit(".", 1)
+    fixed = name == FIXED
+    dtype = list(TOLERANCES)[int(number) // 2 % len(TOLERANCES)] if fixed else rng.choice(
+        ["float32"] * 3 + list(TOLERANCES))
+    module, oracle, arrays, weights, outputs = draw_with_oracle(rng, None if fixed else OPERATIONS, dtype)
     precise = {name: npy.convert(array, "float64") for name, array in arrays.items()}
     threads = rng.choice(["none", "callback"])
     compile_options = [f"--threads={threads}", f"--target={options.target}",
@@ -74,7 +80,11 @@ def check(tools, seed, options, folder):
     comparisons = [f"--compare={expected / f'out{n}.npy'}" for n in range(outputs)]
     run(tools / "sepconv-run", product, *files, *comparisons, f"--tolerance={TOLERANCES[dtype]}",
         f"--threads={2 * (threads == 'callback')}")
-    return set(re.findall(r"schedule (\w+)", run(tools / "sepconv-run", product, "--describe")))
+    if options.ptxas and options.target == "nvptx-emulated":
+        run(tools / "sepconv-compile", folder / "scheduled" / "module.mlir", "--name=net", "--emit=cubin", "-o", folder,
+            f"--ptxas={options.ptxas}", f"--target=nvptx-{CHIPS[int(number) % len(CHIPS)]}", compile_options[-1])
+    schedules = re.findall(r"schedule (\w+)", run(tools / "sepconv-run", product, "--describe"))
+    return {f"{schedule} {dtype}" for schedule in schedules}
 
 
 def attempt(tools, seed, options):
@@ -97,15 +107,15 @@ def seeds(options):
     number = 0
     while time.monotonic() < end if end else number < options.modules:
         fixed = options.fixed and number % 2
-        yield f"{'always' if fixed else options.seed}.{number}"
+        yield f"{FIXED if fixed else options.seed}.{number}"
         number += 1
 
 
 def defined_schedules(target):
-    """Those that each target of a kind has."""
+    """Those that each target of a kind has, with each type."""
     folder = "nvptx" if target.startswith("nvptx") else "generic"
     root = Path(__file__).resolve().parent.parent / "schedules" / folder
-    return {name for file in root.glob("*.mlir")
+    return {f"{name} {dtype}" for dtype in TOLERANCES for file in root.glob("*.mlir")
             for name in re.findall(r"schedule\.schedule @(\w+)", file.read_text(encoding="utf-8"))}
 
 
@@ -117,7 +127,9 @@ def main():
     parser.add_argument("--seconds", type=float, default=0)
     parser.add_argument("--target", default="host")
     parser.add_argument("--keep", type=Path)
+    parser.add_argument("--ptxas", default=os.environ.get("PTXAS", "ptxas"))
     options = parser.parse_args()
+    options.ptxas = shutil.which(options.ptxas) or shutil.which("/usr/local/cuda/bin/ptxas")
     options.fixed = not options.seed and not options.seconds
     options.seed = options.seed or str(random.SystemRandom().randrange(1 << 32))
     tools = options.build_dir.resolve() / "bin"
@@ -140,8 +152,8 @@ def main():
                 if problem:
                     print(f"FAILED: {seed}: {problem}", flush=True)
     unused = sorted(defined_schedules(options.target) - used)
-    print(f"schedules run: {', '.join(sorted(used))}")
-    # The modules that are the same in every run have each schedule.
+    print(f"schedules run: {', '.join(sorted({name.split()[0] for name in used}))}")
+    # The modules that are the same in every run have each schedule in each type.
     if unused and options.fixed and options.modules >= parser.get_default("modules"):
         print(f"FAILED: schedules never run: {', '.join(unused)}")
         failed += 1

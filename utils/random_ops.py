@@ -119,11 +119,11 @@ class Drawer:
         return [self.rng.choice([1, 1, 2]), self.rng.randint(1, 20), self.rng.randint(1, 20),
                 self.rng.choice([1, 3, 8, 16, 17, 32, self.rng.randint(1, 70)])]
 
-    def open_image(self):
-        """An image whose height or width may be open."""
+    def open_image(self, is_open=None):
+        """An image whose height or width may be open; both of them are if it must be."""
         batch, *extents, channels = self.image()
-        if self.rng.random() < self.open_images:
-            which = self.rng.choice([(0,), (1,), (0, 1), (0, 1)])
+        if is_open or (is_open is None and self.rng.random() < self.open_images):
+            which = (0, 1) if is_open else self.rng.choice([(0,), (1,), (0, 1), (0, 1)])
             for i in which:
                 factor = self.rng.choice([1, 1, 2, 3, 8])
                 least = -(-extents[i] // factor) * factor
@@ -140,11 +140,13 @@ class Drawer:
 
     # The operations: each returns a value and its shape.
 
-    def convolution(self, kind):
+    def convolution(self, kind, pointwise=None, few=None, planes=None):
+        """Of what is None it draws whether a window is 1x1, on images of a single position, and whether images are
+        planes; where they must be, they are of open sizes too."""
         rng = self.rng
-        batch, height, width, channels = self.open_image()
-        pointwise = kind == "conv2d" and rng.random() < 0.4
-        if pointwise and rng.random() < 0.4:
+        batch, height, width, channels = self.open_image(planes)
+        pointwise = kind == "conv2d" and (rng.random() < 0.4 if pointwise is None else pointwise)
+        if pointwise and (rng.random() < 0.4 if few is None else few):
             batch, height, width = rng.randint(1, 20), 1, 1
         window = self.window(rng, height, width, *([(1,)] if pointwise else []))
         out = window.output(height, width)
@@ -164,19 +166,19 @@ class Drawer:
                 filters = channels * multiplier
         batch *= self.more(product([batch, *out, filters]))
         shape, result = [batch, height, width, channels], [batch, *out, filters]
-        if rng.random() < 0.2:
+        if planes or rng.random() < 0.2:
             attributes.append("data_format = #sepconv.data_format<NCHW>")
             shape, result = [batch, channels, height, width], [batch, filters, *out]
         if max(map(product, [shape, result, *weights])) > self.max_elements:
-            return self.convolution(kind)
+            return self.convolution(kind, pointwise, few, planes)
         operands = [self.input(shape), *map(self.constant, weights)]
         bias = self.bias(filters)
         types = [shape, *weights] + [[filters]] * len(bias)
         return self.op(f"sepconv.{kind}", operands + bias, types, attributes, result), result
 
-    def pool2d(self):
+    def pool2d(self, sizes=None):
         batch, height, width, channels = self.open_image()
-        window = self.window(self.rng, height, width)
+        window = self.window(self.rng, height, width, *([sizes] if sizes else []))
         window.dilations = [1, 1]
         for i, (size, extent) in enumerate(zip(window.size, map(least_of, (height, width)))):
             # No window lies in the padding alone.
@@ -209,20 +211,20 @@ class Drawer:
             f"{{axis = {axis}, epsilon = 1.0e-3}} : {self.tensor(shape)}, {self.tensor([shape[axis]])}")
         return value, shape
 
-    def activate(self):
-        shape = self.image()[: self.rng.randint(2, 4)]
+    def activate(self, rank=None):
+        shape = self.image()[: rank or self.rng.randint(2, 4)]
         value = self.name()
         self.lines.append(
             f"{value} = sepconv.activation({self.input(shape)}) "
             f"{{function = #sepconv.activation<{self.rng.choice(ACTIVATIONS)}>}} : {self.tensor(shape)}")
         return value, shape
 
-    def softmax(self):
-        shape = self.image()[: self.rng.randint(1, 4)]
+    def softmax(self, rank=None):
+        shape = self.image()[: rank or self.rng.randint(1, 4)]
         source, empty, value = self.input(shape), self.name(), self.name()
         self.lines.append(f"{empty} = tensor.empty() : {self.tensor(shape)}")
         self.lines.append(
-            f"{value} = linalg.softmax dimension({self.rng.randrange(len(shape))}) "
+            f"{value} = linalg.softmax dimension({rank - 1 if rank else self.rng.randrange(len(shape))}) "
             f"ins({source} : {self.tensor(shape)}) outs({empty} : {self.tensor(shape)}) -> {self.tensor(shape)}")
         return value, shape
 
@@ -264,10 +266,23 @@ class Drawer:
         kind = self.rng.choice(["separable_conv2d"] * 4 + ["depthwise_conv2d"] * 3 + ["conv2d"] * 3
                                + ["pool2d", "dense", "dense", "batch_norm", "activate", "softmax",
                                   "concat", "pad"])
-        if kind.endswith("conv2d"):
-            value, shape = self.convolution(kind)
-        else:
-            value, shape = getattr(self, kind)()
+        self.add(*(self.convolution(kind) if kind.endswith("conv2d") else getattr(self, kind)()))
+
+    def draw_each(self):
+        """An operation for each schedule."""
+        for kind in ("separable_conv2d", "depthwise_conv2d"):
+            self.add(*self.convolution(kind))
+        for options in ({"pointwise": False}, {"pointwise": True, "few": False}, {"pointwise": True, "few": True},
+                        {"planes": True}):
+            self.add(*self.convolution("conv2d", **options))
+        self.add(*self.pool2d())
+        self.add(*self.pool2d((15, 17, 20)))
+        self.add(*self.dense())
+        self.add(*self.batch_norm())
+        self.add(*self.activate(2))
+        self.add(*self.softmax(2))
+
+    def add(self, value, shape):
         if self.rng.random() < 0.2 and not any(isinstance(extent, OpenSize) for extent in shape):
             value = self.residual(value, shape)
         self.outputs.append((value, shape))
@@ -279,8 +294,9 @@ def draw_numbers(rng, dtype, shape, least):
 
 
 def draw_with_oracle(rng, operations, dtype):
-    """A module, the same one in float64 as an oracle, which computes with the same numbers more precisely, the arrays
-    of its inputs and weights by name, whether it has weights that are arguments, and the number of its outputs."""
+    """A module of so many operations, or of one for each schedule where that is None, the same one in float64 as an
+    oracle, which computes with the same numbers more precisely, the arrays of its inputs and weights by name, whether
+    it has weights that are arguments, and the number of its outputs."""
     state = rng.getstate()
     module, inputs, weights, outputs = draw_module(rng, operations, dtype, dtype)
     rng.setstate(state)
@@ -300,7 +316,9 @@ def draw_module(rng, operations, drawn="float32", dtype="float32", drawer=Drawer
     its inputs, [(shape, least value)] of its weights if they are arguments, the number of its outputs."""
     drawer = drawer(rng, drawn, dtype)
     drawer.weights = [] if rng.random() < 0.25 else None
-    for _ in range(operations):
+    if operations is None:
+        drawer.draw_each()
+    for _ in range(operations or 0):
         drawer.draw()
     weights = drawer.weights or []
     arguments = [f'%in{n}: {drawer.tensor(shape)} {{{", ".join(input_attributes(n, shape))}}}'
