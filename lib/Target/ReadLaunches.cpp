@@ -13,8 +13,9 @@
 using namespace mlir;
 using namespace mlir::sepconv;
 
-/// As many as lib/Runtime/Cuda/cuda.c has room for, of both kinds.
-static constexpr size_t kMostArguments = 64;
+/// As many as lib/Runtime/Cuda/cuda.c has room for, of both kinds. With strides they are 4 KiB, all
+/// that a kernel's parameters may be (CUDA C++ Programming Guide, before version 12.1).
+static constexpr size_t kMostArguments = 256;
 
 namespace {
 /// Follows the entry, whose calls and launches have no conditions, and where each buffer is. What

@@ -365,8 +365,8 @@ static int launch_images(const struct run *run, uint64_t index, const unsigned *
   const struct launch *launch = &run->model->code->table[index];
   const uint64_t *threads = launch->threads;
   // lib/Target/ReadLaunches.cpp refuses kernels with more arguments.
-  uint64_t values[2 * 64], count = 0;
-  void *arguments[2 * 64];
+  uint64_t values[2 * 256], count = 0;
+  void *arguments[2 * 256];
   for (uint64_t n = 0; n < launch->buffers; ++n)
     values[count++] = address(run, launch->places[n], first);
   for (uint64_t n = 0; n < launch->sizes; ++n) {
