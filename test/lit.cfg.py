@@ -108,6 +108,7 @@ if ptxas:
 
 emulate = [
     "sepconv-opt %s --sepconv-emulate-gpu --sepconv-loops-to-llvm",
+    "sed 's/ {sepconv.size = [^}]*}//'",  # a type of attribute that mlir-translate does not know
     "mlir-translate --mlir-to-llvmir",
     "llc -O2 -filetype=obj -relocation-model=pic -o %t.o",
 ]

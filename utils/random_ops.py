@@ -191,10 +191,10 @@ class Drawer:
         result = [batch, *window.output(height, width), channels]
         return self.op("sepconv.pool2d", [self.input(shape)], [shape], attributes, result), result
 
-    def dense(self):
+    def dense(self, rank=None):
         rows, channels, units = (self.rng.randint(1, 90) for _ in "rcu")
         rows *= self.more(rows * units)
-        shape = self.rng.choice([[rows, channels], [2, rows % 7 + 1, channels]])
+        shape = self.rng.choice([[rows, channels], [2, rows % 7 + 1, channels]][: 1 if rank == 2 else 2])
         result = [*shape[:-1], units]
         operands = [self.input(shape), self.constant([channels, units])]
         bias = self.bias(units)
@@ -277,7 +277,7 @@ class Drawer:
             self.add(*self.convolution("conv2d", **options))
         self.add(*self.pool2d())
         self.add(*self.pool2d((15, 17, 20)))
-        self.add(*self.dense())
+        self.add(*self.dense(2))
         self.add(*self.batch_norm())
         self.add(*self.activate(2))
         self.add(*self.softmax(2))

@@ -81,6 +81,7 @@ private:
   void translate(const HI::Stmt &stmt);
   SmallVector<Type> bufferTypes();
   void bindSizes(OpBuilder &builder, Block &entry, ExprTranslator &exprs);
+  void describeResults(SmallVectorImpl<DictionaryAttr> &attributes);
   bool isForGpu() const { return facts.lookup("gpu"); }
 
   func::FuncOp kernel;
@@ -184,12 +185,25 @@ void KernelLowering::bindSizes(OpBuilder &builder, Block &entry, ExprTranslator 
     }
 }
 
+/// What arguments have, their shapes where sizes are open, the buffers of results have too.
+void KernelLowering::describeResults(SmallVectorImpl<DictionaryAttr> &attributes) {
+  Builder builder(kernel.getContext());
+  for (Value result : kernel.front().getTerminator()->getOperands()) {
+    AffineMap shape = funcs->sizes.sizes().shape(result);
+    attributes.push_back(builder.getDictionaryAttr({}));
+    if (shape && !shape.isConstant())
+      attributes.back() =
+          builder.getDictionaryAttr(builder.getNamedAttr(kShape, AffineMapAttr::get(shape)));
+  }
+}
+
 void KernelLowering::translate(const HI::Stmt &stmt) {
   SmallVector<Type> types = bufferTypes();
   OpBuilder builder(kernel.getContext());
   Type scratchType = MemRefType::get({ShapedType::kDynamic}, builder.getI8Type());
   SmallVector<DictionaryAttr> attributes;
   kernel.getAllArgAttrs(attributes);
+  describeResults(attributes);
   Block *entry = new Block();
   entry->addArguments(types, SmallVector<Location>(types.size(), kernel.getLoc()));
   Value scratch = entry->addArgument(scratchType, kernel.getLoc());

@@ -2,8 +2,6 @@
 
 #include "SinkIntoLaunches.h"
 
-#include <optional>
-
 namespace HI = Halide::Internal;
 using Halide::Expr;
 

@@ -4,8 +4,10 @@
 
 #include "sepconv/IR/Place.h"
 #include "sepconv/IR/SepConv.h"
+#include "sepconv/IR/Sizes.h"
 #include "sepconv/Passes.h"
 
+#include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/LLVMIR/NVVMDialect.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
@@ -33,13 +35,36 @@ static void expectSize(ImplicitLocOpBuilder &b, EmulatorRuntime &runtime, Value 
     runtime.call(b, "expect", {}, operands);
 }
 
+/// How many elements a buffer has: where a shape depends on open sizes not as many as there is room
+/// for.
+static Value elementsOf(ImplicitLocOpBuilder &b, const EmulatedBuffer &buffer, Value operand) {
+  auto argument = dyn_cast_or_null<BlockArgument>(operand);
+  auto function =
+      argument ? dyn_cast<func::FuncOp>(argument.getOwner()->getParentOp()) : func::FuncOp();
+  auto shape = function ? function.getArgAttrOfType<AffineMapAttr>(argument.getArgNumber(), kShape)
+                        : AffineMapAttr();
+  SmallVector<Value> sizes;
+  for (SizeAttr open : function ? Sizes(function).open() : ArrayRef<SizeAttr>())
+    for (BlockArgument other : function.getArguments())
+      if (function.getArgAttr(other.getArgNumber(), kSize) == open)
+        sizes.push_back(other);
+  if (!shape || shape.getAffineMap().getNumInputs() != sizes.size())
+    return constant(b, b.getIndexType(), buffer.type().getNumElements());
+  Value elements = constant(b, b.getIndexType(), 1);
+  for (AffineExpr extent : shape.getAffineMap().getResults()) {
+    Value size = affine::AffineApplyOp::create(b, AffineMap::get(sizes.size(), 0, extent), sizes);
+    elements = arith::MulIOp::create(b, elements, size);
+  }
+  return elements;
+}
+
 static void describeBuffer(ImplicitLocOpBuilder &b, EmulatorRuntime &runtime, Value launch,
-                           const EmulatedBuffer &buffer) {
+                           const EmulatedBuffer &buffer, Value operand) {
   Type i32 = b.getI32Type(), index = b.getIndexType();
   runtime.call(b, "buffer", {},
                {launch, runtime.text(b, buffer.name), constant(b, i32, buffer.space),
-                constant(b, index, buffer.type().getNumElements()),
-                constant(b, index, buffer.elementBytes()), constant(b, i32, buffer.stored)});
+                elementsOf(b, buffer, operand), constant(b, index, buffer.elementBytes()),
+                constant(b, i32, buffer.stored)});
 }
 
 /// A launch describes itself to the runtime, which then calls the function for each thread: it has
@@ -61,8 +86,11 @@ static void replaceLaunch(gpu::LaunchFuncOp op, EmulatedKernel &kernel, Emulator
   Value launch = runtime.call(b, "prepare", pointer, operands).front();
   expectSize(b, runtime, launch, /*grid=*/true, kernel.gridSize);
   expectSize(b, runtime, launch, /*grid=*/false, kernel.blockSize);
-  for (const EmulatedBuffer &buffer : kernel.buffers)
-    describeBuffer(b, runtime, launch, buffer);
+  // Those in global memory come first.
+  SmallVector<Value> global = llvm::to_vector(llvm::make_filter_range(
+      op.getKernelOperands(), [](Value operand) { return isa<MemRefType>(operand.getType()); }));
+  for (auto [number, buffer] : llvm::enumerate(kernel.buffers))
+    describeBuffer(b, runtime, launch, buffer, number < global.size() ? global[number] : Value());
   llvm::append_range(captures, op.getKernelOperands());
   for (MemRefType type : kernel.sharedTypes)
     captures.push_back(memref::AllocaOp::create(b, type, b.getI64IntegerAttr(64)));

@@ -48,7 +48,8 @@ SmallVector<char> CudaPart::weightsFile() const {
   return file;
 }
 
-/// As many words as `struct model` of lib/Runtime/Cuda/cuda.c: 18, and a function for each launch.
+/// As many words as `struct model` of lib/Runtime/Cuda/driver.h: 18, and a function for each
+/// launch.
 static int64_t modelWords(const CudaPart &part) {
   size_t launches = 0;
   for (const CudaCode &code : part.codes)

@@ -14,7 +14,7 @@ using namespace mlir::sepconv;
 using llvm::Constant;
 
 namespace {
-/// Writes what lib/Runtime/Cuda/cuda.c reads, in its types: 64-bit integers and pointers.
+/// Writes what lib/Runtime/Cuda/table.h declares, in its types: 64-bit integers and pointers.
 class TableWriter {
 public:
   TableWriter(const CudaPart &part, llvm::Module &module)

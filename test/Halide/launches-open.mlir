@@ -4,7 +4,7 @@
 // computes the rest from it. Loops are fused around known sizes only: here around rows, not around images.
 
 // CHECK-LABEL: func.func private @pool_0(
-// CHECK-SAME: %[[X:[^:]+]]: memref<320xf32> {{.*}}, %[[H:[^:]+]]: index {sepconv.size{{.*}}}, %[[Y:[^:]+]]: memref<256xf32>)
+// CHECK-SAME: %[[X:[^:]+]]: memref<320xf32> {{.*}}, %[[H:[^:]+]]: index {sepconv.size{{.*}}}, %[[Y:[^:]+]]: memref<256xf32> {sepconv.shape = affine_map<(d0) -> (1, d0 - 4, 4, 4)>})
 // CHECK-DAG: %[[C0:.+]] = arith.constant 0 : index
 // CHECK-DAG: %[[C1:.+]] = arith.constant 1 : index
 // CHECK-DAG: %[[C4:.+]] = arith.constant 4 : index

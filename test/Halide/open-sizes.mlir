@@ -4,7 +4,7 @@
 // image; of the rows there are as many as there are, and the columns are known.
 
 // CHECK-LABEL: func.func private @pool_0(
-// CHECK-SAME: %[[X:[^:]+]]: memref<80xf32> {{.*}}, %[[H:[^:]+]]: index {sepconv.size{{.*}}}, %[[Y:[^:]+]]: memref<76xf32>)
+// CHECK-SAME: %[[X:[^:]+]]: memref<80xf32> {{.*}}, %[[H:[^:]+]]: index {sepconv.size{{.*}}}, %[[Y:[^:]+]]: memref<76xf32> {sepconv.shape = affine_map<(d0) -> (1, d0 - 1, 4, 1)>})
 // CHECK-DAG: %[[C0:.+]] = arith.constant 0 : index
 // CHECK-DAG: %[[C1:.+]] = arith.constant 1 : index
 // CHECK-DAG: %[[C2:.+]] = arith.constant 2 : index

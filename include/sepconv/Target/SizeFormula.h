@@ -1,7 +1,7 @@
 //===- SizeFormula.h - a number that depends on open sizes ------------------------===//
 //
 // What a product for a GPU computes when it runs: numbers of blocks, of bytes, and the sizes of a
-// kernel. The steps of a machine with a stack, which lib/Runtime/Cuda/cuda.c is.
+// kernel. The steps of a machine with a stack, which lib/Runtime/Cuda/formula.h is.
 //
 //===----------------------------------------------------------------------===//
 #pragma once
@@ -15,7 +15,7 @@ namespace mlir::sepconv {
 
 class SizeFormula {
 public:
-  /// The numbers are those of `enum operation` in cuda.c.
+  /// The numbers are those of `enum operation` in lib/Runtime/Cuda/table.h.
   enum Operation : uint64_t {
     Number,   ///< pushes `value`
     Size,     ///< pushes the open size with the number `value`
@@ -35,7 +35,7 @@ public:
       return operation == other.operation && value == other.value;
     }
   };
-  /// As many numbers as cuda.c's stack has.
+  /// As many numbers as formula.h's stack has.
   static constexpr unsigned kMostNumbers = 16;
 
   SizeFormula(int64_t number = 0) : list{{Number, number}} {}

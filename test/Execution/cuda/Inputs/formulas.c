@@ -1,5 +1,5 @@
-/* The machine is a part of the routine, which is included whole. */
-#include "cuda.c"
+/* The stack machine of lib/Runtime/Cuda. */
+#include "formula.h"
 
 #include <stdio.h>
 
