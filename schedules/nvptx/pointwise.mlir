@@ -104,10 +104,13 @@ schedule.schedule @pointwise for ["pointwise"] {
   schedule.param "lanes_c" = "min(threads_c, 16)"
 
   // 100 * groups_y + groups_x: what a block's threads have of positions, and what of shared memory.
-  schedule.param "filter_bytes" = "chunk * pointwise_sum.bytes * tile_c"
+  // All rows are whole vectors.
+  schedule.param "vector" = "max(1, vector_bytes / pointwise_sum.bytes)"
+  schedule.param "row" = "ceil(chunk, vector) * vector"
+  schedule.param "filter_bytes" = "chunk * pointwise_sum.bytes * ceil(tile_c, vector) * vector"
   schedule.param "groups" in "range(101, 1632)"
     minimize "ceil(pointwise.b * ceil(pointwise.y, groups / 100 * tile_y) * ceil(pointwise.x, groups % 100 * tile_x) * ceil(pointwise.c, tile_c), sms) * (max(ceil(groups / 100 * (groups % 100) * threads_c, warp) * warp, 128) * (tile_y * tile_x * (lanes + 1) + 2 * lanes) + 10 * (((groups / 100 * tile_y - 1) * pointwise_sum.stride_y + 1) * ((groups % 100 * tile_x - 1) * pointwise_sum.stride_x + 1) + tile_c) + 500)"
-    when "groups % 100 >= 1 && groups % 100 <= 16 && groups / 100 * (groups % 100) * threads_c <= default_threads && (groups % 100 - 1) * tile_x < pointwise.x && (groups / 100 - 1) * tile_y < pointwise.y && (groups / 100 * (groups % 100) % 2 == 0 || groups == 101 || threads_c <= lanes_c) && (groups % 100 > 1 || groups / 100 == 1 || tile_y * tile_x % 8 != 0) && filter_bytes + pointwise_sum.bytes * (chunk + lanes_in) * ((groups / 100 * tile_y - 1) * pointwise_sum.stride_y + 1) * ((groups % 100 * tile_x - 1) * pointwise_sum.stride_x + 1) <= shared_bytes"
+    when "groups % 100 >= 1 && groups % 100 <= 16 && groups / 100 * (groups % 100) * threads_c <= default_threads && (groups % 100 - 1) * tile_x < pointwise.x && (groups / 100 - 1) * tile_y < pointwise.y && (groups / 100 * (groups % 100) % 2 == 0 || groups == 101 || threads_c <= lanes_c) && (groups % 100 > 1 || groups / 100 == 1 || tile_y * tile_x % 8 != 0) && filter_bytes + pointwise_sum.bytes * max(chunk + lanes_in, row + vector) * ((groups / 100 * tile_y - 1) * pointwise_sum.stride_y + 1) * ((groups % 100 * tile_x - 1) * pointwise_sum.stride_x + 1) <= shared_bytes"
   schedule.param "groups_y" = "groups / 100"
   schedule.param "groups_x" = "groups % 100"
   schedule.param "size_y" = "groups_y * tile_y"
@@ -115,9 +118,6 @@ schedule.schedule @pointwise for ["pointwise"] {
   // How far apart the positions of the input are stored. Those that a warp reads, or a quarter of it
   // where it reads four channels at once, must not lie in the same banks, and what it writes should be in one piece.
   schedule.param "next" = "select(groups_x > 1, pointwise_sum.stride_x, pointwise_sum.stride_y * ((size_x - 1) * pointwise_sum.stride_x + 1)) * pointwise_sum.bytes"
-  // All rows are whole vectors.
-  schedule.param "vector" = "max(1, vector_bytes / pointwise_sum.bytes)"
-  schedule.param "row" = "ceil(chunk, vector) * vector"
   schedule.param "pitch" in "[row, row + vector]"
     minimize "select(next * pitch * warp / lanes_c / 2 % (4 * shared_banks) == 0, 2, 0) + select(lanes_c < 8 && next * pitch * 4 / lanes_c % (4 * shared_banks) == 0, 4, 0) + (pitch - row) * select(chunk * pointwise_sum.bytes % (4 * shared_banks) == 0, 0, 1) / vector"
   schedule.param "threads" = "groups_y * groups_x * threads_c"

@@ -41,10 +41,14 @@ schedule.schedule @separable for ["depthwise", "pointwise"] {
   // 100 * groups_y + groups_x: what a block's threads have of positions, and what of shared memory.
   schedule.param "window_y" = "(depthwise_sum.ky - 1) * depthwise_sum.dilation_y"
   schedule.param "window_x" = "(depthwise_sum.kx - 1) * depthwise_sum.dilation_x"
-  schedule.param "rest_bytes" = "chunk * depthwise_sum.bytes * (tile_c + depthwise_sum.ky * depthwise_sum.kx)"
+  // All rows are whole vectors.
+  schedule.param "vector" = "max(1, vector_bytes / depthwise_sum.bytes)"
+  schedule.param "row" = "ceil(chunk, vector) * vector"
+  schedule.param "row_in" = "ceil(chunk_in, vector) * vector"
+  schedule.param "rest_bytes" = "depthwise_sum.bytes * (chunk * ceil(tile_c, vector) * vector + row * depthwise_sum.ky * depthwise_sum.kx)"
   schedule.param "groups" in "range(101, 1632)"
     minimize "ceil(pointwise.b * ceil(pointwise.y, groups / 100 * tile_y) * ceil(pointwise.x, groups % 100 * tile_x) * ceil(pointwise.c, tile_c), sms) * (max(ceil(groups / 100 * (groups % 100) * threads_c, warp) * warp, 128) * (tile_y * tile_x * (lanes + 1) + 2 * lanes) + 20 * (groups / 100) * (groups % 100) * tile_y * tile_x + 10 * (((groups / 100 * tile_y - 1) * depthwise_sum.stride_y + window_y + 1) * ((groups % 100 * tile_x - 1) * depthwise_sum.stride_x + window_x + 1) + tile_c) + 500)"
-    when "groups % 100 >= 1 && groups % 100 <= 16 && groups / 100 * (groups % 100) * threads_c <= default_threads && (groups % 100 - 1) * tile_x < pointwise.x && (groups / 100 - 1) * tile_y < pointwise.y && (groups / 100 * (groups % 100) % 2 == 0 || groups == 101 || threads_c <= lanes_c) && (groups % 100 > 1 || groups / 100 == 1 || tile_y * tile_x % 8 != 0) && rest_bytes + depthwise_sum.bytes * (groups / 100 * (groups % 100) * tile_y * tile_x * (chunk + lanes_in) + chunk_in * ((groups / 100 * tile_y - 1) * depthwise_sum.stride_y + window_y + 1) * ((groups % 100 * tile_x - 1) * depthwise_sum.stride_x + window_x + 1)) <= shared_bytes"
+    when "groups % 100 >= 1 && groups % 100 <= 16 && groups / 100 * (groups % 100) * threads_c <= default_threads && (groups % 100 - 1) * tile_x < pointwise.x && (groups / 100 - 1) * tile_y < pointwise.y && (groups / 100 * (groups % 100) % 2 == 0 || groups == 101 || threads_c <= lanes_c) && (groups % 100 > 1 || groups / 100 == 1 || tile_y * tile_x % 8 != 0) && rest_bytes + depthwise_sum.bytes * (groups / 100 * (groups % 100) * tile_y * tile_x * max(chunk + lanes_in, row + vector) + row_in * ((groups / 100 * tile_y - 1) * depthwise_sum.stride_y + window_y + 1) * ((groups % 100 * tile_x - 1) * depthwise_sum.stride_x + window_x + 1)) <= shared_bytes"
   schedule.param "groups_y" = "groups / 100"
   schedule.param "groups_x" = "groups % 100"
   schedule.param "size_y" = "groups_y * tile_y"
@@ -52,9 +56,6 @@ schedule.schedule @separable for ["depthwise", "pointwise"] {
   // How far apart the positions of the depthwise result are stored. Those that a warp reads, or a quarter of it
   // where it reads four channels at once, must not lie in the same banks, and what it writes should be in one piece.
   schedule.param "next" = "select(groups_x > 1, 1, size_x) * depthwise_sum.bytes"
-  // All rows are whole vectors.
-  schedule.param "vector" = "max(1, vector_bytes / depthwise_sum.bytes)"
-  schedule.param "row" = "ceil(chunk, vector) * vector"
   schedule.param "pitch" in "[row, row + vector]"
     minimize "select(next * pitch * warp / lanes_c / 2 % (4 * shared_banks) == 0, 2, 0) + select(lanes_c < 8 && next * pitch * 4 / lanes_c % (4 * shared_banks) == 0, 4, 0) + (pitch - row) * select(chunk * depthwise_sum.bytes % (4 * shared_banks) == 0, 0, 1) / vector"
   schedule.param "threads" = "groups_y * groups_x * threads_c"
