@@ -19,7 +19,8 @@ from pathlib import Path
 import torch
 import torch.nn.functional as F
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "utils"))
+TEST = Path(__file__).resolve().parent.parent / "test"
+sys.path[:0] = [str(TEST / "gpu"), str(TEST / "support")]
 from gpu_cases import cases  # noqa: E402
 from networks import Network, same_padding  # noqa: E402
 

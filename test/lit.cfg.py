@@ -22,7 +22,7 @@ import lit.formats
 config.name = "sepconv"
 config.test_format = lit.formats.ShTest(execute_external=False)
 config.suffixes = [".mlir", ".test"]
-config.excludes = ["Inputs"]
+config.excludes = ["Inputs", "support", "fuzz", "gpu"]
 config.test_source_root = os.path.join(config.source_dir, "test")
 config.test_exec_root = os.path.join(config.binary_dir, "test")
 try:  # lit needs psutil to end a test that hangs

@@ -13,7 +13,7 @@ def pack(folder, what):
     output = BUILD / "cuda" / what
     say(f"compiling what runs on a GPU into {os.path.relpath(output, ROOT)}")
     options = ["--bench"] if what == "bench" else []
-    run([tool("python"), ROOT / "utils/pack_cuda.py", "--build-dir", folder, "-o", output, *options],
+    run([tool("python"), ROOT / "test/gpu/pack_cuda.py", "--build-dir", folder, "-o", output, *options],
         check="what runs on a GPU was not compiled")
     return output
 

@@ -15,8 +15,8 @@ EPILOG = """exit codes: 0 done, 1 a build or a test failed, 2 wrong usage, 3 som
 and could not be installed (the message says what, and the command to run)."""
 JOBS = """how many files to compile or tests to run at once (default: one for each core, fewer where
 memory is short)"""
-FUZZERS = {"import": "utils/fuzz_import.py", "functions": "utils/fuzz_functions.py",
-           "mlir": "utils/fuzz_mlir.py", "shapes": "utils/check_random_ops.py"}
+FUZZERS = {"import": "test/fuzz/fuzz_import.py", "functions": "test/fuzz/fuzz_functions.py",
+           "mlir": "test/fuzz/fuzz_mlir.py", "shapes": "test/support/check_random_ops.py"}
 SANITIZE = "with AddressSanitizer and UndefinedBehaviorSanitizer, in build-asan/"
 
 

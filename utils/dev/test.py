@@ -16,13 +16,13 @@ SUMMARY = re.compile(r"^(\d+) passed, (\d+) failed(?:, (\d+) skipped)?$", re.MUL
 
 # Programs that check more than once, with options.
 VARIANTS = {
-    "utils/check_function_cases.py": [[], ["--open-sizes"], ["--target=nvptx-emulated"],
+    "test/support/check_function_cases.py": [[], ["--open-sizes"], ["--target=nvptx-emulated"],
                                       ["--target=nvptx-emulated", "--open-sizes"]],
-    "utils/check_keras_cases.py": [[], ["--lowering=reference"], ["--target=nvptx-emulated", "--batch=dynamic"]],
-    "utils/check_random_ops.py": [[], ["--target=nvptx-emulated"]],
+    "test/support/check_keras_cases.py": [[], ["--lowering=reference"], ["--target=nvptx-emulated", "--batch=dynamic"]],
+    "test/support/check_random_ops.py": [[], ["--target=nvptx-emulated"]],
 }
 # What takes an hour with the sanitizers, and has only sizes that others of these programs have not.
-UNSANITIZED = {"utils/check_gpu_layers.py"}
+UNSANITIZED = {"test/gpu/check_gpu_layers.py"}
 
 
 @dataclass
@@ -106,7 +106,7 @@ def run_programs(results, folder, pattern, unwanted):
     """Tests of the Python programs (test_*.py, unittest) and programs that check (check_*.py)."""
     for path in common.sources(".py"):
         name = str(path.relative_to(ROOT))
-        if not pattern.search(name) or name.startswith(("test/", "utils/dev/")):
+        if not pattern.search(name) or name.startswith("utils/dev/"):
             continue
         if path.name.startswith("test_"):
             say(f"running {name}")
@@ -121,7 +121,7 @@ def run_tensorflow(results, folder):
     """Fresh random cases beside TensorFlow: for this machine, for open sizes and, emulated, for another one."""
     python = install_tensorflow()
     for target, cases, *options in (("host", 2000), ("aarch64", 200), ("host", 500, "--open-sizes")):
-        name = "utils/compare_with_tensorflow.py"
+        name = "test/support/compare_with_tensorflow.py"
         say(f"running {name}: {cases} cases for {' '.join([target, *options])}")
         run_checker(results, f"{name} {target}", [python, ROOT / name, "--build-dir", folder,
                                                   "--cases", cases, "--target", target, *options],

@@ -199,7 +199,7 @@ def check_reload(path, inputs, outputs):
 
 
 def main():
-    root = Path(__file__).resolve().parent.parent
+    root = Path(__file__).resolve().parents[2]
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--output", type=Path, default=root / "test/Execution/keras")
     parser.add_argument("--filter", default="", help="only the cases whose name contains this")

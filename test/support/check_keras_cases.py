@@ -20,8 +20,8 @@ from pathlib import Path
 
 import npy
 
-UTILS = Path(__file__).resolve().parent
-ROOT = UTILS.parent
+SUPPORT = Path(__file__).resolve().parent
+ROOT = SUPPORT.parents[1]
 
 
 def parse_arguments():
@@ -100,7 +100,7 @@ def run_command(options, model, directory, name):
         tail += [f"--emulator={options.emulator}"] * bool(options.emulator)
         return [
             sys.executable,
-            UTILS / "run_product_c.py",
+            SUPPORT / "run_product_c.py",
             directory,
             name,
             arrays,
@@ -114,7 +114,7 @@ def run_command(options, model, directory, name):
         tail += ["--arguments", model.with_suffix(".weights.npz")]
     if threads:
         tail += ["--pool", 3]
-    return [sys.executable, UTILS / "run_product.py", directory / f"{name}.so", name, arrays, *tail]
+    return [sys.executable, SUPPORT / "run_product.py", directory / f"{name}.so", name, arrays, *tail]
 
 
 def explain(result):

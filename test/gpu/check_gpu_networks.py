@@ -21,8 +21,9 @@ import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-import npy
-from networks import NETWORKS
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
+import npy  # noqa: E402
+from networks import NETWORKS  # noqa: E402
 
 CHIPS = ["sm_80", "sm_90a", "sm_100a"]
 SIZE = 224  # of the networks' papers

@@ -9,8 +9,10 @@ numbers are imported only.
 import re
 import sys
 
-from function_cases import draw as draw_case
-from fuzzing import main
+from fuzzing import ROOT, main
+
+sys.path.insert(0, str(ROOT / "test/support"))
+from function_cases import draw as draw_case  # noqa: E402
 
 FUNCTIONS = ("tf.nn.separable_conv2d", "tf.keras.backend.separable_conv2d", "tf.keras.backend.depthwise_conv2d",
              "tf.keras.layers.SeparableConv2D", "tf.layers.separable_conv2d", "tf.keras.layers.SeparableConvolution2D",

@@ -22,7 +22,7 @@ import keras
 import numpy as np
 from keras import constraints, initializers, layers, regularizers
 
-OUTPUT = Path(__file__).resolve().parent.parent / "test/Execution/variables"
+OUTPUT = Path(__file__).resolve().parents[2] / "test/Execution/variables"
 
 
 def make_model():

@@ -21,7 +21,7 @@ from pathlib import Path
 import npy
 from run_product import Buffer, Failure, Product
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 CASES = ROOT / "test/Execution/variables"
 
 # Of each kind of initializer, the shape and what is expected of the values: a distribution with its

@@ -16,7 +16,7 @@ import numpy as np
 from function_cases import Case, compare, sample
 from function_products import add_options, report, tools_of
 
-CASES = Path(__file__).resolve().parent.parent / "test" / "Execution" / "functions"
+CASES = Path(__file__).resolve().parents[2] / "test" / "Execution" / "functions"
 
 
 def read_cases():

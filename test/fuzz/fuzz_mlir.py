@@ -12,7 +12,9 @@ import shutil
 import sys
 
 from fuzzing import ROOT, main
-from random_ops import ELEMENTS as DTYPES, Drawer, Window, draw_module
+
+sys.path.insert(0, str(ROOT / "test/support"))
+from random_ops import ELEMENTS as DTYPES, Drawer, Window, draw_module  # noqa: E402
 
 # Every operation and attribute that any stage makes is in one of them.
 TESTS = sorted((ROOT / "test").glob("*/*.mlir"))

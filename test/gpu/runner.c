@@ -1,4 +1,4 @@
-/* Runs models on a GPU, with nothing but its driver: utils/pack_cuda.py makes a program of it.
+/* Runs models on a GPU, with nothing but its driver: test/gpu/pack_cuda.py makes a program of it.
    Compares each output with what is expected, and with --bench measures. */
 #include <stdio.h>
 #include <stdlib.h>

@@ -23,9 +23,11 @@ import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-import npy
 from check_gpu_networks import Failure, run, some_numbers
-from networks import RELU6, Network
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
+import npy  # noqa: E402
+from networks import RELU6, Network  # noqa: E402
 
 # Height and width, channels, stride, output channels, activation; all 3x3. The tables that networks.py names. Images
 # are one; where weights are most of what one moves, and so little can be saved, as many as a comparison needs.

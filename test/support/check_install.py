@@ -15,7 +15,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-EXAMPLE = Path(__file__).resolve().parent.parent / "examples" / "cmake"
+EXAMPLE = Path(__file__).resolve().parents[2] / "examples" / "cmake"
 
 # What a project may get wrong, and what the message must say.
 WRONG_CALLS = {

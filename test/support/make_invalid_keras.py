@@ -12,7 +12,7 @@ from invalid_keras import FILES
 
 
 def main():
-    root = Path(__file__).resolve().parent.parent
+    root = Path(__file__).resolve().parents[2]
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--output", type=Path, default=root / "test/Import/Keras/Inputs")
     arguments = parser.parse_args()
@@ -20,7 +20,7 @@ def main():
     lines = [
         "# Files that the Keras importer must refuse",
         "",
-        "Made by `utils/make_invalid_keras.py`.",
+        "Made by `test/support/make_invalid_keras.py`.",
         "",
     ]
     lines += ["| file | what is wrong |", "|---|---|"]

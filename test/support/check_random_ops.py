@@ -114,7 +114,7 @@ def seeds(options):
 def defined_schedules(target):
     """Those that each target of a kind has, with each type."""
     folder = "nvptx" if target.startswith("nvptx") else "generic"
-    root = Path(__file__).resolve().parent.parent / "schedules" / folder
+    root = Path(__file__).resolve().parents[2] / "schedules" / folder
     return {f"{name} {dtype}" for dtype in TOLERANCES for file in root.glob("*.mlir")
             for name in re.findall(r"schedule\.schedule @(\w+)", file.read_text(encoding="utf-8"))}
 

@@ -1,7 +1,12 @@
 """What is measured on a GPU: pairs of a depthwise and a pointwise convolution, and networks, in several batches."""
 
+import sys
+from pathlib import Path
+
 from check_gpu_layers import LAYERS
-from networks import NETWORKS, RELU6, Network
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
+from networks import NETWORKS, RELU6, Network  # noqa: E402
 
 SIZE = 224
 BATCHES = [1, 8, 32, 128]

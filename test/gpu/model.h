@@ -1,4 +1,4 @@
-/* What utils/pack_cuda.py writes of each model that the runner has. */
+/* What test/gpu/pack_cuda.py writes of each model that the runner has. */
 #ifndef MODEL_H
 #define MODEL_H
 

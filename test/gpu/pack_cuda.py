@@ -23,15 +23,17 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import npy
 from check_gpu_layers import LAYERS
 from check_gpu_networks import CHIPS, Failure, run, some_numbers
-from check_random_ops import OPERATIONS, TOLERANCES
 from gpu_cases import cases, layer, layer_name
-from networks import NETWORKS
-from random_ops import draw_with_oracle
 
-SOURCES = Path(__file__).resolve().parent / "cuda"
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
+import npy  # noqa: E402
+from check_random_ops import OPERATIONS, TOLERANCES  # noqa: E402
+from networks import NETWORKS  # noqa: E402
+from random_ops import draw_with_oracle  # noqa: E402
+
+SOURCES = Path(__file__).resolve().parent
 MODULES = 24
 SIZE = 64  # of the images of networks that are tested
 
