@@ -1,4 +1,4 @@
-"""The Keras files that the importer must refuse, one function each.
+"""The Keras files that the importer must reject, one function each.
 
 The docstring of a function says what is wrong and what the message must name.
 """
@@ -34,7 +34,7 @@ def saved(model, suffix=".keras", stored=True):
 
 
 def small():
-    """What most files start from."""
+    """The model that most files are made from."""
     keras.utils.clear_session()
     keras.utils.set_random_seed(1)
     return keras.Sequential(

@@ -13,7 +13,7 @@ def layer(config, name):
 @file("wrong-types.json")
 def wrong_types():
     """features: strides is text, kernel_size has one element, filters is negative, padding is
-    unknown; answer: units is missing: all at once.
+    unknown; answer: units is missing: all are reported.
     """
 
     def edit(config):
@@ -27,7 +27,7 @@ def wrong_types():
 
 @file("missing-arguments.json")
 def missing_arguments():
-    """features has neither filters nor kernel_size: both at once."""
+    """features has neither filters nor kernel_size: both are reported."""
 
     def edit(config):
         del layer(config, "features")["config"]["filters"]
@@ -100,7 +100,7 @@ def history(config, name):
 
 @file("unknown-layer.json")
 def unknown_layer():
-    """sum reads the layer convolution, which is not there (did you mean conv is welcome)."""
+    """sum reads the layer convolution, which is not there (the message may suggest conv)."""
 
     def edit(config):
         history(config, "sum")[0] = "convolution"

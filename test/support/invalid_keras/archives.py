@@ -67,7 +67,7 @@ def not_json():
 
 @file("not-an-object.keras")
 def not_an_object():
-    """config.json is a JSON array, no model."""
+    """config.json is a JSON array, not a model."""
     return edited(lambda parts: parts.update({"config.json": b'["layers"]'}))
 
 
@@ -79,7 +79,7 @@ def deep_json():
 
 @file("not-hdf5.keras")
 def not_hdf5():
-    """model.weights.h5 is text, no HDF5 file."""
+    """model.weights.h5 is text, not an HDF5 file."""
     return edited(lambda parts: parts.update({"model.weights.h5": b"no weights here\n"}))
 
 
@@ -93,7 +93,7 @@ def truncated_hdf5():
 
 @file("legacy.h5")
 def legacy():
-    """Keras's old whole-model HDF5 format: say to save as .keras."""
+    """Keras's old whole-model HDF5 format: the message says to save as .keras."""
     return saved(small(), ".h5")
 
 

@@ -18,7 +18,7 @@ def functional(shape, *stack):
 
 @file("unsupported-layers.keras")
 def unsupported_layers():
-    """Five layers of classes that are not supported, in between supported ones: all at once."""
+    """Five layers of unsupported classes among supported ones: all are reported."""
     return saved(
         functional(
             (4, 4, 2),
@@ -36,7 +36,7 @@ def unsupported_layers():
 
 @file("unsupported-arguments.keras")
 def unsupported_arguments():
-    """Supported layers with arguments that are not: resize's interpolation, made's and odd's
+    """Supported layers with unsupported arguments: resize's interpolation, made's and odd's
     activation.
     """
     return saved(
@@ -54,7 +54,7 @@ def unsupported_arguments():
 
 @file("unsupported-dtype.keras")
 def unsupported_dtype():
-    """half has the policy mixed_float16, double float64; brain bfloat16: all at once."""
+    """half has the policy mixed_float16, double float64; brain bfloat16: all are reported."""
     return saved(
         functional(
             (4, 4, 2),
@@ -76,7 +76,7 @@ def quantized():
 
 @file("unknown-shape.keras")
 def unknown_shape():
-    """The input image has no static height and width: say which dimensions."""
+    """The input image has no static height and width: the message says which dimensions."""
     model = functional(
         (None, None, 3),
         layers.SeparableConv2D(4, 3, name="features"),
@@ -96,7 +96,7 @@ def integer_input():
 @file("operations.keras")
 def operations():
     """The operations cumsum and flip of keras.ops are not supported, and an array of float64 is
-    added: all at once.
+    added: all are reported.
     """
     keras.utils.clear_session()
     x = keras.Input((4, 4, 2), name="image")
@@ -146,7 +146,7 @@ class Subclassed(keras.Model):
 
 @file("custom.keras")
 def custom():
-    """A user's own layer shop>Squash and the user's own activation shop>clamp: both at once."""
+    """A custom layer shop>Squash and a custom activation shop>clamp: both are reported."""
     model = functional(
         (4, 4, 2), Squash(name="squash"), layers.Conv2D(2, 1, activation=clamp, name="conv")
     )
@@ -155,7 +155,9 @@ def custom():
 
 @file("subclassed.keras")
 def subclassed():
-    """A subclassed model has no graph in its file: say that Sequential and Functional are read."""
+    """A subclassed model has no graph in its file: the message says that Sequential and Functional
+    models are read.
+    """
     keras.utils.clear_session()
     model = Subclassed(name="mine")
     model(np.zeros((1, 3), "float32"))

@@ -25,8 +25,8 @@ def replace(group, name, value):
 
 @file("weight-shape.keras")
 def weight_shape():
-    """features/pointwise_kernel is 1x1x5x3 for 1x1x2x3, answer/bias has 4 elements for 2: both at
-    once.
+    """features/pointwise_kernel is 1x1x5x3 for 1x1x2x3, answer/bias has 4 elements for 2: both are
+    reported.
     """
 
     def edit(weights):
@@ -38,8 +38,8 @@ def weight_shape():
 
 @file("weight-dtype.keras")
 def weight_dtype():
-    """features/depthwise_kernel is int32, answer/kernel float64, answer/bias a string: all at
-    once.
+    """features/depthwise_kernel is int32, answer/kernel float64, answer/bias a string: all are
+    reported.
     """
 
     def edit(weights):
@@ -52,8 +52,8 @@ def weight_dtype():
 
 @file("weight-missing.keras")
 def weight_missing():
-    """The datasets of features/bias and the whole group of the layer answer are missing: both at
-    once.
+    """The datasets of features/bias and the whole group of the layer answer are missing: both are
+    reported.
     """
 
     def edit(weights):
@@ -65,7 +65,7 @@ def weight_missing():
 
 @file("weight-extra.keras")
 def weight_extra():
-    """answer has three weights for two: perhaps another model's weights."""
+    """answer has three weights for two: perhaps the weights of another model."""
     return weights_edited(
         lambda weights: weights["layers/dense/vars"].create_dataset("2", data=np.ones(2, "float32"))
     )
