@@ -8,21 +8,12 @@ import tempfile
 import time
 from dataclasses import dataclass, field
 
-from . import common, cuda, format as formatting, lint
+from . import checkers, common, cuda, format as formatting, lint
 from .common import DevError, ROOT, run, say, tool
 from .install import install_tensorflow
 
 SUMMARY = re.compile(r"^(\d+) passed, (\d+) failed(?:, (\d+) skipped)?$", re.MULTILINE)
-
-# Programs that check more than once, with options.
-VARIANTS = {
-    "test/support/check_function_cases.py": [[], ["--open-sizes"], ["--target=nvptx-emulated"],
-                                      ["--target=nvptx-emulated", "--open-sizes"]],
-    "test/support/check_keras_cases.py": [[], ["--lowering=reference"], ["--target=nvptx-emulated", "--batch=dynamic"]],
-    "test/support/check_random_ops.py": [[], ["--target=nvptx-emulated"]],
-}
-# What takes an hour with the sanitizers, and has only sizes that others of these programs have not.
-UNSANITIZED = {"test/gpu/check_gpu_layers.py"}
+SEED = re.compile(r"--seed=")  # what repeats a draw is always shown
 
 
 @dataclass
@@ -55,7 +46,7 @@ def run_all(folder, args):
     results = Results()
     start = time.monotonic()
     run_lit(results, folder, args)
-    run_programs(results, folder, pattern, UNSANITIZED if args.sanitize else set())
+    run_programs(results, folder, pattern, args)
     if args.tensorflow:
         run_tensorflow(results, folder)
     run_checks(results, pattern)
@@ -102,19 +93,15 @@ def run_lit(results, folder, args):
         results.failed.append(f"lit (exit code {code})")
 
 
-def run_programs(results, folder, pattern, unwanted):
+def run_programs(results, folder, pattern, args):
     """Tests of the Python programs (test_*.py, unittest) and programs that check (check_*.py)."""
-    for path in common.sources(".py"):
-        name = str(path.relative_to(ROOT))
-        if not pattern.search(name) or name.startswith("utils/dev/"):
-            continue
-        if path.name.startswith("test_"):
-            say(f"running {name}")
-            run_unittest(results, name, path)
-        elif path.name.startswith("check_") and name not in unwanted:
-            for options in VARIANTS.get(name, [[]]):
-                say(f"running {' '.join([name, *options])}")
-                run_checker(results, name, [tool("python"), path, "--build-dir", folder, *options])
+    for test in checkers.unittests(pattern):
+        say(f"running {test.name}")
+        run_unittest(results, test.name, test.path)
+    for check in checkers.checkers(pattern, args.sanitize, args.long):
+        say(f"running {check.name}")
+        run_checker(results, check.name, [tool("python"), check.path, "--build-dir", folder, *check.options],
+                    show=SEED)
 
 
 def run_tensorflow(results, folder):

@@ -1,0 +1,56 @@
+"""The Python programs that test: which there are, and the options of each run.
+
+A program named check_*.py is given --build-dir and these options. Its last line is `N passed, M failed`; a line with
+`--seed=` is always shown. Where it would take too long for every day, RUNS has a sample of it and LONG the whole.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from . import common
+from .common import ROOT
+
+# By the name of the file; a program that is not listed runs once, without options. One that only --long runs has [].
+RUNS = {
+    "check_function_cases.py": [[], ["--open-sizes"], ["--target=nvptx-emulated"],
+                                ["--target=nvptx-emulated", "--open-sizes"]],
+    "check_keras_cases.py": [[], ["--lowering=reference"], ["--target=nvptx-emulated", "--batch=dynamic"]],
+    "check_random_ops.py": [[], ["--target=nvptx-emulated"]],
+}
+LONG = {
+    "check_random_ops.py": [["--modules=200"], ["--modules=200", "--target=nvptx-emulated"]],
+}
+# What takes an hour with the sanitizers, and has only sizes that others of these programs have not.
+UNSANITIZED = {"check_gpu_layers.py"}
+
+
+@dataclass(frozen=True)
+class Run:
+    """One run of a program."""
+
+    path: Path
+    options: tuple = ()
+
+    @property
+    def name(self):
+        return " ".join([self.path.relative_to(ROOT).as_posix(), *self.options])
+
+
+def programs(prefix):
+    """Those of the tree whose name begins so; what is below Inputs/ belongs to lit's tests."""
+    return [path for path in common.sources(".py")
+            if path.name.startswith(prefix) and "Inputs" not in path.relative_to(ROOT).parts]
+
+
+def unittests(pattern):
+    return [run for run in map(Run, programs("test_")) if pattern.search(run.name)]
+
+
+def checkers(pattern, sanitize=False, long=False):
+    runs = []
+    for path in programs("check_"):
+        if sanitize and path.name in UNSANITIZED:
+            continue
+        options = RUNS.get(path.name, [[]]) + (LONG.get(path.name, []) if long else [])
+        runs += [Run(path, tuple(words)) for words in options]
+    return [run for run in runs if pattern.search(run.name)]
