@@ -9,13 +9,39 @@ include "mlir/IR/OpBase.td"
 def SepConv_Dialect : Dialect {
   let name = "sepconv";
   let cppNamespace = "::mlir::sepconv";
-  let summary = "separable and depthwise convolutional networks";
+  let summary = "networks of separable and depthwise convolutions";
   let description = [{
-    The operations of a network that need a meaning of their own: the separable family with the
-    attributes of TensorFlow's five interfaces, and kernels, the unit of scheduling. Everything
-    else in a network is `linalg`, `tensor`, `arith` and `math`. The numbered rules (C1, C2, ...)
-    in each operation's description are the ones its verifier cites; dialect/README.md is the
-    specification they come from.
+    The layers that `linalg` has no operation for, with the attributes that TensorFlow and Keras
+    give them; variables; and kernels, the unit of fusion and scheduling. Everything else in a
+    network is `linalg`, `tensor`, `arith` and `math`. Each layer is rewritten as `linalg` by
+    `sepconv-convert-to-linalg`, so that code generation needs none of these operations.
+
+    A verifier's error begins with the number of the rule that the program breaks (C1, C2, ... for
+    operations, V1, V2, ... for variables); dialect/README.md lists the rules.
+
+    Attributes that modules, functions, their arguments and results carry (rule C19):
+
+    | attribute | of | value |
+    |---|---|---|
+    | `sepconv.model` | module | the model's name: the prefix of the product's C functions |
+    | `sepconv.dynamic_batch` | module | unit: the batch is known only when the product runs |
+    | `sepconv.target` | module, function | the variant of the target that this code is for |
+    | `sepconv.facts` | module | the facts of the target, by name |
+    | `sepconv.interface` | module | what a caller needs to know: buffers, their sizes and types |
+    | `sepconv.name` | argument, result | the tensor's name |
+    | `sepconv.axes` | argument, result | the names of its dimensions, for the C header |
+    | `sepconv.weight` | argument | unit: a weight, not an input |
+    | `sepconv.initializer`, `sepconv.trainable` | argument | those of the variable that it was |
+    | `sepconv.regularizer`, `sepconv.constraint` | argument | those of the variable that it was |
+    | `sepconv.sizes` | argument | a `#sepconv.size` for each dynamic dimension |
+    | `sepconv.size` | argument of type `index` | the dynamic dimension that it is |
+    | `sepconv.shape` | argument, result | its shape, an affine map of the dynamic dimensions |
+    | `sepconv.pattern` | kernel | the names of its stages |
+    | `sepconv.schedule`, `sepconv.parameters` | kernel | its schedule and the values chosen |
+    | `sepconv.pack` | argument of a kernel | the layout in which a weight is stored |
+    | `sepconv.scratch_bytes` | kernel | the size of its scratch buffer |
+    | `sepconv.function` | function | `init`, `loss` or `constraints`: a function of variables |
+    | `sepconv.task` | function | unit: the body of a parallel loop |
   }];
   let useDefaultAttributePrinterParser = 1;
   let hasOperationAttrVerify = 1;
@@ -31,13 +57,25 @@ def SepConv_Dialect : Dialect {
 // Attributes
 //===----------------------------------------------------------------------===//
 
-def SepConv_DataFormat : I32EnumAttr<"DataFormat", "the order of the dimensions of an image", [
+def SepConv_DataFormat : I32EnumAttr<"DataFormat", "order of the dimensions of an image", [
   I32EnumAttrCase<"NHWC", 0>, I32EnumAttrCase<"NCHW", 1>
 ]> {
   let cppNamespace = "::mlir::sepconv";
   let genSpecializedAttr = 0;
 }
 def SepConv_DataFormatAttr : EnumAttr<SepConv_Dialect, SepConv_DataFormat, "data_format"> {
+  let summary = "order of the dimensions of an image";
+  let description = [{
+    `NHWC`, the default, is [batch, height, width, channels]; `NCHW` is [batch, channels, height,
+    width]. Filters have the same layout in both. `sepconv-choose-layout` brings a network into
+    NHWC; later passes accept nothing else.
+
+    Example (`test/IR/ops.mlir`):
+
+    ```mlir
+    #sepconv.data_format<NCHW>
+    ```
+  }];
   let assemblyFormat = "`<` $value `>`";
 }
 
@@ -48,10 +86,20 @@ def SepConv_PoolKind : I32EnumAttr<"PoolKind", "what a pool computes of its wind
   let genSpecializedAttr = 0;
 }
 def SepConv_PoolKindAttr : EnumAttr<SepConv_Dialect, SepConv_PoolKind, "pool_kind"> {
+  let summary = "what a pool computes of its window";
+  let description = [{
+    `max` or `average`.
+
+    Example (`test/IR/ops.mlir`):
+
+    ```mlir
+    #sepconv.pool_kind<average>
+    ```
+  }];
   let assemblyFormat = "`<` $value `>`";
 }
 
-def SepConv_ActivationKind : I32EnumAttr<"ActivationKind", "an activation function of Keras", [
+def SepConv_ActivationKind : I32EnumAttr<"ActivationKind", "activation function of Keras", [
   I32EnumAttrCase<"Linear", 0, "linear">, I32EnumAttrCase<"Relu", 1, "relu">,
   I32EnumAttrCase<"Elu", 2, "elu">, I32EnumAttrCase<"Selu", 3, "selu">,
   I32EnumAttrCase<"Sigmoid", 4, "sigmoid">, I32EnumAttrCase<"Tanh", 5, "tanh">,
@@ -66,11 +114,14 @@ def SepConv_ActivationKind : I32EnumAttr<"ActivationKind", "an activation functi
 
 def SepConv_ActivationAttr : AttrDef<SepConv_Dialect, "Activation"> {
   let mnemonic = "activation";
-  let summary = "an activation function with its parameters";
+  let summary = "activation function with its parameters";
   let description = [{
-    `kind` as `keras.activations` spells it. `alpha` is the negative slope of relu and the alpha of
-    elu; `max_value` and `threshold` are relu's: f(x) = max_value for x >= max_value, x for
-    threshold <= x < max_value, alpha * (x - threshold) otherwise.
+    `kind` is the function's name in `keras.activations`. `alpha`, 0 by default, is the negative
+    slope of `relu` and the alpha of `elu`. `max_value`, infinite by default, and `threshold`, 0 by
+    default, are for `relu`: f(x) is max_value if x >= max_value, x if threshold <= x < max_value,
+    and alpha * (x - threshold) otherwise. dialect/README.md has the formula of each kind.
+
+    Example (`test/IR/ops.mlir`):
 
     ```mlir
     #sepconv.activation<relu, max_value = 6.0>
@@ -100,11 +151,16 @@ def SepConv_ActivationAttr : AttrDef<SepConv_Dialect, "Activation"> {
 
 def SepConv_SizeAttr : AttrDef<SepConv_Dialect, "Size"> {
   let mnemonic = "size";
-  let summary = "a size that is known only when the product runs";
+  let summary = "dynamic dimension with its range";
   let description = [{
-    It has a name, by which NAME_run takes it, is `least` to `greatest` and a multiple of `factor`,
-    1 if it is not said. An argument of a function has one for each `?` of its type, in
-    `sepconv.sizes`; those with the same name are the same size. Rule C20 of dialect/README.md.
+    A dimension whose size is known only when the product runs. NAME_run takes it as an argument of
+    this name. Its value is from `least` to `greatest` and a multiple of `factor`, 1 by default. An
+    argument of the entry has one for each `?` of its type, in `sepconv.sizes`; the same name means
+    the same dimension.
+
+    Errors: rule C20 of dialect/README.md.
+
+    Example (`test/IR/ops.mlir`):
 
     ```mlir
     #sepconv.size<"height", least = 32, greatest = 512, factor = 32>
@@ -122,16 +178,16 @@ def SepConv_SizeAttr : AttrDef<SepConv_Dialect, "Size"> {
 // Variables
 //===----------------------------------------------------------------------===//
 
-// What is done with a variable's elements: a kind and its parameters, those of the table
-// in lib/IR/VariableKinds.cpp. All parameters are in the dictionary, but the optional
-// ones that are absent; the text leaves out what has its default.
+// An initializer, a regularizer or a constraint: a kind and its parameters, from the table in
+// lib/IR/VariableKinds.cpp. The dictionary holds every parameter except optional ones that are
+// absent; the textual form leaves out those that have their default value.
 class SepConv_VariableAttr<string name, string attrMnemonic> : AttrDef<SepConv_Dialect, name> {
   let mnemonic = attrMnemonic;
   let parameters = (ins "StringAttr":$kind, "DictionaryAttr":$parameters);
   let hasCustomAssemblyFormat = 1;
   let genVerifyDecl = 1;
   let extraClassDeclaration = [{
-    /// What there is, in lib/IR/VariableKinds.cpp.
+    /// The kinds and their parameters, from lib/IR/VariableKinds.cpp.
     static ::llvm::ArrayRef<VariableKind> kinds();
 
     bool is(::llvm::StringRef kind) const { return getKind().getValue() == kind; }
@@ -152,14 +208,18 @@ class SepConv_VariableAttr<string name, string attrMnemonic> : AttrDef<SepConv_D
 }
 
 def SepConv_InitializerAttr : SepConv_VariableAttr<"Initializer", "initializer"> {
-  let summary = "how the first values of a variable are made";
+  let summary = "how the initial values of a variable are made";
   let description = [{
     The kinds and their parameters are those of `keras.initializers`: `constant`, `random_uniform`,
-    `random_normal`, `truncated_normal`, `variance_scaling`, `orthogonal`, `identity`. The others of
-    Keras are these with certain parameters. dialect/README.md has the formulas.
+    `random_normal`, `truncated_normal`, `variance_scaling`, `orthogonal` and `identity`; Keras's
+    other initializers are special cases of these. dialect/README.md has the formulas and defaults.
+
+    Errors: an unknown kind or parameter, a value out of its range; rule V2 of dialect/README.md.
+
+    Example (`test/IR/ops.mlir`):
 
     ```mlir
-    #sepconv.initializer<variance_scaling, scale = 2.0, distribution = uniform>
+    #sepconv.initializer<variance_scaling, mode = fan_avg, distribution = uniform>
     ```
   }];
 }
@@ -167,7 +227,12 @@ def SepConv_InitializerAttr : SepConv_VariableAttr<"Initializer", "initializer">
 def SepConv_RegularizerAttr : SepConv_VariableAttr<"Regularizer", "regularizer"> {
   let summary = "what a variable adds to the loss";
   let description = [{
-    `l1_l2` or `orthogonal`, as in `keras.regularizers`.
+    `l1_l2` or `orthogonal`, as in `keras.regularizers`. dialect/README.md has the formulas and
+    defaults.
+
+    Errors: an unknown kind or parameter, a value out of its range; rule V3 of dialect/README.md.
+
+    Example (`test/IR/ops.mlir`):
 
     ```mlir
     #sepconv.regularizer<l1_l2, l2 = 0.01>
@@ -176,9 +241,14 @@ def SepConv_RegularizerAttr : SepConv_VariableAttr<"Regularizer", "regularizer">
 }
 
 def SepConv_ConstraintAttr : SepConv_VariableAttr<"Constraint", "constraint"> {
-  let summary = "what is made of a variable after each step of training";
+  let summary = "projection of a variable after each training step";
   let description = [{
     `max_norm`, `non_neg`, `unit_norm` or `min_max_norm`, as in `keras.constraints`.
+    dialect/README.md has the formulas and defaults.
+
+    Errors: an unknown kind or parameter, a value out of its range; rule V4 of dialect/README.md.
+
+    Example (`test/IR/ops.mlir`):
 
     ```mlir
     #sepconv.constraint<max_norm, max_value = 3.0, axis = [0, 1, 2]>

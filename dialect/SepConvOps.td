@@ -16,8 +16,7 @@ class SepConv_Op<string mnemonic, list<Trait> traits = []>
 // Sums of float16 and bfloat16 are computed in float32.
 def SepConv_Tensor : RankedTensorOf<[F16, BF16, F32, F64]>;
 
-// An operation of the convolution family: the attributes all of them share. `same` is TensorFlow's
-// SAME where the padding depends on a size that is known only when the product runs.
+// An operation of the convolution family: its result type is inferred, and any other is an error.
 class SepConv_WindowOp<string mnemonic, list<Trait> traits = []>
     : SepConv_Op<mnemonic, !listconcat([Pure,
         DeclareOpInterfaceMethods<InferTypeOpInterface, ["inferReturnTypes"]>], traits)> {
@@ -32,18 +31,27 @@ class SepConv_WindowOp<string mnemonic, list<Trait> traits = []>
 def SepConv_Conv2DOp : SepConv_WindowOp<"conv2d"> {
   let summary = "2-D convolution, dense or grouped";
   let description = [{
-    output[b, i, j, k] = activation(bias[k] + sum over di, dj, q of
-        input[b, strides[0]*i + dilations[0]*di - top, strides[1]*j + dilations[1]*dj - left,
-              g*Q + q]
-        * filter[di, dj, q, k]), with Q = channels / groups and g = k / (K / groups); input is zero
-    outside its bounds. `padding` is [top, bottom, left, right].
+    With Q = C / groups, g = k / (K / groups), y = strides[0] * i + dilations[0] * di - top and
+    x = strides[1] * j + dilations[1] * dj - left:
 
-    Shapes: input [B, H, W, C] (or [B, C, H, W]), filter [KH, KW, C / groups, K], bias [K].
-    Rules: C1-C7 and C16 of dialect/README.md.
+        output[b, i, j, k] = activation(bias[k] + sum over di, dj, q of
+            input[b, y, x, g * Q + q] * filter[di, dj, q, k])
+
+    An element outside the input is zero. Index 0 of `strides` and `dilations` is for the height,
+    index 1 for the width; `padding` is [top, bottom, left, right]; all count elements. `same`
+    stands for TensorFlow's SAME padding where it depends on a dynamic dimension.
+
+    Shapes: input [B, H, W, C], or [B, C, H, W] with the data format NCHW; filter
+    [KH, KW, C / groups, K] in both; bias [K].
+
+    Errors: rules C1-C7, C16, C18 and C21 of dialect/README.md.
+
+    Example (`test/IR/ops.mlir`):
 
     ```mlir
-    %0 = sepconv.conv2d(%x, %f, %b) {padding = array<i64: 1, 1, 1, 1>}
-      : (tensor<1x8x8x3xf32>, tensor<3x3x3x16xf32>, tensor<16xf32>) -> tensor<1x8x8x16xf32>
+    %0 = sepconv.conv2d(%x, %f, %b)
+        {padding = array<i64: 1, 1, 1, 1>, activation = #sepconv.activation<relu>}
+      : (tensor<1x8x8x4xf32>, tensor<3x3x4x16xf32>, tensor<16xf32>) -> tensor<1x8x8x16xf32>
     ```
   }];
   let arguments = (ins
@@ -63,16 +71,21 @@ def SepConv_Conv2DOp : SepConv_WindowOp<"conv2d"> {
 def SepConv_DepthwiseConv2DOp : SepConv_WindowOp<"depthwise_conv2d"> {
   let summary = "2-D convolution of each channel on its own";
   let description = [{
-    output[b, i, j, q*M + r] = activation(bias[q*M + r] + sum over di, dj of
-        input[b, strides[0]*i + dilations[0]*di - top, strides[1]*j + dilations[1]*dj - left, q]
-        * filter[di, dj, q, r]). M is the depth multiplier.
+    With M the depth multiplier, and y and x as in `sepconv.conv2d`:
 
-    Shapes: input [B, H, W, C] (or [B, C, H, W]), filter [KH, KW, C, M], bias [C*M].
-    Rules: C1-C6, C8 and C16.
+        output[b, i, j, q * M + r] = activation(bias[q * M + r] + sum over di, dj of
+            input[b, y, x, q] * filter[di, dj, q, r])
+
+    Shapes: input [B, H, W, C], or [B, C, H, W] with the data format NCHW; filter [KH, KW, C, M] in
+    both; bias [C * M].
+
+    Errors: rules C1-C6, C8, C16, C18 and C21 of dialect/README.md.
+
+    Example (`test/IR/ops.mlir`):
 
     ```mlir
-    %0 = sepconv.depthwise_conv2d(%x, %f) {strides = array<i64: 2, 2>}
-      : (tensor<1x9x9x8xf32>, tensor<3x3x8x2xf32>) -> tensor<1x4x4x16xf32>
+    %0 = sepconv.depthwise_conv2d(%x, %f, %b) {strides = array<i64: 2, 2>}
+      : (tensor<1x9x9x8xf32>, tensor<3x3x8x2xf32>, tensor<16xf32>) -> tensor<1x4x4x16xf32>
     ```
   }];
   let arguments = (ins
@@ -91,17 +104,26 @@ def SepConv_DepthwiseConv2DOp : SepConv_WindowOp<"depthwise_conv2d"> {
 def SepConv_SeparableConv2DOp : SepConv_WindowOp<"separable_conv2d"> {
   let summary = "depthwise convolution followed by a pointwise one";
   let description = [{
-    output[b, i, j, k] = activation(bias[k] + sum over di, dj, q, r of
-        input[b, strides[0]*i + dilations[0]*di - top, strides[1]*j + dilations[1]*dj - left, q]
-        * depthwise_filter[di, dj, q, r] * pointwise_filter[0, 0, q*M + r, k]).
+    With M the depth multiplier, and y and x as in `sepconv.conv2d`:
 
-    Shapes: input [B, H, W, C] (or [B, C, H, W]), depthwise_filter [KH, KW, C, M],
-    pointwise_filter [1, 1, C*M, K], bias [K]. Rules: C1-C6, C8, C9 and C16.
+        output[b, i, j, k] = activation(bias[k] + sum over di, dj, q, r of
+            input[b, y, x, q] * depthwise_filter[di, dj, q, r]
+            * pointwise_filter[0, 0, q * M + r, k])
+
+    The depthwise result is neither rounded nor given a bias or an activation: a network that has
+    them there is a `sepconv.depthwise_conv2d` and a `sepconv.conv2d`.
+
+    Shapes: input [B, H, W, C], or [B, C, H, W] with the data format NCHW; depthwise_filter
+    [KH, KW, C, M] and pointwise_filter [1, 1, C * M, K] in both; bias [K].
+
+    Errors: rules C1-C6, C8, C9, C16, C18 and C21 of dialect/README.md.
+
+    Example (`test/IR/ops.mlir`):
 
     ```mlir
     %0 = sepconv.separable_conv2d(%x, %d, %p, %b)
-        {padding = array<i64: 1, 1, 1, 1>, activation = #sepconv.activation<relu>}
-      : (tensor<1x8x8x4xf32>, tensor<3x3x4x1xf32>, tensor<1x1x4x16xf32>, tensor<16xf32>)
+        {padding = array<i64: 1, 1, 1, 1>, activation = #sepconv.activation<relu, max_value = 6.0>}
+      : (tensor<1x8x8x4xf32>, tensor<3x3x4x2xf32>, tensor<1x1x8x16xf32>, tensor<16xf32>)
       -> tensor<1x8x8x16xf32>
     ```
   }];
@@ -121,11 +143,17 @@ def SepConv_SeparableConv2DOp : SepConv_WindowOp<"separable_conv2d"> {
 }
 
 def SepConv_Pool2DOp : SepConv_WindowOp<"pool2d"> {
-  let summary = "maximum or average of a window of each channel";
+  let summary = "maximum or average over a window of each channel";
   let description = [{
-    The maximum or the average over the window of the input's elements; positions outside the input
-    are left out, of the average's count too. Shapes: input [B, H, W, C] (or [B, C, H, W]).
-    Rules: C1-C4 and C6; C10: every window holds at least one element of the input.
+    The maximum or the mean of the elements in the window. Elements outside the input do not take
+    part, nor do they count in the mean. `window` and `strides` are [height, width] and `padding` is
+    [top, bottom, left, right], in elements.
+
+    Shapes: input [B, H, W, C], or [B, C, H, W] with the data format NCHW.
+
+    Errors: rules C1, C2, C4, C6, C10, C18 and C21 of dialect/README.md.
+
+    Example (`test/IR/ops.mlir`):
 
     ```mlir
     %0 = sepconv.pool2d(%x) {kind = #sepconv.pool_kind<max>, window = array<i64: 2, 2>,
@@ -154,12 +182,17 @@ def SepConv_DenseOp : SepConv_Op<"dense", [Pure,
     DeclareOpInterfaceMethods<InferTypeOpInterface, ["inferReturnTypes"]>]> {
   let summary = "matrix product over the last dimension";
   let description = [{
-    output[..., k] = activation(bias[k] + sum over q of input[..., q] * filter[q, k]).
-    Shapes: input [..., C], filter [C, K], bias [K]. Rules: C5, C11 and C16.
+        output[..., k] = activation(bias[k] + sum over q of input[..., q] * filter[q, k])
+
+    Shapes: input [..., C], filter [C, K], bias [K].
+
+    Errors: rules C5, C11 and C16 of dialect/README.md.
+
+    Example (`test/IR/ops.mlir`):
 
     ```mlir
-    %0 = sepconv.dense(%x, %f, %b)
-      : (tensor<1x64xf32>, tensor<64x10xf32>, tensor<10xf32>) -> tensor<1x10xf32>
+    %0 = sepconv.dense(%x, %f, %b) {activation = #sepconv.activation<tanh>}
+      : (tensor<2x5x64xf32>, tensor<64x10xf32>, tensor<10xf32>) -> tensor<2x5x10xf32>
     ```
   }];
   let arguments = (ins
@@ -177,11 +210,18 @@ def SepConv_BatchNormOp : SepConv_Op<"batch_norm", [Pure,
     AllTypesMatch<["gamma", "beta", "mean", "variance"]>]> {
   let summary = "batch normalization at inference";
   let description = [{
-    output = gamma * (input - mean) / sqrt(variance + epsilon) + beta, along dimension `axis`.
-    Shapes: gamma, beta, mean and variance [dim(input, axis)]. Rules: C12 and C16.
+        output = gamma * (input - mean) / sqrt(variance + epsilon) + beta
+
+    The four vectors are indexed by the position along dimension `axis`.
+
+    Shapes: input of any rank; gamma, beta, mean and variance [size of the input along axis].
+
+    Errors: rules C12 and C16 of dialect/README.md.
+
+    Example (`test/IR/ops.mlir`):
 
     ```mlir
-    %0 = sepconv.batch_norm(%x, %gamma, %beta, %mean, %variance) {axis = 3, epsilon = 1.0e-3}
+    %0 = sepconv.batch_norm(%x, %v, %v, %v, %v) {axis = 3, epsilon = 1.0e-3}
       : tensor<1x8x8x4xf32>, tensor<4xf32>
     ```
   }];
@@ -197,10 +237,15 @@ def SepConv_BatchNormOp : SepConv_Op<"batch_norm", [Pure,
 }
 
 def SepConv_ActivationOp : SepConv_Op<"activation", [Pure, SameOperandsAndResultType]> {
-  let summary = "an activation function of each element";
+  let summary = "activation function of each element";
   let description = [{
+    Applies `function` to each element of a tensor of any shape; the result has the input's type.
+    dialect/README.md has the formula of each function. `linear` folds away.
+
+    Example (`test/IR/ops.mlir`):
+
     ```mlir
-    %0 = sepconv.activation(%x) {function = #sepconv.activation<silu>} : tensor<1x8x8x4xf32>
+    %0 = sepconv.activation(%x) {function = #sepconv.activation<silu>} : tensor<3x5xf32>
     ```
   }];
   let arguments = (ins SepConv_Tensor:$input, SepConv_ActivationAttr:$function);
@@ -214,12 +259,16 @@ def SepConv_ActivationOp : SepConv_Op<"activation", [Pure, SameOperandsAndResult
 //===----------------------------------------------------------------------===//
 
 def SepConv_VariableOp : SepConv_Op<"variable", [Pure]> {
-  let summary = "a weight whose values are not in the program";
+  let summary = "weight whose values the program does not contain";
   let description = [{
-    Its values are made by its initializer when the model is compiled, or they are the caller's:
-    then the product has functions that initialize and constrain it and compute its part of the
-    loss. Its random numbers depend on the seed, its name and the positions of its elements.
-    Rules: V1-V4 of dialect/README.md.
+    Either its initializer makes the values when the model is compiled, or the caller passes them:
+    then the product has functions that initialize and constrain the variable and compute its
+    contribution to the loss. Random values depend only on the seed, the variable's name and the
+    position of the element.
+
+    Errors: rules V1-V4 of dialect/README.md.
+
+    Example (`test/IR/ops.mlir`):
 
     ```mlir
     %0 = sepconv.variable "conv/kernel"
@@ -246,11 +295,16 @@ def SepConv_VariableOp : SepConv_Op<"variable", [Pure]> {
 
 def SepConv_KernelOp : SepConv_Op<"kernel", [IsolatedFromAbove,
     SingleBlockImplicitTerminator<"YieldOp">, RecursiveMemoryEffects]> {
-  let summary = "what is fused and scheduled as one";
+  let summary = "operations that are fused and scheduled as one loop nest";
   let description = [{
-    The operations of the body run as one loop nest. Inputs become the arguments of the body's
-    block; nothing else is visible inside. C13: block arguments have the inputs' types, the yielded
-    values the results' types.
+    The unit of fusion and scheduling. The inputs are the arguments of the body's block; the body
+    uses no other value from outside, and returns its results with `sepconv.yield`. Inputs of type
+    `index` are the dynamic dimensions of the tensors. `sepconv-form-kernels` creates kernels,
+    `sepconv-outline-kernels` turns them into functions.
+
+    Errors: rule C13 of dialect/README.md.
+
+    Example (`test/IR/ops.mlir`):
 
     ```mlir
     %0 = sepconv.kernel(%x) : (tensor<1x8x8x4xf32>) -> tensor<1x8x8x4xf32> {
@@ -270,10 +324,16 @@ def SepConv_KernelOp : SepConv_Op<"kernel", [IsolatedFromAbove,
 }
 
 def SepConv_YieldOp : SepConv_Op<"yield", [Pure, ReturnLike, Terminator, HasParent<"KernelOp">]> {
-  let summary = "the results of a kernel";
+  let summary = "return the results of a kernel";
   let description = [{
+    Terminates the body of a `sepconv.kernel`. Its operands have the types of the kernel's results.
+
+    Errors: rule C13 of dialect/README.md, reported on the kernel.
+
+    Example (`test/IR/ops.mlir`):
+
     ```mlir
-    sepconv.yield %0 : tensor<1x8x8x4xf32>
+    sepconv.yield %1 : tensor<1x8x8x4xf32>
     ```
   }];
   let arguments = (ins Variadic<AnyRankedTensor>:$operands);
@@ -283,15 +343,19 @@ def SepConv_YieldOp : SepConv_Op<"yield", [Pure, ReturnLike, Terminator, HasPare
 
 def SepConv_CallOp : SepConv_Op<"call", [Pure,
     DeclareOpInterfaceMethods<SymbolUserOpInterface>]> {
-  let summary = "a call of an outlined kernel";
+  let summary = "call of an outlined kernel";
   let description = [{
-    The kernel is a private function: on tensors before it is lowered, afterwards on buffers
-    (arguments, then results, then scratch); the call keeps its tensors until memory is planned.
-    C14: the callee is a function of the module; while it is on tensors its type is the call's.
-    Behind its tensors a kernel takes, as indices, the sizes that they leave open.
+    The callee is a private function that `sepconv-outline-kernels` made. It takes the tensors, and
+    behind them their dynamic dimensions as indices. A lowered kernel takes buffers instead
+    (arguments, then results, then scratch), while the call stays on tensors until
+    `sepconv-plan-memory` assigns the buffers.
+
+    Errors: rule C14 of dialect/README.md.
+
+    Example (`test/IR/ops.mlir`):
 
     ```mlir
-    %0 = sepconv.call @kernel(%x) : (tensor<1x8x8x4xf32>) -> tensor<1x8x8x4xf32>
+    %0 = sepconv.call @callee(%x) : (tensor<4xf32>) -> tensor<4xf32>
     ```
   }];
   let arguments = (ins FlatSymbolRefAttr:$callee,
@@ -304,14 +368,19 @@ def SepConv_CallOp : SepConv_Op<"call", [Pure,
 
 def SepConv_ParallelCallOp : SepConv_Op<"parallel_call", [
     DeclareOpInterfaceMethods<SymbolUserOpInterface>]> {
-  let summary = "run a task for each index of a range";
+  let summary = "run a task for each index of a range, on the caller's threads";
   let description = [{
-    Calls the task with each index from `lower` to `upper` (exclusive) and the captured values, in
-    any order and at the same time, through the caller's parallel-for; in order if that is NULL.
-    C15: the task is a function of the module that takes an index and the captured values.
+    Calls the task with each index from `lower` (inclusive) to `upper` (exclusive), and with the
+    captured values, through the caller's parallel-for: in any order and concurrently. If
+    `parallel_for` is null, the calls run one after the other, in order.
+    `sepconv-lower-parallel` creates it.
+
+    Errors: rule C15 of dialect/README.md.
+
+    Example (`test/IR/ops.mlir`):
 
     ```mlir
-    sepconv.parallel_call @k_task(%lower to %upper)(%x, %out) by(%parallel_for, %pool)
+    sepconv.parallel_call @task(%lower to %upper)(%x, %out) by(%parallel_for, %pool)
       : (memref<8xf32>, memref<8xf32>), !llvm.ptr, !llvm.ptr
     ```
   }];

@@ -149,6 +149,15 @@ func.func @kernel(%x: tensor<1x8x8x4xf32>) -> tensor<1x8x8x4xf32> {
   return %0 : tensor<1x8x8x4xf32>
 }
 
+// CHECK-LABEL: func @sizes
+// CHECK-SAME: {sepconv.sizes = [#sepconv.size<"height", least = 32, greatest = 512, factor = 32>,
+// CHECK-SAME: #sepconv.size<"width", least = 1, greatest = 512>]}
+func.func @sizes(%x: tensor<1x?x?x3xf32>
+    {sepconv.sizes = [#sepconv.size<"height", least = 32, greatest = 512, factor = 32>,
+                      #sepconv.size<"width", least = 1, greatest = 512, factor = 1>]}) {
+  return
+}
+
 func.func private @callee(%x: tensor<4xf32>) -> tensor<4xf32>
 
 // CHECK-LABEL: func @call
@@ -156,4 +165,16 @@ func.func @call(%x: tensor<4xf32>) -> tensor<4xf32> {
   // CHECK: sepconv.call @callee(%arg0) : (tensor<4xf32>) -> tensor<4xf32>
   %0 = sepconv.call @callee(%x) : (tensor<4xf32>) -> tensor<4xf32>
   return %0 : tensor<4xf32>
+}
+
+func.func private @task(%i: index, %x: memref<8xf32>, %out: memref<8xf32>)
+
+// CHECK-LABEL: func @parallel_call
+func.func @parallel_call(%lower: index, %upper: index, %x: memref<8xf32>, %out: memref<8xf32>,
+                         %parallel_for: !llvm.ptr, %pool: !llvm.ptr) {
+  // CHECK: sepconv.parallel_call @task(%arg0 to %arg1) (%arg2, %arg3) by(%arg4, %arg5)
+  // CHECK-SAME: : (memref<8xf32>, memref<8xf32>), !llvm.ptr, !llvm.ptr
+  sepconv.parallel_call @task(%lower to %upper)(%x, %out) by(%parallel_for, %pool)
+    : (memref<8xf32>, memref<8xf32>), !llvm.ptr, !llvm.ptr
+  return
 }

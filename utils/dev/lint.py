@@ -4,6 +4,7 @@ import re
 
 from . import common
 from .common import ROOT
+from .examples import examples_are_tests
 
 TEXT = (".cpp", ".h", ".c", ".td", ".mlir", ".test", ".py", ".cmake", ".txt", ".in", ".md", ".json",
         ".sh", "/dev", ".ci/run")
@@ -142,5 +143,5 @@ def nothing_generated():
 
 
 RULES = {f"lint {function.__name__.replace('_', '-')}": function for function in (
-    halide_border, tablegen_in_dialect, one_pass_per_file, rules_are_tested, directories_mirror,
+    halide_border, tablegen_in_dialect, one_pass_per_file, examples_are_tests, rules_are_tested, directories_mirror,
     files_say_what_they_are, nothing_unfinished, no_machine_paths, tidy_text, nothing_generated)}
