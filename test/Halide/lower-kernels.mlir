@@ -92,3 +92,30 @@ module {
     return %0 : tensor<1x6xf32>
   }
 }
+
+// -----
+
+// The example in the pass's description.
+// CHECK: func.func private @example(%arg0: memref<4xf32>, %arg1: memref<4xf32>) attributes {sepconv.pattern = ["elementwise"]} {
+// CHECK-NEXT: %c1 = arith.constant 1 : index
+// CHECK-NEXT: %c0 = arith.constant 0 : index
+// CHECK-NEXT: %c4 = arith.constant 4 : index
+// CHECK-NEXT: scf.for %arg2 = %c0 to %c4 step %c1 {
+// CHECK-NEXT: %0 = memref.load %arg0[%arg2] : memref<4xf32>
+// CHECK-NEXT: %1 = math.exp %0 : f32
+// CHECK-NEXT: memref.store %1, %arg1[%arg2] : memref<4xf32>
+// CHECK-NEXT: }
+// CHECK-NEXT: return
+// CHECK-NEXT: }
+func.func private @example(%x: tensor<4xf32>) -> tensor<4xf32>
+    attributes {sepconv.pattern = ["elementwise"]} {
+  %empty = tensor.empty() : tensor<4xf32>
+  %0 = linalg.generic {indexing_maps = [affine_map<(c) -> (c)>, affine_map<(c) -> (c)>],
+                       iterator_types = ["parallel"]}
+      ins(%x : tensor<4xf32>) outs(%empty : tensor<4xf32>) {
+  ^bb0(%in: f32, %out: f32):
+    %1 = math.exp %in : f32
+    linalg.yield %1 : f32
+  } -> tensor<4xf32>
+  return %0 : tensor<4xf32>
+}

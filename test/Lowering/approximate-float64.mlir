@@ -26,3 +26,30 @@ gpu.module @kernels {
     gpu.return
   }
 }
+
+// The example in the pass's description.
+// CHECK: gpu.module @example {
+// CHECK-NEXT: gpu.func @example(%arg0: memref<8xf64>, %arg1: index) kernel {
+// CHECK-NEXT: %0 = vector.load %arg0[%arg1] : memref<8xf64>, vector<2xf64>
+// CHECK-NEXT: %cst = arith.constant dense<1.100000e+03> : vector<2xf64>
+// CHECK-NEXT: %1 = arith.cmpf ogt, %0, %cst : vector<2xf64>
+// CHECK-NEXT: %cst_0 = arith.constant dense<1.100000e+03> : vector<2xf64>
+// CHECK-NEXT: %2 = arith.select %1, %cst_0, %0 : vector<2xi1>, vector<2xf64>
+// CHECK-NEXT: %cst_1 = arith.constant dense<-1.100000e+03> : vector<2xf64>
+// CHECK: %46 = arith.bitcast %45 : vector<2xi64> to vector<2xf64>
+// CHECK-NEXT: %47 = arith.mulf %43, %46 : vector<2xf64>
+// CHECK-NEXT: %cst_25 = arith.constant dense<0.000000e+00> : vector<2xf64>
+// CHECK-NEXT: %48 = arith.cmpf uno, %0, %cst_25 : vector<2xf64>
+// CHECK-NEXT: %49 = arith.select %48, %0, %47 : vector<2xi1>, vector<2xf64>
+// CHECK-NEXT: vector.store %49, %arg0[%arg1] : memref<8xf64>, vector<2xf64>
+// CHECK-NEXT: gpu.return
+// CHECK-NEXT: }
+// CHECK-NEXT: }
+gpu.module @example {
+  gpu.func @example(%x: memref<8xf64>, %i: index) kernel {
+    %0 = vector.load %x[%i] : memref<8xf64>, vector<2xf64>
+    %1 = math.exp2 %0 : vector<2xf64>
+    vector.store %1, %x[%i] : memref<8xf64>, vector<2xf64>
+    gpu.return
+  }
+}

@@ -50,3 +50,23 @@ func.func @power(%x: vector<4xf32>, %y: vector<4xf32>) -> vector<4xf32> {
   %0 = math.powf %x, %y : vector<4xf32>
   return %0 : vector<4xf32>
 }
+
+// The example in the pass's description.
+// CHECK: func.func @example(%arg0: vector<4xf32>) -> vector<4xf32> {
+// CHECK-NEXT: %cst = arith.constant dense<-7.99881172> : vector<4xf32>
+// CHECK-NEXT: %cst_0 = arith.constant dense<7.99881172> : vector<4xf32>
+// CHECK-NEXT: %0 = arith.cmpf ult, %arg0, %cst_0 : vector<4xf32>
+// CHECK-NEXT: %1 = arith.select %0, %arg0, %cst_0 : vector<4xi1>, vector<4xf32>
+// CHECK-NEXT: %2 = arith.cmpf ugt, %1, %cst : vector<4xf32>
+// CHECK-NEXT: %3 = arith.select %2, %1, %cst : vector<4xi1>, vector<4xf32>
+// CHECK: %6 = arith.mulf %3, %3 : vector<4xf32>
+// CHECK-NEXT: %7 = arith.mulf %6, %cst_8 : vector<4xf32>
+// CHECK-NEXT: %8 = arith.addf %7, %cst_7 : vector<4xf32>
+// CHECK: %26 = arith.divf %19, %25 : vector<4xf32>
+// CHECK-NEXT: %27 = arith.select %5, %3, %26 : vector<4xi1>, vector<4xf32>
+// CHECK-NEXT: return %27 : vector<4xf32>
+// CHECK-NEXT: }
+func.func @example(%x: vector<4xf32>) -> vector<4xf32> {
+  %0 = math.tanh %x : vector<4xf32>
+  return %0 : vector<4xf32>
+}

@@ -1,4 +1,5 @@
 // RUN: sepconv-opt %s --sepconv-loops-to-llvm | FileCheck %s
+// RUN: sepconv-opt %s --sepconv-convert-to-llvm --reconcile-unrealized-casts --canonicalize --cse | FileCheck %s --check-prefix=EXAMPLE
 
 // Buffers are bare pointers that do not alias; vectors and products that may be contracted stay so.
 
@@ -18,5 +19,19 @@ func.func @k(%x: memref<8xf32>, %out: memref<8xf32>) {
     %1 = arith.mulf %0, %0 fastmath<contract> : vector<4xf32>
     vector.store %1, %out[%i] : memref<8xf32>, vector<4xf32>
   }
+  return
+}
+
+// The example in the pass's description.
+// EXAMPLE: llvm.func @example(%arg0: !llvm.ptr {llvm.noalias, llvm.nocapture}, %arg1: !llvm.ptr {llvm.noalias, llvm.nocapture}, %arg2: i64) {
+// EXAMPLE-NEXT: %0 = llvm.getelementptr inbounds|nuw %arg0[%arg2] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+// EXAMPLE-NEXT: %1 = llvm.load %0 : !llvm.ptr -> f32
+// EXAMPLE-NEXT: %2 = llvm.getelementptr inbounds|nuw %arg1[%arg2] : (!llvm.ptr, i64) -> !llvm.ptr, f32
+// EXAMPLE-NEXT: llvm.store %1, %2 : f32, !llvm.ptr
+// EXAMPLE-NEXT: llvm.return
+// EXAMPLE-NEXT: }
+func.func @example(%x: memref<8xf32>, %y: memref<8xf32>, %i: index) {
+  %0 = memref.load %x[%i] : memref<8xf32>
+  memref.store %0, %y[%i] : memref<8xf32>
   return
 }

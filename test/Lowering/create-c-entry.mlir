@@ -6,9 +6,9 @@
 
 // CHECK-DAG: llvm.mlir.global internal constant @model_weights
 // CHECK-DAG: llvm.func internal @tiny_k(
-// CHECK-DAG: llvm.func @tiny_run(%{{.+}}: !llvm.ptr, %{{.+}}: i64, %{{.+}}: !llvm.ptr, %{{.+}}: i64, %{{.+}}: !llvm.ptr, %{{.+}}: i64) -> i32
-// CHECK-DAG: llvm.func @tiny_status_message(
-// CHECK-DAG: llvm.func @tiny_description(
+// CHECK: llvm.func @tiny_run(%arg0: !llvm.ptr, %arg1: i64, %arg2: !llvm.ptr, %arg3: i64, %arg4: !llvm.ptr, %arg5: i64) -> i32 attributes {no_unwind} {
+// CHECK: llvm.func @tiny_status_message(%arg0: i32) -> !llvm.ptr attributes {no_unwind} {
+// CHECK: llvm.func @tiny_description() -> !llvm.ptr attributes {no_unwind} {
 
 // Of several entries the resolver takes the first that the processor can run. Equal weights are there once.
 // MULTI: llvm.mlir.global internal constant @model_weights({{.*}}) {addr_space = 0 : i32, alignment = 64 : i64} : !llvm.array<16 x i8>

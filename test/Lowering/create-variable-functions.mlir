@@ -3,6 +3,7 @@
 // RUN: split-file %s %t
 // RUN: sepconv-opt %t/model.mlir '--sepconv-to-loops=weights=arguments with=init,loss,constraints lowering=reference' | FileCheck %s
 // RUN: sepconv-opt %t/model.mlir '--sepconv-to-llvm=name=tiny weights=arguments with=init,loss,constraints lowering=reference' | FileCheck %s --check-prefix=C
+// RUN: sepconv-opt %t/example.mlir --sepconv-plan-memory --sepconv-create-variable-functions=functions=init | FileCheck %s --check-prefix=EXAMPLE
 // RUN: not sepconv-opt %t/model.mlir '--sepconv-to-loops=weights=arguments with=train lowering=reference' 2>&1 | FileCheck %s --check-prefix=UNKNOWN
 // RUN: not sepconv-opt %t/none.mlir '--sepconv-to-loops=weights=arguments with=init lowering=reference' 2>&1 | FileCheck %s --check-prefix=NONE
 // RUN: not sepconv-opt %t/none.mlir --sepconv-create-variable-functions=functions=init 2>&1 | FileCheck %s --check-prefix=EARLY
@@ -35,6 +36,24 @@
 // C-DAG: llvm.func @tiny_regularization_loss(%{{.*}}: !llvm.ptr, %{{.*}}: i64, %{{.*}}: !llvm.ptr, %{{.*}}: i64, %{{.*}}: !llvm.ptr, %{{.*}}: i64, %{{.*}}: !llvm.ptr, %{{.*}}: i64) -> i32
 // C-DAG: llvm.func @tiny_apply_constraints(%{{.*}}: !llvm.ptr, %{{.*}}: i64, %{{.*}}: !llvm.ptr, %{{.*}}: i64, %{{.*}}: !llvm.ptr, %{{.*}}: i64) -> i32
 // C-DAG: llvm.func internal @tiny_variables_init(
+
+// The example in the pass's description.
+// EXAMPLE: func.func private @variables_init(%arg0: i64, %arg1: memref<4xf32>) attributes {sepconv.function = "init"} {
+// EXAMPLE-NEXT: %c-5985590712037982679_i64 = arith.constant -5985590712037982679 : i64
+// EXAMPLE-NEXT: call @initialize(%arg1, %arg0, %c-5985590712037982679_i64) : (memref<4xf32>, i64, i64) -> ()
+// EXAMPLE-NEXT: return
+// EXAMPLE-NEXT: }
+// EXAMPLE: func.func private @initialize(%arg0: memref<4xf32>, %arg1: i64, %arg2: i64) {
+// EXAMPLE-NEXT: %cst = arith.constant 5.000000e-01 : f64
+// EXAMPLE-NEXT: %c4 = arith.constant 4 : index
+// EXAMPLE-NEXT: %c0 = arith.constant 0 : index
+// EXAMPLE-NEXT: %c1 = arith.constant 1 : index
+// EXAMPLE-NEXT: scf.for %arg3 = %c0 to %c4 step %c1 {
+// EXAMPLE-NEXT: %0 = arith.truncf %cst : f64 to f32
+// EXAMPLE-NEXT: memref.store %0, %arg0[%arg3] : memref<4xf32>
+// EXAMPLE-NEXT: }
+// EXAMPLE-NEXT: return
+// EXAMPLE-NEXT: }
 
 // UNKNOWN: error: unknown function 'train', expected init, loss or constraints
 // NONE: error: weight 'w' has no initializer, which the function init needs
@@ -75,4 +94,11 @@ func.func @main(%x: tensor<1x4xf32>) -> tensor<1x4xf32> {
   %w = sepconv.variable "w" : tensor<4x4xf32>
   %0 = sepconv.dense(%x, %w) : (tensor<1x4xf32>, tensor<4x4xf32>) -> tensor<1x4xf32>
   return %0 : tensor<1x4xf32>
+}
+
+//--- example.mlir
+func.func @main(%w: tensor<4xf32> {sepconv.name = "w", sepconv.weight,
+                sepconv.initializer = #sepconv.initializer<constant, value = 0.5>})
+    -> tensor<4xf32> {
+  return %w : tensor<4xf32>
 }

@@ -5,7 +5,7 @@
 // What is known of an operation: where it is, of which buffer how many elements it accesses, aligned to how many
 // bytes, and whether it stores.
 // CHECK-DAG: llvm.mlir.global internal constant @[[$LAYER:.+]]("conv\00")
-// CHECK-DAG: llvm.mlir.global internal constant @[[PLACE:.+]]("{{.*}}emulate-gpu.mlir:[[#@LINE+61]]:12\00")
+// CHECK-DAG: llvm.mlir.global internal constant @[[PLACE:.+]]("{{.*}}emulate-gpu.mlir:[[#@LINE+59]]:12\00")
 
 // The layer is that of the call. A kernel's shared memory is the launch's, since blocks run one after the other.
 // CHECK-LABEL: func.func @main
@@ -22,21 +22,19 @@
 // CHECK: %[[SHARED:.+]] = memref.alloca() {{.*}} : memref<4x8xf32>
 // CHECK: sepconv.parallel_call @kernels_k(%c0 to %c64) (%c2, %c1, %c1, %c8, %c4, %c1, %arg0, %arg1, %[[SHARED]]) by(%[[START]], %[[LAUNCH]])
 
-// CHECK-LABEL: func.func private @kernels_k(
-// CHECK-SAME: %[[INDEX:.+]]: index, %{{.+}}: index, %{{.+}}: index, %{{.+}}: index, %[[BX:.+]]: index, %[[BY:.+]]: index, %[[BZ:.+]]: index, %[[IN:.+]]: memref<64xf32>, %[[OUT:.+]]: memref<64xf32>, %[[TILE:.+]]: memref<4x8xf32>)
-// CHECK-SAME: sepconv.emulated
-// CHECK: %[[XY:.+]] = arith.muli %[[BX]], %[[BY]]
-// CHECK: %[[SIZE:.+]] = arith.muli %[[XY]], %[[BZ]]
-// CHECK: %[[THREAD:.+]] = arith.remui %[[INDEX]], %[[SIZE]]
-// CHECK: %[[X:.+]] = arith.remui %[[THREAD]], %[[BX]]
-// CHECK: scf.for %[[I:.+]] = %c0 to %c2 step %c1
-// CHECK: %[[ANSWER:.+]] = func.call @sepconv_emulated_access(%{{.+}}, %[[X]], %[[I]], %c1_i32)
-// CHECK: %[[MAY:.+]] = arith.trunci %[[ANSWER]] : i32 to i1
-// CHECK: %[[AT:.+]] = arith.select %[[MAY]], %[[X]], %c0
-// CHECK: memref.load %[[IN]][%[[AT]]] : memref<64xf32>
-// CHECK: call @sepconv_emulated_barrier(
-// CHECK: call @sepconv_emulated_access(
-// CHECK: vector.load %[[TILE]][%{{.+}}, %{{.+}}] : memref<4x8xf32>
+// CHECK: func.func private @kernels_k(%arg0: index, %arg1: index, %arg2: index, %arg3: index, %arg4: index, %arg5: index, %arg6: index, %arg7: memref<64xf32>, %arg8: memref<64xf32>, %arg9: memref<4x8xf32>) attributes {sepconv.emulated} {
+// CHECK: %5 = arith.muli %arg4, %arg5 : index
+// CHECK-NEXT: %6 = arith.muli %5, %arg6 : index
+// CHECK-NEXT: %7 = arith.remui %arg0, %6 : index
+// CHECK-NEXT: %8 = arith.remui %7, %arg4 : index
+// CHECK-NEXT: scf.for %arg10 = %c0 to %c2 step %c1 {
+// CHECK-NEXT: %12 = func.call @sepconv_emulated_access(%4, %8, %arg10, %c1_i32) : (!llvm.ptr, index, index, i32) -> i32
+// CHECK-NEXT: %13 = arith.trunci %12 : i32 to i1
+// CHECK-NEXT: %14 = arith.select %13, %8, %c0 : index
+// CHECK-NEXT: %15 = memref.load %arg7[%14] : memref<64xf32>
+// CHECK: call @sepconv_emulated_barrier(%2) : (!llvm.ptr) -> ()
+// CHECK-NEXT: %9 = call @sepconv_emulated_access(%1, %c0, %c0, %c1_i32) : (!llvm.ptr, index, index, i32) -> i32
+// CHECK: %10 = vector.load %arg9[%c0, %c0] : memref<4x8xf32>, vector<4xf32>
 // CHECK-NOT: gpu.
 
 // Memory of others changes while a thread waits.

@@ -63,3 +63,18 @@ func.func @double(%x: vector<4xf64>, %y: f64) -> (vector<4xf64>, bf16) {
   %2 = arith.truncf %y : f64 to bf16
   return %1, %2 : vector<4xf64>, bf16
 }
+
+// The example in the pass's description.
+// CHECK: func.func @example(%arg0: memref<8xi16>, %arg1: index) -> f32 {
+// CHECK-NEXT: %c16_i32 = arith.constant 16 : i32
+// CHECK-NEXT: %0 = memref.load %arg0[%arg1] : memref<8xi16>
+// CHECK-NEXT: %1 = arith.extui %0 : i16 to i32
+// CHECK-NEXT: %2 = arith.shli %1, %c16_i32 : i32
+// CHECK-NEXT: %3 = arith.bitcast %2 : i32 to f32
+// CHECK-NEXT: return %3 : f32
+// CHECK-NEXT: }
+func.func @example(%x: memref<8xbf16>, %i: index) -> f32 {
+  %0 = memref.load %x[%i] : memref<8xbf16>
+  %1 = arith.extf %0 : bf16 to f32
+  return %1 : f32
+}

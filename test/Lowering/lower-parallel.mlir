@@ -40,3 +40,28 @@ func.func @main(%x: memref<8xf32>) {
   call @k(%x, %x) : (memref<8xf32>, memref<8xf32>) -> ()
   return
 }
+
+// The example in the pass's description.
+// TASK: func.func private @example_task_0(%arg0: index, %arg1: memref<8xf32>, %arg2: memref<8xf32>) attributes {sepconv.task} {
+// TASK-NEXT: %0 = memref.load %arg1[%arg0] : memref<8xf32>
+// TASK-NEXT: memref.store %0, %arg2[%arg0] : memref<8xf32>
+// TASK-NEXT: return
+// TASK-NEXT: }
+// TASK-NEXT: func.func private @example(%arg0: memref<8xf32>, %arg1: memref<8xf32>, %arg2: !llvm.ptr, %arg3: !llvm.ptr) attributes {sepconv.pattern = ["elementwise"]} {
+// TASK-NEXT: %c0 = arith.constant 0 : index
+// TASK-NEXT: %c1 = arith.constant 1 : index
+// TASK-NEXT: %c8 = arith.constant 8 : index
+// TASK-NEXT: sepconv.parallel_call @example_task_0(%c0 to %c8) (%arg0, %arg1) by(%arg2, %arg3) : (memref<8xf32>, memref<8xf32>), !llvm.ptr, !llvm.ptr
+// TASK-NEXT: return
+// TASK-NEXT: }
+func.func private @example(%x: memref<8xf32>, %out: memref<8xf32>)
+    attributes {sepconv.pattern = ["elementwise"]} {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %c8 = arith.constant 8 : index
+  scf.parallel (%i) = (%c0) to (%c8) step (%c1) {
+    %0 = memref.load %x[%i] : memref<8xf32>
+    memref.store %0, %out[%i] : memref<8xf32>
+  }
+  return
+}

@@ -65,3 +65,26 @@ gpu.module @kernels {
     gpu.return
   }
 }
+
+// The example in the pass's description.
+// CHECK: gpu.module @example {
+// CHECK-NEXT: gpu.func @example(%arg0: memref<64xf32>, %arg1: memref<64xf32>, %arg2: index) kernel {
+// CHECK-NEXT: %0 = vector.load %arg0[%arg2] {alignment = 8 : i64} : memref<64xf32>, vector<2xf32>
+// CHECK-NEXT: %1 = vector.extract %0[0] : f32 from vector<2xf32>
+// CHECK-NEXT: %2 = vector.extract %0[1] : f32 from vector<2xf32>
+// CHECK-NEXT: %3 = arith.addf %1, %2 : f32
+// CHECK-NEXT: memref.store %3, %arg1[%arg2] : memref<64xf32>
+// CHECK-NEXT: gpu.return
+// CHECK-NEXT: }
+// CHECK-NEXT: }
+gpu.module @example {
+  gpu.func @example(%x: memref<64xf32>, %y: memref<64xf32>, %i: index) kernel {
+    %c1 = arith.constant 1 : index
+    %j = arith.addi %i, %c1 : index
+    %0 = memref.load %x[%i] {alignment = 8 : i64} : memref<64xf32>
+    %1 = memref.load %x[%j] : memref<64xf32>
+    %2 = arith.addf %0, %1 : f32
+    memref.store %2, %y[%i] : memref<64xf32>
+    gpu.return
+  }
+}

@@ -44,3 +44,26 @@ func.func @empty() -> (tensor<0xf32>, tensor<0xf32>) {
   %0 = arith.constant dense<> : tensor<0xf32>
   return %0, %0 : tensor<0xf32>, tensor<0xf32>
 }
+
+// -----
+
+// The example in the pass's description.
+// CHECK: func.func @main(%arg0: memref<4xf32> {sepconv.name = "x"}, %arg1: memref<4xf32> {sepconv.name = "y"}, %arg2: memref<64xi8> {sepconv.name = "workspace"}, %arg3: memref<0xi8> {sepconv.name = "weights"}) {
+// CHECK-NEXT: %c0 = arith.constant 0 : index
+// CHECK-NEXT: %view = memref.view %arg2[%c0][] : memref<64xi8> to memref<4xf32>
+// CHECK-NEXT: call @k(%arg0, %view) : (memref<4xf32>, memref<4xf32>) -> ()
+// CHECK-NEXT: call @k(%view, %arg1) : (memref<4xf32>, memref<4xf32>) -> ()
+// CHECK-NEXT: return
+// CHECK-NEXT: }
+// CHECK-NEXT: func.func private @k(%arg0: memref<4xf32>, %arg1: memref<4xf32>) attributes {sepconv.pattern = ["elementwise"]} {
+// CHECK-NEXT: return
+// CHECK-NEXT: }
+func.func @main(%x: tensor<4xf32> {sepconv.name = "x"}) -> (tensor<4xf32> {sepconv.name = "y"}) {
+  %0 = sepconv.call @k(%x) : (tensor<4xf32>) -> tensor<4xf32>
+  %1 = sepconv.call @k(%0) : (tensor<4xf32>) -> tensor<4xf32>
+  return %1 : tensor<4xf32>
+}
+func.func private @k(%x: memref<4xf32>, %out: memref<4xf32>)
+    attributes {sepconv.pattern = ["elementwise"]} {
+  return
+}

@@ -4,9 +4,21 @@
 
 // The user's directory comes first; what a target leaves out is its parent's.
 // CHECK: module attributes {sepconv.facts = {fma = 1 : i64, l1_bytes = 32768 : i64, l2_bytes = 262144 : i64, registers = 16 : i64, threads = 0 : i64, vector_bytes = 32 : i64}}
-// CHECK: schedule.schedule @mine for ["elementwise"]
+// CHECK: schedule.schedule @mine for ["elementwise"] {
+// CHECK-NEXT: schedule.param "lanes" = "vector_bytes / elementwise.bytes"
+// CHECK-NEXT: schedule.param "tile" in "divisors(elementwise.c)" minimize "abs(tile - 3 * lanes)" when "tile >= lanes"
+// CHECK-NEXT: schedule.stage "elementwise" {
+// CHECK-NEXT: schedule.split "c" into ["co", "ci"] by "tile"
+// CHECK-NEXT: schedule.rename "co" to "tiles"
+// CHECK-NEXT: schedule.vectorize "ci" by "lanes"
+// CHECK-NEXT: schedule.parallel "tiles"
+// CHECK-NEXT: schedule.unroll "y" {when = "elementwise.rank == 4"}
+// CHECK-NEXT: }
+// CHECK-NEXT: }
 // CHECK-NOT: schedule.schedule
-// CHECK: func.func private @k0{{.*}}sepconv.parameters = {lanes = 8 : i64, tile = 16 : i64}, sepconv.pattern = ["elementwise"], sepconv.schedule = @mine
+// CHECK: func.func private @k0(%arg0: tensor<64xf32>) -> tensor<64xf32> attributes {sepconv.parameters = {lanes = 8 : i64, tile = 16 : i64}, sepconv.pattern = ["elementwise"], sepconv.schedule = @mine} {
+// CHECK-NEXT: return %arg0 : tensor<64xf32>
+// CHECK-NEXT: }
 // CHECK: func.func private @k1{{.*}}sepconv.parameters = {lanes = 8 : i64, tile = 16 : i64}{{.*}}sepconv.schedule = @mine
 // A schedule that the module has already stays.
 // CHECK: func.func private @chosen{{.*}}sepconv.parameters = {}{{.*}}sepconv.schedule = @other
@@ -19,7 +31,8 @@
 // REMARK: threads = 1 : i64, vector_bytes = 64 : i64
 
 // ROOT-NOT: @mine
-func.func private @k0(%x: tensor<64xf32>) -> tensor<64xf32> attributes {sepconv.pattern = ["elementwise"]} {
+func.func private @k0(%x: tensor<64xf32>) -> tensor<64xf32>
+    attributes {sepconv.pattern = ["elementwise"]} {
   return %x : tensor<64xf32>
 }
 func.func private @k1(%x: tensor<16xf32>) -> tensor<16xf32> attributes {sepconv.pattern = ["elementwise"]} {

@@ -197,3 +197,17 @@ func.func private @transposed(%x: tensor<5x8xf32>, %init: tensor<8x8xf32>) -> te
   } -> tensor<8x8xf32>
   return %0 : tensor<8x8xf32>
 }
+
+// The example in the pass's description.
+// CHECK: @example: ["dense"]
+// CHECK-NEXT: dense_sum: b=1 c=6, kc=8, strides 1 1, dilations 1 1, weight %arg1 (constant) dimension 1
+// CHECK-NEXT: dense: b=1 c=6
+func.func private @example(%x: tensor<1x8xf32>, %f: tensor<8x6xf32> {sepconv.weight})
+    -> tensor<1x6xf32> {
+  %zero = arith.constant 0.0 : f32
+  %empty = tensor.empty() : tensor<1x6xf32>
+  %init = linalg.fill ins(%zero : f32) outs(%empty : tensor<1x6xf32>) -> tensor<1x6xf32>
+  %0 = linalg.matmul ins(%x, %f : tensor<1x8xf32>, tensor<8x6xf32>)
+                     outs(%init : tensor<1x6xf32>) -> tensor<1x6xf32>
+  return %0 : tensor<1x6xf32>
+}

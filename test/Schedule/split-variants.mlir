@@ -7,10 +7,15 @@
 // RUN: not sepconv-opt %s --sepconv-split-variants=target=z80 2>&1 | FileCheck %s --check-prefix=UNKNOWN
 
 // CHECK: module @"x86-64-v4" attributes {sepconv.target = "x86-64-v4"} {
-// CHECK-NEXT: func.func @f(
-// CHECK: call @helper(
-// CHECK: func.func private @helper(
-// CHECK: module @"x86-64-v3" attributes {sepconv.target = "x86-64-v3"} {
+// CHECK-NEXT: func.func @f(%arg0: tensor<4xf32>) -> tensor<4xf32> {
+// CHECK-NEXT: %0 = call @helper(%arg0) : (tensor<4xf32>) -> tensor<4xf32>
+// CHECK-NEXT: return %0 : tensor<4xf32>
+// CHECK-NEXT: }
+// CHECK-NEXT: func.func private @helper(%arg0: tensor<4xf32>) -> tensor<4xf32> {
+// CHECK-NEXT: return %arg0 : tensor<4xf32>
+// CHECK-NEXT: }
+// CHECK-NEXT: }
+// CHECK-NEXT: module @"x86-64-v3" attributes {sepconv.target = "x86-64-v3"} {
 // CHECK: module @"x86-64-v2" attributes {sepconv.target = "x86-64-v2"} {
 // CHECK-NOT: module
 

@@ -21,23 +21,25 @@ module attributes {gpu.container_module, sepconv.dynamic_batch, sepconv.interfac
     return
   }
   // CHECK: llvm.func @f
-  // CHECK: llvm.func @k(%[[X:.+]]: !llvm.ptr, %[[W:.+]]: !llvm.ptr, %[[Y:.+]]: !llvm.ptr, %[[SX:.+]]: i64, %[[SW:.+]]: i64, %[[SY:.+]]: i64)
-  // CHECK-NOT: known_grid_size
-  // CHECK: %[[Z:.+]] = nvvm.read.ptx.sreg.ctaid.z : i32
-  // CHECK: %[[TWO:.+]] = llvm.mlir.constant(2 : i32)
-  // CHECK: %[[QUOTIENT:.+]] = llvm.udiv %[[Z]], %[[TWO]]
-  // CHECK: %[[REST:.+]] = llvm.urem %[[Z]], %[[TWO]]
-  // CHECK: %[[IMAGE:.+]] = llvm.zext %[[QUOTIENT]] : i32 to i64
-  // CHECK: %[[OX:.+]] = llvm.mul %[[IMAGE]], %[[SX]]
-  // CHECK: %[[AX:.+]] = llvm.getelementptr %[[X]][%[[OX]]] : (!llvm.ptr, i64) -> !llvm.ptr, i8
-  // CHECK: %[[OW:.+]] = llvm.mul %[[IMAGE]], %[[SW]]
-  // CHECK: %[[AW:.+]] = llvm.getelementptr %[[W]][%[[OW]]]
-  // CHECK: %[[OY:.+]] = llvm.mul %[[IMAGE]], %[[SY]]
-  // CHECK: %[[AY:.+]] = llvm.getelementptr %[[Y]][%[[OY]]]
-  // CHECK: llvm.getelementptr %[[AX]][%[[REST]]]
-  // CHECK: llvm.load %{{.+}} {alignment = 4 : i64} : !llvm.ptr -> vector<4xf32>
-  // CHECK: llvm.load %[[AW]] {alignment = 16 : i64}
-  // CHECK: llvm.store %{{.+}}, %[[AY]] {alignment = 4 : i64}
+  // CHECK-NEXT: llvm.func @k(%arg0: !llvm.ptr, %arg1: !llvm.ptr, %arg2: !llvm.ptr, %arg3: i64, %arg4: i64, %arg5: i64) attributes {gpu.kernel, nvvm.kernel} {
+  // CHECK-NEXT: %0 = nvvm.read.ptx.sreg.ctaid.z : i32
+  // CHECK-NEXT: %1 = llvm.mlir.constant(2 : i32) : i32
+  // CHECK-NEXT: %2 = llvm.udiv %0, %1 : i32
+  // CHECK-NEXT: %3 = llvm.urem %0, %1 : i32
+  // CHECK-NEXT: %4 = llvm.zext %2 : i32 to i64
+  // CHECK-NEXT: %5 = llvm.mul %4, %arg3 : i64
+  // CHECK-NEXT: %6 = llvm.getelementptr %arg0[%5] : (!llvm.ptr, i64) -> !llvm.ptr, i8
+  // CHECK-NEXT: %7 = llvm.mul %4, %arg4 : i64
+  // CHECK-NEXT: %8 = llvm.getelementptr %arg1[%7] : (!llvm.ptr, i64) -> !llvm.ptr, i8
+  // CHECK-NEXT: %9 = llvm.mul %4, %arg5 : i64
+  // CHECK-NEXT: %10 = llvm.getelementptr %arg2[%9] : (!llvm.ptr, i64) -> !llvm.ptr, i8
+  // CHECK-NEXT: %11 = llvm.getelementptr %6[%3] : (!llvm.ptr, i32) -> !llvm.ptr, vector<4xf32>
+  // CHECK-NEXT: %12 = llvm.load %11 {alignment = 4 : i64} : !llvm.ptr -> vector<4xf32>
+  // CHECK-NEXT: %13 = llvm.load %8 {alignment = 16 : i64} : !llvm.ptr -> vector<4xf32>
+  // CHECK-NEXT: %14 = llvm.fmul %12, %13 : vector<4xf32>
+  // CHECK-NEXT: llvm.store %14, %10 {alignment = 4 : i64} : vector<4xf32>, !llvm.ptr
+  // CHECK-NEXT: llvm.return
+  // CHECK-NEXT: }
   gpu.module @kernels {
     llvm.func @f(!llvm.ptr)
     llvm.func @k(%x: !llvm.ptr, %w: !llvm.ptr, %out: !llvm.ptr)

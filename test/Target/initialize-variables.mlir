@@ -45,3 +45,14 @@ func.func @random() -> (tensor<4xf32>, tensor<4xf32>, tensor<4xf32>) {
 
 // NONE: error: variable 'w' has neither a value nor an initializer
 // LARGE: error: variable 'w' makes the weights larger than 2147483648 bytes, the most that can be initialized
+
+// The example in the pass's description.
+// CHECK: func.func @example() -> tensor<2x2xf32> {
+// CHECK-NEXT: %cst = arith.constant dense<{{\[\[}}3.000000e+00, 0.000000e+00], [0.000000e+00, 3.000000e+00]]> : tensor<2x2xf32>
+// CHECK-NEXT: return %cst : tensor<2x2xf32>
+// CHECK-NEXT: }
+func.func @example() -> tensor<2x2xf32> {
+  %0 = sepconv.variable "w" {initializer = #sepconv.initializer<identity, gain = 3.0>}
+    : tensor<2x2xf32>
+  return %0 : tensor<2x2xf32>
+}

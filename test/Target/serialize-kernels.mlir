@@ -10,8 +10,9 @@
 // CHECK-SAME: st.global.v4
 // CHECK-SAME: #gpu.object<#nvvm.target<chip = "sm_90a">, assembly = {{.*}}.target sm_90a
 gpu.module @kernels [#nvvm.target<chip = "sm_80">, #nvvm.target<chip = "sm_90a">] {
-  gpu.func @copy(%x: memref<256xf32> {llvm.noalias, llvm.readonly}, %out: memref<256xf32> {llvm.noalias})
-      kernel attributes {known_block_size = array<i32: 64, 1, 1>} {
+  gpu.func @copy(%x: memref<256xf32> {llvm.noalias, llvm.readonly},
+                 %out: memref<256xf32> {llvm.noalias}) kernel
+      attributes {known_block_size = array<i32: 64, 1, 1>} {
     %i = gpu.thread_id x
     %c4 = arith.constant 4 : index
     %j = arith.muli %i, %c4 : index

@@ -72,3 +72,12 @@ func.func @padding(%x: tensor<1x4x4x1xf32>) -> tensor<1x4x4x1xf32> {
 func.func @shape(%x: tensor<4x?xf32> {sepconv.shape = affine_map<(d0) -> (d0)>, sepconv.sizes = [#sepconv.size<"n", least = 3, greatest = 9>]}) {
   return
 }
+
+// -----
+
+// The example in the pass's description.
+// expected-error@+2 {{elements that C has a type for, or of f16 or bf16, found 'tensor<i7>'}}
+func.func @example() {
+  %0 = tensor.empty() : tensor<i7>
+  return
+}

@@ -84,3 +84,20 @@ func.func @squeeze(%x: tensor<1x8x4x4xf32>, %p: tensor<1x1x8x8xf32>)
   %4 = tensor.collapse_shape %0 [[0], [1, 2, 3]] : tensor<1x8x1x1xf32> into tensor<1x8xf32>
   return %3, %4 : tensor<1x8x8x4xf32>, tensor<1x8xf32>
 }
+
+// -----
+
+// The example in the pass's description.
+// CHECK: func.func @example(%arg0: tensor<1x4x8x8xf32>, %arg1: tensor<3x3x4x1xf32>) -> tensor<1x4x6x6xf32> {
+// CHECK-NEXT: %0 = tensor.empty() : tensor<1x8x8x4xf32>
+// CHECK-NEXT: %transposed = linalg.transpose ins(%arg0 : tensor<1x4x8x8xf32>) outs(%0 : tensor<1x8x8x4xf32>) permutation = [0, 2, 3, 1]
+// CHECK-NEXT: %1 = sepconv.depthwise_conv2d(%transposed, %arg1) : (tensor<1x8x8x4xf32>, tensor<3x3x4x1xf32>) -> tensor<1x6x6x4xf32>
+// CHECK-NEXT: %2 = tensor.empty() : tensor<1x4x6x6xf32>
+// CHECK-NEXT: %transposed_0 = linalg.transpose ins(%1 : tensor<1x6x6x4xf32>) outs(%2 : tensor<1x4x6x6xf32>) permutation = [0, 3, 1, 2]
+// CHECK-NEXT: return %transposed_0 : tensor<1x4x6x6xf32>
+// CHECK-NEXT: }
+func.func @example(%x: tensor<1x4x8x8xf32>, %f: tensor<3x3x4x1xf32>) -> tensor<1x4x6x6xf32> {
+  %0 = sepconv.depthwise_conv2d(%x, %f) {data_format = #sepconv.data_format<NCHW>}
+    : (tensor<1x4x8x8xf32>, tensor<3x3x4x1xf32>) -> tensor<1x4x6x6xf32>
+  return %0 : tensor<1x4x6x6xf32>
+}

@@ -108,3 +108,38 @@ func.func @narrow(%x: tensor<1x8x8x4xbf16>, %d: tensor<3x3x4x1xbf16>, %p: tensor
     : (tensor<1x8x8x4xbf16>) -> tensor<1x7x7x4xbf16>
   return %0, %1 : tensor<1x6x6x16xbf16>, tensor<1x7x7x4xbf16>
 }
+
+// -----
+
+// The example in the pass's description.
+// CHECK: #map = affine_map<(d0, d1, d2) -> (d0, d2)>
+// CHECK-NEXT: #map1 = affine_map<(d0, d1, d2) -> (d2, d1)>
+// CHECK-NEXT: #map2 = affine_map<(d0, d1, d2) -> (d0, d1)>
+// CHECK-NEXT: #map3 = affine_map<(d0, d1) -> (d0, d1)>
+// CHECK-NEXT: module {
+// CHECK-NEXT: func.func @example(%arg0: tensor<1x8xf32>, %arg1: tensor<8x4xf32>) -> tensor<1x4xf32> {
+// CHECK-NEXT: %cst = arith.constant 0.000000e+00 : f32
+// CHECK-NEXT: %0 = tensor.empty() : tensor<1x4xf32>
+// CHECK-NEXT: %1 = linalg.fill ins(%cst : f32) outs(%0 : tensor<1x4xf32>) -> tensor<1x4xf32>
+// CHECK-NEXT: %2 = linalg.generic {indexing_maps = [#map, #map1, #map2], iterator_types = ["parallel", "parallel", "reduction"]} ins(%arg0, %arg1 : tensor<1x8xf32>, tensor<8x4xf32>) outs(%1 : tensor<1x4xf32>) {
+// CHECK-NEXT: ^bb0(%in: f32, %in_0: f32, %out: f32):
+// CHECK-NEXT: %5 = arith.mulf %in, %in_0 : f32
+// CHECK-NEXT: %6 = arith.addf %out, %5 : f32
+// CHECK-NEXT: linalg.yield %6 : f32
+// CHECK-NEXT: } -> tensor<1x4xf32>
+// CHECK-NEXT: %3 = tensor.empty() : tensor<1x4xf32>
+// CHECK-NEXT: %4 = linalg.generic {indexing_maps = [#map3, #map3], iterator_types = ["parallel", "parallel"]} ins(%2 : tensor<1x4xf32>) outs(%3 : tensor<1x4xf32>) {
+// CHECK-NEXT: ^bb0(%in: f32, %out: f32):
+// CHECK-NEXT: %cst_0 = arith.constant 0.000000e+00 : f32
+// CHECK-NEXT: %5 = arith.cmpf olt, %in, %cst_0 : f32
+// CHECK-NEXT: %6 = arith.select %5, %cst_0, %in : f32
+// CHECK-NEXT: linalg.yield %6 : f32
+// CHECK-NEXT: } -> tensor<1x4xf32>
+// CHECK-NEXT: return %4 : tensor<1x4xf32>
+// CHECK-NEXT: }
+// CHECK-NEXT: }
+func.func @example(%x: tensor<1x8xf32>, %f: tensor<8x4xf32>) -> tensor<1x4xf32> {
+  %0 = sepconv.dense(%x, %f) {activation = #sepconv.activation<relu>}
+    : (tensor<1x8xf32>, tensor<8x4xf32>) -> tensor<1x4xf32>
+  return %0 : tensor<1x4xf32>
+}

@@ -1,4 +1,5 @@
 // RUN: sepconv-opt %s --sepconv-fold-batch-norm --canonicalize --mlir-print-debuginfo --mlir-print-local-scope | FileCheck %s
+// RUN: sepconv-opt %s --sepconv-fold-batch-norm --canonicalize | FileCheck %s --check-prefix=EXAMPLE
 
 // CHECK-LABEL: func @dense(
 func.func @dense(%x: tensor<1x2xf32>) -> tensor<1x2xf32> {
@@ -71,4 +72,23 @@ func.func @kept(%x: tensor<1x2x2xf32>, %g: tensor<2x2xf32>) -> (tensor<1x2x2xf32
   %7 = sepconv.batch_norm(%6, %v, %v, %v, %v) {axis = 2, epsilon = 1.0} : tensor<1x2x2xf32>, tensor<2xf32>
   return %1, %2, %3, %5, %7 : tensor<1x2x2xf32>, tensor<1x2x2xf32>, tensor<1x2x2xf32>,
     tensor<1x2x2xf32>, tensor<1x2x2xf32>
+}
+
+// The example in the pass's description.
+// EXAMPLE: func.func @example(%arg0: tensor<1x2xf32>) -> tensor<1x2xf32> {
+// EXAMPLE-NEXT: %cst = arith.constant dense<{{\[\[}}5.000000e-01, 2.000000e+00], [1.500000e+00, 4.000000e+00]]> : tensor<2x2xf32>
+// EXAMPLE-NEXT: %cst_0 = arith.constant dense<[-5.000000e-01, 1.000000e+00]> : tensor<2xf32>
+// EXAMPLE-NEXT: %0 = sepconv.dense(%arg0, %cst, %cst_0) : (tensor<1x2xf32>, tensor<2x2xf32>, tensor<2xf32>) -> tensor<1x2xf32>
+// EXAMPLE-NEXT: return %0 : tensor<1x2xf32>
+// EXAMPLE-NEXT: }
+func.func @example(%x: tensor<1x2xf32>) -> tensor<1x2xf32> {
+  %f = arith.constant dense<[[1.0, 2.0], [3.0, 4.0]]> : tensor<2x2xf32>
+  %gamma = arith.constant dense<[1.0, 2.0]> : tensor<2xf32>
+  %beta = arith.constant dense<[0.0, 1.0]> : tensor<2xf32>
+  %mean = arith.constant dense<[1.0, 0.0]> : tensor<2xf32>
+  %variance = arith.constant dense<4.0> : tensor<2xf32>
+  %0 = sepconv.dense(%x, %f) : (tensor<1x2xf32>, tensor<2x2xf32>) -> tensor<1x2xf32>
+  %1 = sepconv.batch_norm(%0, %gamma, %beta, %mean, %variance) {axis = 1, epsilon = 0.0}
+    : tensor<1x2xf32>, tensor<2xf32>
+  return %1 : tensor<1x2xf32>
 }

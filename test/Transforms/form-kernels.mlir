@@ -53,3 +53,22 @@ func.func @parameters(%x: tensor<1x8xf32>) -> (tensor<8xf32>, tensor<1x4xf32>) {
   %dead = sepconv.activation(%0) {function = #sepconv.activation<tanh>} : tensor<1x8xf32>
   return %2, %3 : tensor<8xf32>, tensor<1x4xf32>
 }
+
+// -----
+
+// The example in the pass's description.
+// CHECK: func.func @example(%arg0: tensor<1x8x8x4xf32>, %arg1: tensor<3x3x4x1xf32>) -> tensor<1x6x6x4xf32> {
+// CHECK-NEXT: %0 = sepconv.kernel(%arg0, %arg1) : (tensor<1x8x8x4xf32>, tensor<3x3x4x1xf32>) -> tensor<1x6x6x4xf32> {
+// CHECK-NEXT: ^bb0(%arg2: tensor<1x8x8x4xf32>, %arg3: tensor<3x3x4x1xf32>):
+// CHECK-NEXT: %1 = sepconv.depthwise_conv2d(%arg2, %arg3) : (tensor<1x8x8x4xf32>, tensor<3x3x4x1xf32>) -> tensor<1x6x6x4xf32>
+// CHECK-NEXT: %2 = sepconv.activation(%1) {function = #sepconv.activation<silu>} : tensor<1x6x6x4xf32>
+// CHECK-NEXT: sepconv.yield %2 : tensor<1x6x6x4xf32>
+// CHECK-NEXT: }
+// CHECK-NEXT: return %0 : tensor<1x6x6x4xf32>
+// CHECK-NEXT: }
+func.func @example(%x: tensor<1x8x8x4xf32>, %d: tensor<3x3x4x1xf32>) -> tensor<1x6x6x4xf32> {
+  %0 = sepconv.depthwise_conv2d(%x, %d)
+    : (tensor<1x8x8x4xf32>, tensor<3x3x4x1xf32>) -> tensor<1x6x6x4xf32>
+  %1 = sepconv.activation(%0) {function = #sepconv.activation<silu>} : tensor<1x6x6x4xf32>
+  return %1 : tensor<1x6x6x4xf32>
+}

@@ -1,4 +1,5 @@
 // RUN: sepconv-opt %s --sepconv-fuse-activation --mlir-print-debuginfo --mlir-print-local-scope | FileCheck %s
+// RUN: sepconv-opt %s --sepconv-fuse-activation | FileCheck %s --check-prefix=EXAMPLE
 
 // CHECK-LABEL: func @layers(
 func.func @layers(%x: tensor<1x4x4x2xf32>, %d: tensor<3x3x2x1xf32>, %p: tensor<1x1x2x2xf32>,
@@ -39,4 +40,15 @@ func.func @kept(%x: tensor<1x4xf32>, %f: tensor<4x4xf32>)
   %3 = sepconv.dense(%2, %f) : (tensor<1x4xf32>, tensor<4x4xf32>) -> tensor<1x4xf32>
   %4 = sepconv.activation(%3) {function = #sepconv.activation<relu>} : tensor<1x4xf32>
   return %2, %3, %4 : tensor<1x4xf32>, tensor<1x4xf32>, tensor<1x4xf32>
+}
+
+// The example in the pass's description.
+// EXAMPLE: func.func @example(%arg0: tensor<1x8xf32>, %arg1: tensor<8x4xf32>) -> tensor<1x4xf32> {
+// EXAMPLE-NEXT: %0 = sepconv.dense(%arg0, %arg1) {activation = #sepconv.activation<silu>} : (tensor<1x8xf32>, tensor<8x4xf32>) -> tensor<1x4xf32>
+// EXAMPLE-NEXT: return %0 : tensor<1x4xf32>
+// EXAMPLE-NEXT: }
+func.func @example(%x: tensor<1x8xf32>, %f: tensor<8x4xf32>) -> tensor<1x4xf32> {
+  %0 = sepconv.dense(%x, %f) : (tensor<1x8xf32>, tensor<8x4xf32>) -> tensor<1x4xf32>
+  %1 = sepconv.activation(%0) {function = #sepconv.activation<silu>} : tensor<1x4xf32>
+  return %1 : tensor<1x4xf32>
 }

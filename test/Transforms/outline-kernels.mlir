@@ -1,4 +1,5 @@
-// RUN: sepconv-opt %s --sepconv-form-kernels --sepconv-convert-to-linalg --sepconv-outline-kernels --cse | FileCheck %s
+// RUN: sepconv-opt %s --sepconv-form-kernels --sepconv-convert-to-linalg --sepconv-outline-kernels --cse --split-input-file | FileCheck %s
+// RUN: sepconv-opt %s --sepconv-outline-kernels --split-input-file | FileCheck %s --check-prefix=EXAMPLE
 
 // CHECK-LABEL: func @two_layers
 // CHECK-SAME: (%[[X:.+]]: tensor<1x4xf32>, %[[M:.+]]: tensor<4x4xf32>)
@@ -43,3 +44,36 @@ func.func @views(%x: tensor<1x4x4x2xf32>, %d: tensor<3x3x2x1xf32>) -> tensor<1x2
 // CHECK-SAME: attributes {sepconv.pattern = ["depthwise", "pointwise"]}
 // CHECK: func private @pool_0
 // CHECK-NOT: func
+// CHECK: // -----
+
+// -----
+
+// The example in the pass's description.
+// EXAMPLE: #map = affine_map<(d0) -> (d0)>
+// EXAMPLE-NEXT: module {
+// EXAMPLE-NEXT: func.func @example(%arg0: tensor<4xf32>) -> tensor<4xf32> {
+// EXAMPLE-NEXT: %0 = sepconv.call @elementwise_0(%arg0) : (tensor<4xf32>) -> tensor<4xf32>
+// EXAMPLE-NEXT: return %0 : tensor<4xf32>
+// EXAMPLE-NEXT: }
+// EXAMPLE-NEXT: func.func private @elementwise_0(%arg0: tensor<4xf32>) -> tensor<4xf32> attributes {sepconv.pattern = ["elementwise"]} {
+// EXAMPLE-NEXT: %0 = linalg.generic {indexing_maps = [#map], iterator_types = ["parallel"]} outs(%arg0 : tensor<4xf32>) {
+// EXAMPLE-NEXT: ^bb0(%out: f32):
+// EXAMPLE-NEXT: %1 = arith.addf %out, %out : f32
+// EXAMPLE-NEXT: linalg.yield %1 : f32
+// EXAMPLE-NEXT: } -> tensor<4xf32>
+// EXAMPLE-NEXT: return %0 : tensor<4xf32>
+// EXAMPLE-NEXT: }
+// EXAMPLE-NEXT: }
+func.func @example(%x: tensor<4xf32>) -> tensor<4xf32> {
+  %0 = sepconv.kernel(%x) : (tensor<4xf32>) -> tensor<4xf32> {
+  ^bb0(%in: tensor<4xf32>):
+    %1 = linalg.generic {indexing_maps = [affine_map<(c) -> (c)>], iterator_types = ["parallel"]}
+        outs(%in : tensor<4xf32>) {
+    ^bb0(%element: f32):
+      %2 = arith.addf %element, %element : f32
+      linalg.yield %2 : f32
+    } -> tensor<4xf32>
+    sepconv.yield %1 : tensor<4xf32>
+  }
+  return %0 : tensor<4xf32>
+}

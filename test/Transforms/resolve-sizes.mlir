@@ -1,6 +1,6 @@
 // Every size by those that are open, so that nothing but layers reads what a layer makes.
-// RUN: sepconv-opt %s --sepconv-resolve-sizes --canonicalize --cse | FileCheck %s
-// RUN: sepconv-opt %s --sepconv-to-kernels | FileCheck %s --check-prefix=KERNELS
+// RUN: sepconv-opt %s --sepconv-resolve-sizes --canonicalize --cse --split-input-file | FileCheck %s
+// RUN: sepconv-opt %s --sepconv-to-kernels --split-input-file | FileCheck %s --check-prefix=KERNELS
 
 // CHECK-DAG: #[[$HALF:.+]] = affine_map<()[s0] -> (s0 ceildiv 2)>
 // CHECK-LABEL: func.func @main(
@@ -43,4 +43,23 @@ func.func @main(%x: tensor<1x?x?x4xf32> {sepconv.sizes = [
   %2 = sepconv.depthwise_conv2d(%1, %f) {same, strides = array<i64: 2, 2>}
     : (tensor<1x?x?x4xf32>, tensor<3x3x4x1xf32>) -> tensor<1x?x?x4xf32>
   return %2 : tensor<1x?x?x4xf32>
+}
+
+// -----
+
+// The example in the pass's description.
+// CHECK: #map = affine_map<()[s0] -> (s0 - 1)>
+// CHECK-NEXT: module {
+// CHECK-NEXT: func.func @main(%arg0: tensor<1x?x8x4xf32> {sepconv.sizes = [#sepconv.size<"height", least = 3, greatest = 64>]}) -> index {
+// CHECK-NEXT: %c1 = arith.constant 1 : index
+// CHECK-NEXT: %dim = tensor.dim %arg0, %c1 : tensor<1x?x8x4xf32>
+// CHECK-NEXT: %0 = affine.apply #map()[%dim]
+// CHECK-NEXT: return %0 : index
+func.func @main(%x: tensor<1x?x8x4xf32>
+    {sepconv.sizes = [#sepconv.size<"height", least = 3, greatest = 64>]}) -> index {
+  %0 = sepconv.pool2d(%x) {kind = #sepconv.pool_kind<max>, window = array<i64: 2, 2>}
+    : (tensor<1x?x8x4xf32>) -> tensor<1x?x7x4xf32>
+  %c1 = arith.constant 1 : index
+  %1 = tensor.dim %0, %c1 : tensor<1x?x7x4xf32>
+  return %1 : index
 }

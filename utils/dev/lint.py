@@ -4,7 +4,7 @@ import re
 
 from . import common
 from .common import ROOT
-from .examples import examples_are_tests
+from .examples import entries, examples_are_tests
 
 TEXT = (".cpp", ".h", ".c", ".td", ".mlir", ".test", ".py", ".cmake", ".txt", ".in", ".md", ".json",
         ".sh", "/dev", ".ci/run")
@@ -46,19 +46,12 @@ def tablegen_in_dialect():
 
 
 def one_pass_per_file():
-    """A pass X of Passes.td is in lib/*/X.cpp and has a test of its name under test/."""
-    complaints = []
+    """A pass X of dialect/Passes is in lib/*/X.cpp; that it has a test of its name is part of examples-are-tests."""
     implemented = {path.stem for path in common.sources(".cpp")}
-    tests = [path.stem for path in common.sources(".mlir", ".test")
-             if name_of(path).startswith("test/")]
-    passes = re.findall(r'def (\w+)\s*:\s*\w*Pass<\s*"([^"]+)"', text("dialect/Passes.td"))
-    for pass_class, pass_name in passes:
-        stem = pass_name.removeprefix("sepconv-")
-        if pass_class not in implemented:
-            complaints.append(f"dialect/Passes.td: {pass_name} has no {pass_class}.cpp in lib/")
-        if not any(test == stem or test.startswith(f"{stem}-") for test in tests):
-            complaints.append(f"dialect/Passes.td: {pass_name} has no test {stem}.mlir under test/")
-    return complaints
+    return [f"{name_of(path)}: {argument} has no {name}.cpp in lib/"
+            for path in common.sources(".td")
+            for name, argument, _ in entries(path.read_text(encoding="utf-8"))
+            if argument and name not in implemented]
 
 
 def rules_are_tested():
@@ -143,5 +136,6 @@ def nothing_generated():
 
 
 RULES = {f"lint {function.__name__.replace('_', '-')}": function for function in (
-    halide_border, tablegen_in_dialect, one_pass_per_file, examples_are_tests, rules_are_tested, directories_mirror,
-    files_say_what_they_are, nothing_unfinished, no_machine_paths, tidy_text, nothing_generated)}
+    halide_border, tablegen_in_dialect, one_pass_per_file, examples_are_tests, rules_are_tested,
+    directories_mirror, files_say_what_they_are, nothing_unfinished, no_machine_paths, tidy_text,
+    nothing_generated)}

@@ -1,0 +1,228 @@
+//===- Graph.td - passes on the layers of a network -------------*- tablegen -*-===//
+
+def CheckTensors : Pass<"sepconv-check-tensors", "ModuleOp"> {
+  let summary = "reject tensors that no kernel can be generated for";
+  let description = [{
+    Checks the type of every value, whatever dialect its operation belongs to. A tensor must have a
+    shape that is static or follows from the dynamic dimensions of the arguments (C20), the sizes
+    that rules C6 and C18 allow, and elements of a type that C has, of `f16` or of `bf16`. A
+    constant, or a variable that becomes one, has at most 2^31 - 1 bytes: code addresses it with 32
+    bits.
+
+    Errors: one for each type that breaks a rule.
+
+    Example (`test/Transforms/check-tensors.mlir`):
+
+    ```mlir
+    // expected-error@+2 {{elements that C has a type for, or of f16 or bf16, found 'tensor<i7>'}}
+    func.func @example() {
+      %0 = tensor.empty() : tensor<i7>
+      return
+    }
+    ```
+  }];
+}
+
+def VariablesToArguments : Pass<"sepconv-variables-to-arguments", "ModuleOp"> {
+  let summary = "turn variables into arguments of the entry";
+  let description = [{
+    Appends an argument to the entry, a public function, for each `sepconv.variable`, in program
+    order. The argument carries the variable's name, initializer, regularizer and constraint as
+    attributes, and `sepconv.weight`.
+
+    Example (`test/Transforms/variables-to-arguments.mlir`):
+
+    ```mlir
+    func.func @example(%x: tensor<1x4xf32>) -> tensor<1x4xf32> {
+      %w = sepconv.variable "w" {initializer = #sepconv.initializer<identity>} : tensor<4x4xf32>
+      %0 = sepconv.dense(%x, %w) : (tensor<1x4xf32>, tensor<4x4xf32>) -> tensor<1x4xf32>
+      return %0 : tensor<1x4xf32>
+    }
+    ```
+
+    becomes
+
+    ```mlir
+    func.func @example(%arg0: tensor<1x4xf32>,
+        %arg1: tensor<4x4xf32> {sepconv.initializer = #sepconv.initializer<identity>,
+        sepconv.name = "w", sepconv.weight}) -> tensor<1x4xf32> {
+      %0 = sepconv.dense(%arg0, %arg1) : (tensor<1x4xf32>, tensor<4x4xf32>) -> tensor<1x4xf32>
+      return %0 : tensor<1x4xf32>
+    }
+    ```
+  }];
+}
+
+def ChooseLayout : Pass<"sepconv-choose-layout", "ModuleOp"> {
+  let summary = "convert images to the layout NHWC";
+  let description = [{
+    Rewrites a layer in NCHW as a `linalg.transpose`, the layer in NHWC and a transpose back. Then
+    moves transposes towards the outputs, through activations, batch normalizations, softmax,
+    padding, slices, concatenations and `linalg.generic`, until they cancel with their inverses. A
+    network in NCHW (`channels_first`) ends up with transposes at its inputs and outputs only. A
+    remaining transpose that only moves dimensions of size 1 becomes a reshape.
+
+    Example (`test/Transforms/choose-layout.mlir`):
+
+    ```mlir
+    func.func @example(%x: tensor<1x4x8x8xf32>, %f: tensor<3x3x4x1xf32>) -> tensor<1x4x6x6xf32> {
+      %0 = sepconv.depthwise_conv2d(%x, %f) {data_format = #sepconv.data_format<NCHW>}
+        : (tensor<1x4x8x8xf32>, tensor<3x3x4x1xf32>) -> tensor<1x4x6x6xf32>
+      return %0 : tensor<1x4x6x6xf32>
+    }
+    ```
+
+    becomes
+
+    ```mlir
+    func.func @example(%arg0: tensor<1x4x8x8xf32>, %arg1: tensor<3x3x4x1xf32>)
+        -> tensor<1x4x6x6xf32> {
+      %0 = tensor.empty() : tensor<1x8x8x4xf32>
+      %transposed = linalg.transpose ins(%arg0 : tensor<1x4x8x8xf32>)
+          outs(%0 : tensor<1x8x8x4xf32>) permutation = [0, 2, 3, 1]
+      %1 = sepconv.depthwise_conv2d(%transposed, %arg1)
+          : (tensor<1x8x8x4xf32>, tensor<3x3x4x1xf32>) -> tensor<1x6x6x4xf32>
+      %2 = tensor.empty() : tensor<1x4x6x6xf32>
+      %transposed_0 = linalg.transpose ins(%1 : tensor<1x6x6x4xf32>)
+          outs(%2 : tensor<1x4x6x6xf32>) permutation = [0, 3, 1, 2]
+      return %transposed_0 : tensor<1x4x6x6xf32>
+    }
+    ```
+  }];
+  let dependentDialects = ["::mlir::linalg::LinalgDialect", "::mlir::tensor::TensorDialect"];
+}
+
+def FoldEmpty : Pass<"sepconv-fold-empty", "ModuleOp"> {
+  let summary = "replace tensors without elements by constants";
+  let description = [{
+    Replaces an operation by constants if none of its results has an element, because the batch is 0
+    or no window fits into the input. Later passes never see an empty loop.
+
+    Example (`test/Transforms/fold-empty.mlir`):
+
+    ```mlir
+    func.func @batch(%x: tensor<0x8x8x4xf32>, %f: tensor<3x3x4x1xf32>) -> tensor<0x6x6x4xf32> {
+      %0 = sepconv.depthwise_conv2d(%x, %f)
+        : (tensor<0x8x8x4xf32>, tensor<3x3x4x1xf32>) -> tensor<0x6x6x4xf32>
+      return %0 : tensor<0x6x6x4xf32>
+    }
+    ```
+
+    becomes
+
+    ```mlir
+    func.func @batch(%arg0: tensor<0x8x8x4xf32>, %arg1: tensor<3x3x4x1xf32>)
+        -> tensor<0x6x6x4xf32> {
+      %cst = arith.constant dense<> : tensor<0x6x6x4xf32>
+      return %cst : tensor<0x6x6x4xf32>
+    }
+    ```
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect"];
+}
+
+def FoldPadding : Pass<"sepconv-fold-padding", "ModuleOp"> {
+  let summary = "fold zero padding into convolutions";
+  let description = [{
+    Adds a `tensor.pad` of the height and the width with zeros (a ZeroPadding2D layer) to the
+    `padding` of each convolution that reads it, in either data format. A pool keeps its
+    `tensor.pad`, because a pool ignores its own padding.
+
+    Example (`test/Transforms/fold-padding.mlir`):
+
+    ```mlir
+    func.func @asymmetric(%x: tensor<1x8x8x4xf32>, %f: tensor<3x3x4x1xf32>) -> tensor<1x4x4x4xf32> {
+      %zero = arith.constant 0.0 : f32
+      %0 = tensor.pad %x low[0, 0, 0, 0] high[0, 1, 1, 0] {
+      ^bb0(%b: index, %h: index, %w: index, %c: index):
+        tensor.yield %zero : f32
+      } : tensor<1x8x8x4xf32> to tensor<1x9x9x4xf32>
+      %1 = sepconv.depthwise_conv2d(%0, %f) {strides = array<i64: 2, 2>}
+        : (tensor<1x9x9x4xf32>, tensor<3x3x4x1xf32>) -> tensor<1x4x4x4xf32>
+      return %1 : tensor<1x4x4x4xf32>
+    }
+    ```
+
+    becomes
+
+    ```mlir
+    func.func @asymmetric(%arg0: tensor<1x8x8x4xf32>, %arg1: tensor<3x3x4x1xf32>)
+        -> tensor<1x4x4x4xf32> {
+      %cst = arith.constant 0.000000e+00 : f32
+      %0 = sepconv.depthwise_conv2d(%arg0, %arg1) {padding = array<i64: 0, 1, 0, 1>,
+          strides = array<i64: 2, 2>} : (tensor<1x8x8x4xf32>, tensor<3x3x4x1xf32>)
+          -> tensor<1x4x4x4xf32>
+      return %0 : tensor<1x4x4x4xf32>
+    }
+    ```
+  }];
+}
+
+def FoldBatchNorm : Pass<"sepconv-fold-batch-norm", "ModuleOp"> {
+  let summary = "fold batch normalization into the preceding layer";
+  let description = [{
+    Multiplies the filter of a layer (of a separable convolution, the pointwise one) by the scale of
+    the `sepconv.batch_norm` that is its only user, and adds the shift to its bias. This requires
+    that the parameters of both are constants, that the batch normalization is along the channels,
+    and that the layer has no activation. The arithmetic is in double precision; each weight is
+    rounded once, to its own type.
+
+    Example (`test/Transforms/fold-batch-norm.mlir`):
+
+    ```mlir
+    func.func @example(%x: tensor<1x2xf32>) -> tensor<1x2xf32> {
+      %f = arith.constant dense<[[1.0, 2.0], [3.0, 4.0]]> : tensor<2x2xf32>
+      %gamma = arith.constant dense<[1.0, 2.0]> : tensor<2xf32>
+      %beta = arith.constant dense<[0.0, 1.0]> : tensor<2xf32>
+      %mean = arith.constant dense<[1.0, 0.0]> : tensor<2xf32>
+      %variance = arith.constant dense<4.0> : tensor<2xf32>
+      %0 = sepconv.dense(%x, %f) : (tensor<1x2xf32>, tensor<2x2xf32>) -> tensor<1x2xf32>
+      %1 = sepconv.batch_norm(%0, %gamma, %beta, %mean, %variance) {axis = 1, epsilon = 0.0}
+        : tensor<1x2xf32>, tensor<2xf32>
+      return %1 : tensor<1x2xf32>
+    }
+    ```
+
+    becomes
+
+    ```mlir
+    func.func @example(%arg0: tensor<1x2xf32>) -> tensor<1x2xf32> {
+      %cst = arith.constant dense<[[5.000000e-01, 2.000000e+00], [1.500000e+00, 4.000000e+00]]>
+          : tensor<2x2xf32>
+      %cst_0 = arith.constant dense<[-5.000000e-01, 1.000000e+00]> : tensor<2xf32>
+      %0 = sepconv.dense(%arg0, %cst, %cst_0)
+          : (tensor<1x2xf32>, tensor<2x2xf32>, tensor<2xf32>) -> tensor<1x2xf32>
+      return %0 : tensor<1x2xf32>
+    }
+    ```
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect"];
+}
+
+def FuseActivation : Pass<"sepconv-fuse-activation", "ModuleOp"> {
+  let summary = "fuse activations into the preceding layer";
+  let description = [{
+    Turns a `sepconv.activation` that is the only user of a convolution or dense layer into the
+    attribute `activation` of that layer, unless the layer already has an activation.
+
+    Example (`test/Transforms/fuse-activation.mlir`):
+
+    ```mlir
+    func.func @example(%x: tensor<1x8xf32>, %f: tensor<8x4xf32>) -> tensor<1x4xf32> {
+      %0 = sepconv.dense(%x, %f) : (tensor<1x8xf32>, tensor<8x4xf32>) -> tensor<1x4xf32>
+      %1 = sepconv.activation(%0) {function = #sepconv.activation<silu>} : tensor<1x4xf32>
+      return %1 : tensor<1x4xf32>
+    }
+    ```
+
+    becomes
+
+    ```mlir
+    func.func @example(%arg0: tensor<1x8xf32>, %arg1: tensor<8x4xf32>) -> tensor<1x4xf32> {
+      %0 = sepconv.dense(%arg0, %arg1) {activation = #sepconv.activation<silu>}
+          : (tensor<1x8xf32>, tensor<8x4xf32>) -> tensor<1x4xf32>
+      return %0 : tensor<1x4xf32>
+    }
+    ```
+  }];
+}
