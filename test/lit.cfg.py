@@ -85,6 +85,11 @@ try:  # a container may have no pseudo-terminals
 except OSError:
     pass
 
+# Root may mount, but in many a container not.
+unshare = ["unshare", "--mount", "--pid", "--fork", "true"]
+if shutil.which("unshare") and not subprocess.run(unshare, capture_output=True, check=False).returncode:
+    features.add("mounts")
+
 cross = shutil.which("aarch64-linux-gnu-gcc")
 emulator = shutil.which("qemu-aarch64")
 if cross and emulator:

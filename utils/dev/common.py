@@ -103,14 +103,14 @@ def stamp(path, content):
 
 
 @contextlib.contextmanager
-def lock():
-    """Only one ./dev installs and builds at a time."""
+def lock(name="lock"):
+    """Only one ./dev at a time installs and builds, or has the bare root."""
     STATE.mkdir(parents=True, exist_ok=True)
-    with open(STATE / "lock", "w", encoding="utf-8") as file:
+    with open(STATE / name, "w", encoding="utf-8") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
-            say("waiting for another ./dev that is building here")
+            say("waiting for another ./dev that is at work here")
             fcntl.flock(file, fcntl.LOCK_EX)
         yield
 

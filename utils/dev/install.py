@@ -22,9 +22,9 @@ BUILD_PACKAGES = [
 SANITIZER_PACKAGES = ["libclang-rt-22-dev"]
 FORMAT_PACKAGES = ["clang-format-22"]
 TEST_PACKAGES = [
-    *FORMAT_PACKAGES,
+    *FORMAT_PACKAGES, *SANITIZER_PACKAGES,
     "llvm-22-tools", "gcc-aarch64-linux-gnu",
-    "libc6-dev-arm64-cross", "qemu-user", "valgrind",
+    "libc6-dev-arm64-cross", "qemu-user", "valgrind", "xz-utils",
 ]
 # Also built for other versions of Python, but only its C++ library is used, which is the same.
 HALIDE_VERSION = "21.0.0"

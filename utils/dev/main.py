@@ -3,7 +3,7 @@
 import argparse
 import sys
 
-from . import common, cuda, format as formatting, test
+from . import common, cuda, format as formatting, fresh, test
 from .build import build
 from .common import DevError, ROOT, run, tool
 from .install import TEST_PACKAGES
@@ -49,6 +49,10 @@ def parser():
     sub.add_argument("--cuda", action="store_true",
                      help="also run layers, networks and random modules on a GPU of NVIDIA; where there is none, "
                           "only make the program for a machine that has one and its driver")
+    sub = command("fresh", run_fresh,
+                  "run `./dev demo` and `./dev test` as a new machine would: on HEAD, in a bare root of this Debian "
+                  "(which takes root, and is removed again)")
+    sub.add_argument("arguments", nargs="*", help="for `./dev test`, such as --filter=IR/")
     sub = command("demo", run_demo, "build, then compile a trained network, run it on real images")
     sub.add_argument("arguments", nargs="*", help="for examples/digits/demo.py")
     sub = command("bench", run_bench, "build, then measure against the peak and other runtimes")
@@ -77,6 +81,10 @@ def run_build(args):
 
 def run_test(args):
     return test.run_all(build(args.sanitize, args.jobs, packages=TEST_PACKAGES), args)
+
+
+def run_fresh(args):
+    return fresh.run_fresh(args.arguments)
 
 
 def run_script(path, arguments):
@@ -120,7 +128,7 @@ def run_help(args):
 def parse(arguments):
     command, *rest = arguments or ["help"]
     # Another program's options are not for argparse, whose REMAINDER would not begin with one.
-    if command in ("demo", "bench") and rest not in (["-h"], ["--help"]):
+    if command in ("demo", "bench", "fresh") and rest not in (["-h"], ["--help"]):
         args = parser().parse_args([command])
         args.arguments = rest
         return args
