@@ -55,7 +55,7 @@ def EmulateGPU : Pass<"sepconv-emulate-gpu", "ModuleOp"> {
     instead. A constant describes each access for the report: its location, and how many elements of
     which buffer it accesses.
 
-    Example (`test/Lowering/emulate-gpu.mlir`):
+    Example (`test/Lowering/Emulation/emulate-gpu.mlir`):
 
     ```mlir
     gpu.module @kernels {
@@ -119,7 +119,7 @@ def ApproximateFloat64 : Pass<"sepconv-approximate-float64", "::mlir::gpu::GPUFu
     a libm is, and have no branches, so that vectors remain vectors. Sine, cosine and tangent of
     arguments beyond 2^40 are NaN.
 
-    Example (`test/Lowering/approximate-float64.mlir`):
+    Example (`test/Lowering/Math/approximate-float64.mlir`):
 
     ```mlir
     gpu.module @example {

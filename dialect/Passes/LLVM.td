@@ -7,7 +7,7 @@ def ApproximateMath : Pass<"sepconv-approximate-math"> {
     Functions of float64 remain, for libm or for `sepconv-approximate-float64`. `math.fma` becomes a
     multiplication and an addition, which code generation contracts where the processor can.
 
-    Example (`test/Lowering/approximate-math.mlir`):
+    Example (`test/Lowering/Math/approximate-math.mlir`):
 
     ```mlir
     func.func @example(%x: vector<4xf32>) -> vector<4xf32> {
@@ -51,7 +51,7 @@ def ExpandNarrowFloats : Pass<"sepconv-expand-narrow-floats"> {
     would call a library to move a value. Conversions between a 16-bit type and `f64` go through
     `f32`.
 
-    Example (`test/Lowering/expand-narrow-floats.mlir`):
+    Example (`test/Lowering/Math/expand-narrow-floats.mlir`):
 
     ```mlir
     func.func @example(%x: memref<8xbf16>, %i: index) -> f32 {

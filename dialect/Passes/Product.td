@@ -45,7 +45,7 @@ def CreateVariableFunctions : Pass<"sepconv-create-variable-functions", "ModuleO
     Errors: an unknown function; a weight without an initializer, for `init`; a module without
     `sepconv.interface`.
 
-    Example (`test/Lowering/create-variable-functions.mlir`):
+    Example (`test/Lowering/Variables/create-variable-functions.mlir`):
 
     ```mlir
     func.func @main(%w: tensor<4xf32> {sepconv.name = "w", sepconv.weight,
@@ -103,7 +103,7 @@ def CreateCEntry : Pass<"sepconv-create-c-entry", "ModuleOp"> {
 
     The example shows the entry before it is lowered to the LLVM dialect.
 
-    Example (`test/Lowering/create-c-entry.mlir`):
+    Example (`test/Product/create-c-entry.mlir`):
 
     ```mlir
     func.func @main(%x: tensor<4xf32> {sepconv.name = "x"})

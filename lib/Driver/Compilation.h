@@ -3,9 +3,9 @@
 
 #include "sepconv/Driver/Compile.h"
 #include "sepconv/Driver/OutputFiles.h"
-#include "sepconv/Lowering/ProductInterface.h"
+#include "sepconv/Product/Cuda.h"
+#include "sepconv/Product/ProductInterface.h"
 #include "sepconv/Target/CodeGen.h"
-#include "sepconv/Target/Cuda.h"
 #include "sepconv/Target/SharedLibrary.h"
 
 #include "mlir/IR/OwningOpRef.h"
@@ -44,6 +44,8 @@ private:
   LogicalResult emitProduct();
   LogicalResult emitWeights();
   LogicalResult emitWeights(const CudaPart &cuda);
+  LogicalResult emitHostCode(const CudaPart &cuda, CodeGenerator &generator,
+                             SmallVectorImpl<char> &object);
   LogicalResult emitCode(const CudaPart *cuda);
   LogicalResult emitObjects(ArrayRef<NamedObject> objects);
   std::string path(const Twine &file) {

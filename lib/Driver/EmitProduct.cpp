@@ -4,7 +4,7 @@
 
 #include "sepconv/Driver/Progress.h"
 #include "sepconv/Lowering/WeightsBlob.h"
-#include "sepconv/Target/Header.h"
+#include "sepconv/Product/Header.h"
 
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "llvm/IR/LLVMContext.h"
@@ -44,6 +44,16 @@ LogicalResult Compilation::emitWeights(const CudaPart &cuda) {
   return report(files.add(path(stages.name + "_cuda.weights"), cuda.weightsFile()));
 }
 
+LogicalResult Compilation::emitHostCode(const CudaPart &cuda, CodeGenerator &generator,
+                                        SmallVectorImpl<char> &object) {
+  llvm::LLVMContext llvmContext;
+  llvm::Expected<std::unique_ptr<llvm::Module>> code = cuda.hostCode(llvmContext);
+  if (!code)
+    return report(code.takeError());
+  generator.adopt(**code);
+  return report(generator.emit(**code, /*assembly=*/false, object));
+}
+
 LogicalResult Compilation::emitCode(const CudaPart *cuda) {
   showProgress(Twine(kSteps) + "/" + Twine(kSteps) + " code");
   llvm::Expected<CodeGenerator> generator = CodeGenerator::create(target);
@@ -64,7 +74,7 @@ LogicalResult Compilation::emitCode(const CudaPart *cuda) {
     return success();
   SmallVector<char, 0> object, cudaObject;
   if (failed(report(generator->emit(*code, /*assembly=*/false, object))) ||
-      (cuda && failed(report(cuda->emit(target, cudaObject)))))
+      (cuda && failed(emitHostCode(*cuda, *generator, cudaObject))))
     return failure();
   SmallVector<NamedObject> objects = {{stages.name + ".o", object}};
   if (cuda)

@@ -3,6 +3,7 @@
 #include "Compilation.h"
 
 #include "sepconv/Driver/Progress.h"
+#include "sepconv/Target/CudaCode.h"
 #include "sepconv/Target/Ptxas.h"
 
 #include "mlir/Pass/PassManager.h"
@@ -52,7 +53,7 @@ LogicalResult Compilation::compileForGpus() {
     CudaCode code;
     code.chip = gpu.cpu;
     code.facts = gpu.facts;
-    if (failed(pm.run(*copy)) || failed(CudaCode::get(*copy, code)))
+    if (failed(pm.run(*copy)) || failed(readCudaCode(*copy, code)))
       return clearProgress(), failure();
     std::string infix = gpus.size() == 1 ? "" : code.chip + ".";
     if (failed(emitGpuCode(infix, code.chip, code.ptx)))

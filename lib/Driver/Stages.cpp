@@ -4,7 +4,7 @@
 #include "sepconv/Lowering/Pipelines.h"
 #include "sepconv/Passes.h"
 #include "sepconv/Schedule/TargetDescription.h"
-#include "sepconv/Target/Cuda.h"
+#include "sepconv/Target/CudaCode.h"
 #include "sepconv/Transforms/Pipelines.h"
 
 #include "mlir/Dialect/GPU/Transforms/Passes.h"

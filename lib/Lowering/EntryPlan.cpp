@@ -2,8 +2,8 @@
 
 #include "EntryPlan.h"
 #include "sepconv/IR/Sizes.h"
-#include "sepconv/Lowering/ModelInterface.h"
 #include "sepconv/Lowering/PlaceBuffers.h"
+#include "sepconv/Product/ModelInterface.h"
 
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 

@@ -1,8 +1,8 @@
 //===- LowerKernelsReference.cpp - kernels to plain loops by upstream passes -----===//
 
 #include "sepconv/IR/Sizes.h"
-#include "sepconv/Lowering/ModelInterface.h"
 #include "sepconv/Passes.h"
+#include "sepconv/Product/ModelInterface.h"
 
 #include "mlir/Conversion/AffineToStandard/AffineToStandard.h"
 #include "mlir/Dialect/Affine/IR/AffineOps.h"

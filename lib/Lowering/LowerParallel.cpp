@@ -1,8 +1,8 @@
 //===- LowerParallel.cpp - parallel loops to serial ones or to tasks -------------===//
 
 #include "sepconv/IR/SepConv.h"
-#include "sepconv/Lowering/ModelInterface.h"
 #include "sepconv/Passes.h"
+#include "sepconv/Product/ModelInterface.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"

@@ -1,7 +1,7 @@
 //===- PlaceBuffers.cpp - offsets for buffers that live for a while --------------===//
 
 #include "sepconv/Lowering/PlaceBuffers.h"
-#include "sepconv/Lowering/ModelInterface.h"
+#include "sepconv/Product/ModelInterface.h"
 
 #include "llvm/ADT/STLExtras.h"
 

@@ -1,7 +1,7 @@
 //===- WeightsBlob.cpp - all constants of a model in one piece of memory ---------===//
 
 #include "sepconv/Lowering/WeightsBlob.h"
-#include "sepconv/Lowering/ModelInterface.h"
+#include "sepconv/Product/ModelInterface.h"
 
 #include "mlir/IR/DialectResourceBlobManager.h"
 #include "llvm/Support/xxhash.h"

@@ -1,7 +1,7 @@
 //===- CudaCode.cpp - what one chip runs ------------------------------------------===//
 
+#include "sepconv/Target/CudaCode.h"
 #include "ReadLaunches.h"
-
 #include "sepconv/Lowering/Pipelines.h"
 #include "sepconv/Lowering/WeightsBlob.h"
 #include "sepconv/Passes.h"
@@ -35,15 +35,7 @@ FailureOr<std::vector<ChipText>> sepconv::makePTX(ModuleOp module) {
   return texts;
 }
 
-std::pair<unsigned, bool> CudaCode::capability() const {
-  StringRef rest = chip;
-  unsigned number = 0;
-  rest.consume_front("sm_");
-  rest.consumeInteger(10, number);
-  return {number, !rest.empty()};
-}
-
-LogicalResult CudaCode::get(ModuleOp module, CudaCode &code) {
+LogicalResult sepconv::readCudaCode(ModuleOp module, CudaCode &code) {
   FailureOr<ModelInterface> interface = ModelInterface::get(module);
   if (failed(interface))
     return failure();

@@ -5,10 +5,10 @@
 //===----------------------------------------------------------------------===//
 
 #include "sepconv/IR/SepConv.h"
-#include "sepconv/Lowering/ModelInterface.h"
 #include "sepconv/Lowering/Pipelines.h"
-#include "sepconv/Lowering/VariableFunctions.h"
+#include "sepconv/Lowering/Variables/VariableFunctions.h"
 #include "sepconv/Passes.h"
+#include "sepconv/Product/ModelInterface.h"
 #include "sepconv/Target/CodeGen.h"
 #include "sepconv/Target/ResolveTarget.h"
 

@@ -1,7 +1,7 @@
 //===- ReadLaunches.h - what the entry of a module for a GPU launches -------------===//
 #pragma once
 
-#include "sepconv/Target/Cuda.h"
+#include "sepconv/Product/Cuda.h"
 
 #include "mlir/IR/BuiltinOps.h"
 

@@ -2,7 +2,7 @@
 
 #include "sepconv/Driver/Compile.h"
 #include "sepconv/Driver/Diagnostics.h"
-#include "sepconv/Lowering/ProductInterface.h"
+#include "sepconv/Product/ProductInterface.h"
 #include "sepconv/Schedule/TargetDescription.h"
 
 #include "llvm/ADT/StringExtras.h"

@@ -38,7 +38,7 @@ static const char *const names[] = {
 };
 enum { FUNCTIONS = sizeof names / sizeof *names };
 
-/// The statuses of lib/Target/CudaHeader.cpp; a result of the driver has DRIVER added to it.
+/// The statuses of lib/Product/CudaHeader.cpp; a result of the driver has DRIVER added to it.
 enum {
   OK,
   NULL_POINTER,
@@ -66,7 +66,7 @@ struct model {
 };
 
 _Static_assert(offsetof(struct model, functions) == 18 * sizeof(void *),
-               "lib/Target/CudaHeader.cpp says how large a model is");
+               "lib/Product/CudaHeader.cpp says how large a model is");
 
 static int open_driver(struct model *model) {
   model->library = dlopen("libcuda.so.1", NOW);

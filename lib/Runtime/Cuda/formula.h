@@ -8,7 +8,7 @@ static int64_t divide(int64_t a, int64_t b) {
 }
 
 static int64_t evaluate(struct formula formula, const uint64_t *sizes) {
-  // lib/Target/SizeFormula.cpp makes none that needs more.
+  // lib/Product/SizeFormula.cpp makes none that needs more.
   int64_t stack[16], *top = stack; // behind the last number
   if (!formula.steps)
     return formula.number;

@@ -1,6 +1,6 @@
 //===- table.h - what a product says of its launches --------------------===//
 //
-// lib/Target/CudaObject.cpp writes it.
+// lib/Product/CudaObject.cpp writes it.
 //
 //===----------------------------------------------------------------------===//
 #pragma once
@@ -8,7 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/// A step of a formula; the numbers are those of include/sepconv/Target/SizeFormula.h.
+/// A step of a formula; the numbers are those of include/sepconv/Product/SizeFormula.h.
 enum operation { NUMBER, SIZE, ADD, SUBTRACT, MULTIPLY, DIVIDE, MIN, MAX, LESS, SELECT };
 struct step {
   uint64_t operation;

@@ -1,7 +1,7 @@
 //===- Header.h - the C header of a product --------------------------------------===//
 #pragma once
 
-#include "sepconv/Lowering/ProductInterface.h"
+#include "sepconv/Product/ProductInterface.h"
 
 namespace mlir::sepconv {
 

@@ -1,7 +1,7 @@
 //===- VariableFunctions.cpp - functions that initialize variables and the like --===//
 
-#include "sepconv/Lowering/VariableFunctions.h"
-#include "EntryPlan.h"
+#include "sepconv/Lowering/Variables/VariableFunctions.h"
+#include "../EntryPlan.h"
 #include "RandomNumbers.h"
 #include "VariableBodies.h"
 

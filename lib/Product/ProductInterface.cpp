@@ -1,6 +1,6 @@
 //===- ProductInterface.cpp - the C interface of a product -----------------------===//
 
-#include "sepconv/Lowering/ProductInterface.h"
+#include "sepconv/Product/ProductInterface.h"
 
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringSet.h"

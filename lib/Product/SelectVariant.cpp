@@ -1,7 +1,7 @@
 //===- SelectVariant.cpp - the best variant that the processor can ---------------===//
 
 #include "SelectVariant.h"
-#include "sepconv/Lowering/X86Features.h"
+#include "X86Features.h"
 #include "sepconv/Schedule/TargetDescription.h"
 
 #include "mlir/IR/ImplicitLocOpBuilder.h"

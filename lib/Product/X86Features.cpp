@@ -1,6 +1,6 @@
 //===- X86Features.cpp - what an x86-64 processor tells of itself ----------------===//
 
-#include "sepconv/Lowering/X86Features.h"
+#include "X86Features.h"
 
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringMap.h"

@@ -3,7 +3,7 @@
 // Without branches, so that vectors stay vectors, and without fma: a product and its error are said
 // by halves of the factors, so that the numbers are the same on each machine. Errors are up to 3
 // units in the last place, of erfc 8; a test compares them with libm's
-// (test/Execution/emulator/float64.test). Private to lib/Lowering.
+// (test/Execution/emulator/float64.test). Private to lib/Lowering/Math.
 //
 //===----------------------------------------------------------------------===//
 #pragma once

@@ -1,7 +1,7 @@
 //===- HeaderWriter.h - the C header of a product, part by part ------------------===//
 #pragma once
 
-#include "sepconv/Lowering/ProductInterface.h"
+#include "sepconv/Product/ProductInterface.h"
 
 #include "llvm/Support/raw_ostream.h"
 

@@ -1,7 +1,7 @@
 //===- CudaReport.cpp - what the report says of GPUs ------------------------------===//
 
 #include "PtxKernels.h"
-#include "sepconv/Target/Cuda.h"
+#include "sepconv/Product/Cuda.h"
 
 #include "llvm/Support/JSON.h"
 #include "llvm/Support/MathExtras.h"

@@ -1,6 +1,6 @@
 //===- ModelInterface.cpp - what a caller of a compiled model must know ----------===//
 
-#include "sepconv/Lowering/ModelInterface.h"
+#include "sepconv/Product/ModelInterface.h"
 #include "sepconv/IR/SepConv.h"
 
 #include "mlir/IR/Builders.h"

@@ -1,8 +1,8 @@
 //===- CreateVariableFunctions.cpp - functions on the variables of a model -------===//
 
-#include "sepconv/Lowering/ModelInterface.h"
-#include "sepconv/Lowering/VariableFunctions.h"
+#include "sepconv/Lowering/Variables/VariableFunctions.h"
 #include "sepconv/Passes.h"
+#include "sepconv/Product/ModelInterface.h"
 
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/Math/IR/Math.h"

@@ -1,6 +1,6 @@
 //===- CudaHeader.cpp - what the header says of GPUs -----------------------------===//
 
-#include "sepconv/Target/Cuda.h"
+#include "sepconv/Product/Cuda.h"
 
 #include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/JSON.h"
@@ -8,45 +8,6 @@
 
 using namespace mlir;
 using namespace mlir::sepconv;
-
-int64_t CudaPart::workspaceBytes() const {
-  int64_t most = 0;
-  for (const CudaCode &code : codes)
-    most = std::max(most, code.workspaceBytes);
-  return product.model.dynamicBatch ? llvm::alignTo(most, kCudaAlignment) : most;
-}
-
-int64_t CudaPart::weightsBytes() const {
-  int64_t most = 0;
-  for (const CudaCode &code : codes)
-    most = std::max<int64_t>(most, code.weights.size());
-  return most;
-}
-
-bool CudaPart::weightsAreAFile() const {
-  return product.weightsMode == WeightsMode::File && weightsBytes() > 0;
-}
-
-int64_t CudaPart::placeWeights(SmallVectorImpl<int64_t> &offsets) const {
-  int64_t bytes = 0;
-  llvm::DenseMap<StringRef, int64_t> places;
-  for (const CudaCode &code : codes) {
-    StringRef content(code.weights.data(), code.weights.size());
-    auto [place, isNew] = places.try_emplace(content, bytes);
-    if (isNew)
-      bytes = alignToBuffer(bytes + content.size());
-    offsets.push_back(place->second);
-  }
-  return bytes;
-}
-
-SmallVector<char> CudaPart::weightsFile() const {
-  SmallVector<int64_t> offsets;
-  SmallVector<char> file(placeWeights(offsets));
-  for (auto [code, offset] : llvm::zip_equal(codes, offsets))
-    llvm::copy(code.weights, file.begin() + offset);
-  return file;
-}
 
 /// As many words as `struct model` of lib/Runtime/Cuda/driver.h: 18, and a function for each
 /// launch.

@@ -5,7 +5,7 @@
 //===----------------------------------------------------------------------===//
 #pragma once
 
-#include "sepconv/Lowering/ModelInterface.h"
+#include "sepconv/Product/ModelInterface.h"
 
 namespace mlir::sepconv {
 

@@ -1,6 +1,6 @@
 //===- Header.cpp - the C header of a product ------------------------------------===//
 
-#include "sepconv/Target/Header.h"
+#include "sepconv/Product/Header.h"
 #include "HeaderWriter.h"
 
 #include "llvm/ADT/StringExtras.h"

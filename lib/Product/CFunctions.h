@@ -1,7 +1,7 @@
 //===- CFunctions.h - functions of the product's C header ------------------------===//
 #pragma once
 
-#include "sepconv/Lowering/ProductInterface.h"
+#include "sepconv/Product/ProductInterface.h"
 
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/IR/ImplicitLocOpBuilder.h"

@@ -1,6 +1,6 @@
 //===- SizeFormula.cpp - a number that depends on open sizes ----------------------===//
 
-#include "sepconv/Target/SizeFormula.h"
+#include "sepconv/Product/SizeFormula.h"
 
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"

@@ -1,7 +1,7 @@
 //===- CudaObject.cpp - the object of a product for NVIDIA's GPUs ----------------===//
 
 #include "CudaRoutine.h"
-#include "sepconv/Target/Cuda.h"
+#include "sepconv/Product/Cuda.h"
 
 #include "llvm/Bitcode/BitcodeReader.h"
 #include "llvm/IR/AttributeMask.h"
@@ -234,18 +234,13 @@ static llvm::Error prepare(llvm::Module &module) {
   return llvm::Error::success();
 }
 
-llvm::Error CudaPart::emit(const TargetDescription &target, SmallVectorImpl<char> &output) const {
-  llvm::LLVMContext context;
+llvm::Expected<std::unique_ptr<llvm::Module>> CudaPart::hostCode(llvm::LLVMContext &context) const {
   llvm::Expected<std::unique_ptr<llvm::Module>> module =
       llvm::parseBitcodeFile(llvm::MemoryBufferRef(cudaRoutine(), "cuda.c"), context);
   if (!module)
-    return module.takeError();
+    return module;
   if (llvm::Error error = prepare(**module))
-    return error;
+    return std::move(error);
   createFunctions(*this, **module, TableWriter(*this, **module).product());
-  llvm::Expected<CodeGenerator> generator = CodeGenerator::create(target);
-  if (!generator)
-    return generator.takeError();
-  generator->adopt(**module);
-  return generator->emit(**module, /*assembly=*/false, output);
+  return module;
 }

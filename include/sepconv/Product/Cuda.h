@@ -7,27 +7,19 @@
 //===----------------------------------------------------------------------===//
 #pragma once
 
-#include "sepconv/Lowering/ProductInterface.h"
-#include "sepconv/Target/CodeGen.h"
-#include "sepconv/Target/SizeFormula.h"
+#include "sepconv/Product/ProductInterface.h"
+#include "sepconv/Product/SizeFormula.h"
+#include "sepconv/Schedule/Expression.h"
 
-#include "mlir/Pass/PassManager.h"
+namespace llvm {
+class LLVMContext;
+class Module;
+} // namespace llvm
 
 namespace mlir::sepconv {
 
 /// Of the addresses of buffers on a device, and of what one workspace behind the other has.
 inline constexpr int64_t kCudaAlignment = 256;
-
-/// A GPU's functions for one chip.
-struct ChipText {
-  std::string chip; // sm_90a
-  std::string ptx;
-};
-
-/// From functions of a GPU to PTX beside what launches them.
-void buildPTX(OpPassManager &pm);
-/// Does so, and returns it; nothing if the module has no such functions.
-FailureOr<std::vector<ChipText>> makePTX(ModuleOp module);
 
 /// A launch of a kernel: its arguments are places in buffers of the entry, then sizes. Without a
 /// kernel it is a copy from the second place to the first one.
@@ -57,10 +49,6 @@ struct CudaCode {
 
   /// "sm_90a": 90, and whether it runs on this one only.
   std::pair<unsigned, bool> capability() const;
-
-  /// Reads a module for a GPU that went through the stage 'loops', and writes its PTX into `code`;
-  /// the module is used up.
-  static LogicalResult get(ModuleOp module, CudaCode &code);
 };
 
 /// The part for GPUs of a product, whose tensors `product` describes.
@@ -84,8 +72,8 @@ struct CudaPart {
   /// What the report says, a JSON value: of each chip its launches, with what its kernels have of
   /// instructions and of a multiprocessor.
   std::string report() const;
-  /// An object for a processor.
-  llvm::Error emit(const TargetDescription &target, SmallVectorImpl<char> &output) const;
+  /// The host side, to be compiled for a processor.
+  llvm::Expected<std::unique_ptr<llvm::Module>> hostCode(llvm::LLVMContext &context) const;
 };
 
 } // namespace mlir::sepconv
