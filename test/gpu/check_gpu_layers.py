@@ -27,16 +27,9 @@ from check_gpu_networks import Failure, run, some_numbers
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
 import npy  # noqa: E402
-from networks import RELU6, Network  # noqa: E402
+from networks import LAYERS, RELU6, Network  # noqa: E402
 
-# Height and width, channels, stride, output channels, activation; all 3x3. The tables that networks.py names. Images
-# are one; where weights are most of what one moves, and so little can be saved, as many as a comparison needs.
-LAYERS = [(112, 32, 1, 64, RELU6), (112, 64, 2, 128, RELU6), (56, 128, 1, 128, RELU6), (56, 128, 2, 256, RELU6),
-          (28, 256, 1, 256, RELU6), (28, 256, 2, 512, RELU6), (14, 512, 1, 512, RELU6), (14, 512, 2, 1024, RELU6),
-          (7, 1024, 1, 1024, RELU6), (112, 32, 1, 16, None), (112, 96, 2, 24, None), (56, 144, 1, 24, None),
-          (56, 144, 2, 32, None), (28, 192, 1, 32, None), (28, 192, 2, 64, None), (14, 384, 1, 64, None),
-          (14, 384, 1, 96, None), (14, 576, 1, 96, None), (14, 576, 2, 160, None), (7, 960, 1, 160, None),
-          (7, 960, 1, 320, None)]
+# Images are one; where weights are most of what one moves, and so little can be saved, as many as a comparison needs.
 BATCHES = {(14, 512, 1, 512, RELU6): 8, (7, 1024, 1, 1024, RELU6): 24}
 # Of an A100, as schedules/nvptx-sm_80/target.mlir has them.
 BYTES_PER_US, PRODUCTS_PER_US = 1555e3, 108 * 64 * 1410

@@ -23,10 +23,9 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
 import npy  # noqa: E402
-from networks import NETWORKS  # noqa: E402
+from networks import NETWORKS, SIZE  # noqa: E402
 
 CHIPS = ["sm_80", "sm_90a", "sm_100a"]
-SIZE = 224  # of the networks' papers
 SHARED_BYTES = 48 << 10  # what a block can have without asking the driver for more
 
 

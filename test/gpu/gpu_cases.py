@@ -3,12 +3,9 @@
 import sys
 from pathlib import Path
 
-from check_gpu_layers import LAYERS
-
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
-from networks import NETWORKS, RELU6, Network  # noqa: E402
+from networks import LAYERS, NETWORKS, RELU6, SIZE, Network  # noqa: E402
 
-SIZE = 224
 BATCHES = [1, 8, 32, 128]
 DTYPES = ["float32", "float16"]
 

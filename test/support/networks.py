@@ -1,11 +1,18 @@
-"""MobileNet, MobileNetV2 and EfficientNetB0 as modules of sepconv operations, at any size of the image.
+"""The networks of bench/shapes/blocks.json as modules of sepconv operations, at any size of the image.
 
 Layers as in keras.applications, batch normalizations folded into a bias; the weights are variables, for
-`sepconv-compile --seed`. Tables: Howard et al., arXiv 1704.04861, table 1; Sandler et al., arXiv 1801.04381,
-table 2; Tan and Le, arXiv 1905.11946, table 1.
+`sepconv-compile --seed`.
 """
 
+import functools
+import json
 import math
+from pathlib import Path
+
+TABLES = Path(__file__).resolve().parents[2] / "bench/shapes/blocks.json"
+RELU6 = "relu, max_value = 6.0"
+ACTIVATIONS = {"relu6": RELU6, "silu": "silu"}
+SIZE = 224  # of the images that the tables are for
 
 
 def same_padding(extents, kernel, stride):
@@ -103,58 +110,61 @@ class Network:
                 f"    {body}\n    return {self.value} : {result}\n  }}\n}}\n")
 
 
-RELU6 = "relu, max_value = 6.0"
+class Pairs(Network):
+    """Collects the pairs of a depthwise and the pointwise convolution behind it."""
+
+    def __init__(self, size, channels=3, batch=1):
+        super().__init__(size, channels, batch)
+        self.pairs, self.depthwise_layer = [], None
+
+    def conv(self, channels, kernel=1, stride=1, activation=None):
+        super().conv(channels, kernel, stride, activation)
+        if self.depthwise_layer and kernel == 1:
+            self.pairs.append((*self.depthwise_layer, channels, activation))
+        self.depthwise_layer = None
+
+    def depthwise(self, kernel, stride, activation):
+        self.depthwise_layer = self.shape[1], self.shape[3], stride
+        super().depthwise(kernel, stride, activation)
 
 
-def mobilenet(size, batch=1, builder=Network):
-    net = builder(size, batch=batch)
-    net.conv(32, 3, 2, RELU6)
-    for channels, stride in [(64, 1), (128, 2), (128, 1), (256, 2), (256, 1), (512, 2), *[(512, 1)] * 5, (1024, 2),
-                             (1024, 1)]:
-        net.depthwise(3, stride, RELU6)
-        net.conv(channels, activation=RELU6)
-    net.pool()
-    net.conv(1000)
-    return net
+def separable(net, table, block, stride, activation):
+    net.depthwise(3, stride, activation)
+    net.conv(block["channels_out"], activation=activation)
 
 
-def inverted_residual(net, expansion, channels, kernel, stride, activation, squeeze=0):
+def inverted_residual(net, table, block, stride, activation):
     source, shape = net.value, net.shape
-    if expansion > 1:
-        net.conv(shape[3] * expansion, activation=activation)
-    net.depthwise(kernel, stride, activation)
-    if squeeze:
-        net.squeeze_excite(squeeze)
-    net.conv(channels)
+    if block["expansion"] > 1:
+        net.conv(shape[3] * block["expansion"], activation=activation)
+    net.depthwise(block.get("kernel", 3), stride, activation)
+    if "squeeze" in table:
+        net.squeeze_excite(max(1, shape[3] // table["squeeze"]))
+    net.conv(block["channels_out"])
     if net.shape == shape:
         net.combine("addf", source, shape)
 
 
-def mobilenet_v2(size, batch=1, builder=Network):
-    net = builder(size, batch=batch)
-    net.conv(32, 3, 2, RELU6)
-    for expansion, channels, repeats, stride in [(1, 16, 1, 1), (6, 24, 2, 2), (6, 32, 3, 2), (6, 64, 4, 2),
-                                                 (6, 96, 3, 1), (6, 160, 3, 2), (6, 320, 1, 1)]:
-        for n in range(repeats):
-            inverted_residual(net, expansion, channels, 3, 1 if n else stride, RELU6)
-    net.conv(1280, activation=RELU6)
+KINDS = {"separable": separable, "inverted_residual": inverted_residual}
+
+
+def build(table, size, batch=1, builder=Network):
+    net, activation = builder(size, batch=batch), ACTIVATIONS[table["activation"]]
+    net.conv(table["stem"], 3, 2, activation)
+    for block in table["blocks"]:
+        for number in range(block.get("repeats", 1)):
+            stride = 1 if number else block.get("stride", 1)
+            KINDS[table["kind"]](net, table, block, stride, activation)
+    if "head" in table:
+        net.conv(table["head"], activation=activation)
     net.pool()
     net.conv(1000)
     return net
 
 
-def efficientnet_b0(size, batch=1, builder=Network):
-    net = builder(size, batch=batch)
-    net.conv(32, 3, 2, "silu")
-    for expansion, channels, repeats, stride, kernel in [(1, 16, 1, 1, 3), (6, 24, 2, 2, 3), (6, 40, 2, 2, 5),
-                                                         (6, 80, 3, 2, 3), (6, 112, 3, 1, 5), (6, 192, 4, 2, 5),
-                                                         (6, 320, 1, 1, 3)]:
-        for n in range(repeats):
-            inverted_residual(net, expansion, channels, kernel, 1 if n else stride, "silu", max(1, net.shape[3] // 4))
-    net.conv(1280, activation="silu")
-    net.pool()
-    net.conv(1000)
-    return net
-
-
-NETWORKS = {"mobilenet": mobilenet, "mobilenet_v2": mobilenet_v2, "efficientnet_b0": efficientnet_b0}
+NETWORKS = {table["name"]: functools.partial(build, table)
+            for table in json.loads(TABLES.read_text(encoding="utf-8"))["networks"]}
+# (Height and width, channels, stride, output channels, activation) of each distinct pair of a 3x3 depthwise and a
+# pointwise convolution.
+LAYERS = list(dict.fromkeys(pair for name in ("mobilenet", "mobilenet_v2")
+                            for pair in NETWORKS[name](SIZE, builder=Pairs).pairs))
