@@ -17,16 +17,15 @@ import json
 import math
 import os
 import re
-import shutil
 import sys
-import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from check_gpu_networks import Failure, run, some_numbers
+from check_gpu_networks import some_numbers
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
 import npy  # noqa: E402
+from checking import Failure, add_ptxas, attempt, finish, run  # noqa: E402
 from networks import LAYERS, RELU6, Network  # noqa: E402
 
 # Images are one; where weights are most of what one moves, and so little can be saved, as many as a comparison needs.
@@ -76,7 +75,7 @@ def describe(options, folder):
     return row
 
 
-def measure(options, layer):
+def measure(options, layer, folder):
     size, channels, stride, filters, activation = layer
 
     def depthwise(net):
@@ -87,20 +86,18 @@ def measure(options, layer):
 
     batch, side = BATCHES.get(layer, 1), -(-size // stride)
     wide, narrow = [batch, size, size, channels], [batch, side, side, channels]
-    with tempfile.TemporaryDirectory(prefix="sepconv-gpu-") as name:
-        folder = Path(name)
-        sums, launches = count(options, folder / "fused", wide, depthwise, pointwise)
-        if len(launches) != 1:
-            raise Failure(f"expected one launch, found {len(launches)}")
-        elements = batch * (size * size * channels + side * side * filters) + 10 * channels + (channels + 1) * filters
-        row = {"compulsory_bytes": 4 * elements, **sums,
-               "grid": launches[0]["grid"], "block": launches[0]["block"], "shared_bytes": launches[0]["shared_bytes"]}
-        parts = [count(options, folder / "depthwise", wide, depthwise),
-                 count(options, folder / "pointwise", narrow, pointwise)]
-        row["unfused_bytes"] = sum(part["distinct_bytes"] for part, _ in parts)
-        row |= describe(options, folder / "fused")
-        products = batch * side * side * channels * (9 + filters)
-        row["bound_us"] = max(row["compulsory_bytes"] / BYTES_PER_US, products / PRODUCTS_PER_US)
+    sums, launches = count(options, folder / "fused", wide, depthwise, pointwise)
+    if len(launches) != 1:
+        raise Failure(f"expected one launch, found {len(launches)}")
+    elements = batch * (size * size * channels + side * side * filters) + 10 * channels + (channels + 1) * filters
+    row = {"compulsory_bytes": 4 * elements, **sums,
+           "grid": launches[0]["grid"], "block": launches[0]["block"], "shared_bytes": launches[0]["shared_bytes"]}
+    parts = [count(options, folder / "depthwise", wide, depthwise),
+             count(options, folder / "pointwise", narrow, pointwise)]
+    row["unfused_bytes"] = sum(part["distinct_bytes"] for part, _ in parts)
+    row |= describe(options, folder / "fused")
+    products = batch * side * side * channels * (9 + filters)
+    row["bound_us"] = max(row["compulsory_bytes"] / BYTES_PER_US, products / PRODUCTS_PER_US)
     checks = {"more than 1.15 of the bytes": row["distinct_bytes"] > 1.15 * row["compulsory_bytes"],
               "more than 1.2 of the sectors": row["sectors"] * 32 > 1.2 * row["bytes"],
               "shared memory conflicts": row["bank_conflicts"] > 0,
@@ -108,13 +105,6 @@ def measure(options, layer):
                                              row["distinct_bytes"] > 0.6 * row["unfused_bytes"])}
     row["problems"] = [what for what, wrong in checks.items() if wrong]
     return row
-
-
-def attempt(options, layer):
-    try:
-        return measure(options, layer)
-    except (Failure, OSError, ValueError) as problem:
-        return {"problems": [str(problem)]}
 
 
 def show(layer, row):
@@ -132,13 +122,13 @@ def show(layer, row):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--build-dir", required=True, type=Path)
-    parser.add_argument("--ptxas", default=os.environ.get("PTXAS", "ptxas"))
+    add_ptxas(parser)
     parser.add_argument("--json", type=Path, help="write the numbers to this file too")
     options = parser.parse_args()
     options.build_dir = options.build_dir.resolve()
-    options.ptxas = shutil.which(options.ptxas) or shutil.which("/usr/local/cuda/bin/ptxas")
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        rows = list(pool.map(lambda layer: attempt(options, layer), LAYERS))
+        rows = [row or {"problems": [problem]}
+                for row, problem in pool.map(lambda layer: attempt(measure, options, layer), LAYERS)]
     print(f"{'layer':24} {'MB':>7} {'moved':>6} {'requested':>9} {'sectors':>7} {'saved':>6} {'bound us':>8} "
           f"{'shared':>7} {'threads':>7} {'fma':>5} registers")
     for layer, row in zip(LAYERS, rows):
@@ -147,8 +137,7 @@ def main():
         options.json.write_text(json.dumps([{"layer": layer, **row} for layer, row in zip(LAYERS, rows)], indent=2),
                                 encoding="utf-8")
     failed = sum(bool(row["problems"]) for row in rows)
-    print(f"{len(rows) - failed} passed, {failed} failed")
-    return 1 if failed else 0
+    return finish(len(rows) - failed, failed)
 
 
 if __name__ == "__main__":

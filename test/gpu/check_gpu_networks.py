@@ -13,31 +13,16 @@ import argparse
 import math
 import os
 import re
-import shutil
-import struct
-import subprocess
 import sys
-import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
 import npy  # noqa: E402
+from checking import CHIPS, Failure, add_ptxas, attempt, finish, run  # noqa: E402
 from networks import NETWORKS, SIZE  # noqa: E402
 
-CHIPS = ["sm_80", "sm_90a", "sm_100a"]
 SHARED_BYTES = 48 << 10  # what a block can have without asking the driver for more
-
-
-class Failure(Exception):
-    pass
-
-
-def run(*command):
-    done = subprocess.run([str(part) for part in command], capture_output=True, text=True, check=False, timeout=600)
-    if done.returncode:
-        raise Failure(f"exit code {done.returncode}: {' '.join(map(str, command))}\n{done.stderr}{done.stdout}")
-    return done.stderr + done.stdout
 
 
 def some_numbers(shape, dtype="float32"):
@@ -51,7 +36,7 @@ def compile_network(options, folder, name, size, target, *more):
         *more)
 
 
-def emulate(options, folder, name):
+def emulate(options, name, folder):
     size = options.size
     npy.write(folder / "x.npy", some_numbers([1, size, size, 3]))
     runner = options.build_dir / "bin/sepconv-run"
@@ -62,7 +47,7 @@ def emulate(options, folder, name):
     run(runner, folder / "net.so", folder / "x.npy", f"--compare={expected}")
 
 
-def assemble(options, folder, name, chip):
+def assemble(options, name, chip, folder):
     compile_network(options, folder, name, SIZE, f"nvptx-{chip}", "--emit=ptx")
     text = (folder / "net.ptx").read_text(encoding="utf-8")
     report = run(options.ptxas, "-v", f"-arch={chip}", folder / "net.ptx", "-o", folder / "net.cubin")
@@ -78,36 +63,22 @@ def assemble(options, folder, name, chip):
     return f"{len(kernels)} kernels, at most {max(int(kernel[3]) for kernel in kernels)} registers"
 
 
-def attempt(what, function, *arguments):
-    """What went wrong, or None."""
-    with tempfile.TemporaryDirectory(prefix="sepconv-gpu-") as folder:
-        try:
-            note = function(arguments[0], Path(folder), *arguments[1:])
-            print(f"{what}: {note or 'as the reference'}", flush=True)
-            return None
-        except (Failure, subprocess.TimeoutExpired, OSError, ValueError, struct.error) as problem:
-            return f"{what}: {problem}"
-
-
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--build-dir", required=True, type=Path)
-    parser.add_argument("--ptxas", default=os.environ.get("PTXAS", "ptxas"))
+    add_ptxas(parser)
     parser.add_argument("--size", type=int, default=64)
     options = parser.parse_args()
     options.build_dir = options.build_dir.resolve()
-    # CUDA's assembler is often not on the path.
-    options.ptxas = shutil.which(options.ptxas) or shutil.which("/usr/local/cuda/bin/ptxas")
     tasks = [(f"{name} emulated", emulate, options, name) for name in NETWORKS]
     assembled = [(f"{name} on {chip}", assemble, options, name, chip) for name in NETWORKS for chip in CHIPS]
     tasks += assembled if options.ptxas else []
+    failed = 0
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        problems = [problem for problem in pool.map(lambda task: attempt(*task), tasks) if problem]
-    for problem in problems:
-        print(f"FAILED: {problem}")
-    skipped = "" if options.ptxas else f", {len(assembled)} skipped"
-    print(f"{len(tasks) - len(problems)} passed, {len(problems)} failed{skipped}")
-    return 1 if problems else 0
+        for (what, *_), (note, problem) in zip(tasks, pool.map(lambda task: attempt(*task[1:]), tasks)):
+            print(f"FAILED: {what}: {problem}" if problem else f"{what}: {note or 'as the reference'}", flush=True)
+            failed += problem is not None
+    return finish(len(tasks) - failed, failed, 0 if options.ptxas else len(assembled))
 
 
 if __name__ == "__main__":

@@ -23,12 +23,13 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from check_gpu_networks import CHIPS, Failure, run, some_numbers
+from check_gpu_networks import some_numbers
 from gpu_cases import cases, layer, layer_name
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
 import npy  # noqa: E402
 from check_random_ops import OPERATIONS, TOLERANCES  # noqa: E402
+from checking import CHIPS, Failure, run  # noqa: E402
 from networks import LAYERS, NETWORKS  # noqa: E402
 from random_ops import draw_with_oracle  # noqa: E402
 

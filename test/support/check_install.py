@@ -10,10 +10,11 @@ import argparse
 import os
 import re
 import shutil
-import subprocess
 import sys
 import tempfile
 from pathlib import Path
+
+from checking import Failure, finish, run
 
 EXAMPLE = Path(__file__).resolve().parents[2] / "examples" / "cmake"
 
@@ -33,15 +34,6 @@ set(CMAKE_CROSSCOMPILING_EMULATOR qemu-aarch64 -L /usr/aarch64-linux-gnu)
 """
 
 
-def run(*command, expect=0):
-    """What a command prints; SystemExit if its exit code is another one than zero or not zero."""
-    done = subprocess.run([str(part) for part in command], stdout=subprocess.PIPE,
-                          stderr=subprocess.STDOUT, text=True, check=False)
-    if bool(done.returncode) != bool(expect):
-        raise SystemExit(f"{' '.join(map(str, command))}: exit code {done.returncode}\n{done.stdout}")
-    return done.stdout
-
-
 def install(build, scratch):
     """A tree that is not where it was installed."""
     first, moved = scratch / "first", scratch / "moved"
@@ -56,9 +48,9 @@ def c_compiler(build):
     return re.search(r"^CMAKE_C_COMPILER:\w+=(.+)$", cache, re.MULTILINE).group(1)
 
 
-def configure(source, folder, prefix, *options, expect=0):
-    return run("cmake", "-G", "Ninja", "-S", source, "-B", folder, f"-DCMAKE_PREFIX_PATH={prefix}",
-               "-DCMAKE_BUILD_TYPE=Release", *options, expect=expect)
+def configure(source, folder, prefix, *options):
+    run("cmake", "-G", "Ninja", "-S", source, "-B", folder, f"-DCMAKE_PREFIX_PATH={prefix}",
+        "-DCMAKE_BUILD_TYPE=Release", *options)
 
 
 def check_example(prefix, scratch):
@@ -68,7 +60,7 @@ def check_example(prefix, scratch):
     run("ctest", "--test-dir", folder, "--output-on-failure")
     again = run("cmake", "--build", folder)
     if "Compiling the neural network" in again:
-        raise SystemExit("the second build compiles the network again")
+        raise Failure("the second build compiles the network again")
 
 
 def check_cross(prefix, scratch):
@@ -86,9 +78,13 @@ def check_wrong_call(prefix, scratch, call, message):
     (project / "CMakeLists.txt").write_text(
         "cmake_minimum_required(VERSION 3.20)\nproject(wrong C)\nfind_package(sepconv REQUIRED)\n"
         f"sepconv_add_library({call})\n", encoding="utf-8")
-    output = configure(project, project / "build", prefix, expect=1)
-    if message not in " ".join(output.split()):
-        raise SystemExit(f"expected '{message}' in\n{output}")
+    try:
+        configure(project, project / "build", prefix)
+    except Failure as refused:
+        if message not in " ".join(str(refused).split()):
+            raise Failure(f"expected '{message}' in\n{refused}") from None
+    else:
+        raise Failure(f"expected '{message}', but the project was configured")
 
 
 def main():
@@ -100,7 +96,7 @@ def main():
     def check(name, function, *args):
         try:
             results[name] = function(*args)
-        except SystemExit as problem:
+        except Failure as problem:
             print(f"FAILED: {name}: {problem}", flush=True)
             results[name] = problem
 
@@ -116,9 +112,8 @@ def main():
                 check("example for aarch64", check_cross, prefix, scratch)
             for name, (call, message) in WRONG_CALLS.items():
                 check(name, check_wrong_call, prefix, scratch, call, message)
-    failed = sum(isinstance(result, SystemExit) for result in results.values())
-    print(f"{len(results) - failed} passed, {failed} failed")
-    return 1 if failed else 0
+    failed = sum(isinstance(result, Failure) for result in results.values())
+    return finish(len(results) - failed, failed)
 
 
 if __name__ == "__main__":

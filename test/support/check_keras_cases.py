@@ -19,6 +19,7 @@ import tempfile
 from pathlib import Path
 
 import npy
+from checking import finish
 
 SUPPORT = Path(__file__).resolve().parent
 ROOT = SUPPORT.parents[1]
@@ -173,8 +174,7 @@ def main():
         print(f"FAIL {model.stem}\n  " + failure.replace("\n", "\n  "))
     if options.random:
         print(f"random models with --seed={options.seed}")
-    print(f"{len(models) - len(failed)} passed, {len(failed)} failed")
-    return 1 if failed or not models else 0
+    return finish(len(models) - len(failed), len(failed)) or not models
 
 
 if __name__ == "__main__":

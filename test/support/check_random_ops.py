@@ -18,34 +18,20 @@ import os
 import random
 import re
 import shutil
-import struct
-import subprocess
 import sys
 import tempfile
 import time
 from pathlib import Path
 
 import npy
+from checking import CHIPS, PROBLEMS, add_ptxas, finish, run
 from random_ops import draw_with_oracle
 
 OPERATIONS = 12
 FIXED = "always"  # the seed of modules that are the same in every run
-CHIPS = ("sm_80", "sm_90a", "sm_100a")
 # Those of float16 and bfloat16 are four times what rounding to 11 and 8 bits takes: of a sum, and of what is
 # added to it afterwards.
 TOLERANCES = {"float32": 1e-5, "float64": 1e-12, "float16": 2**-9, "bfloat16": 2**-6}
-
-
-class Failure(Exception):
-    pass
-
-
-def run(*command):
-    done = subprocess.run([str(part) for part in command], stdout=subprocess.PIPE,
-                          stderr=subprocess.STDOUT, text=True, check=False, timeout=600)
-    if done.returncode:
-        raise Failure(f"exit code {done.returncode}: {' '.join(map(str, command))}\n{done.stdout}")
-    return done.stdout
 
 
 def compile_and_bind(tools, folder, module, arrays, *options):
@@ -92,7 +78,7 @@ def attempt(tools, seed, options):
     folder = Path(tempfile.mkdtemp(prefix="sepconv-"))
     try:
         return check(tools, seed, options, folder), None
-    except (Failure, subprocess.TimeoutExpired, OSError, ValueError, struct.error) as problem:
+    except PROBLEMS as problem:
         if options.keep:
             options.keep.mkdir(parents=True, exist_ok=True)
             shutil.copy(folder / "scheduled" / "module.mlir", options.keep / f"{seed}.mlir")
@@ -127,9 +113,8 @@ def main():
     parser.add_argument("--seconds", type=float, default=0)
     parser.add_argument("--target", default="host")
     parser.add_argument("--keep", type=Path)
-    parser.add_argument("--ptxas", default=os.environ.get("PTXAS", "ptxas"))
+    add_ptxas(parser)
     options = parser.parse_args()
-    options.ptxas = shutil.which(options.ptxas) or shutil.which("/usr/local/cuda/bin/ptxas")
     options.fixed = not options.seed and not options.seconds
     options.seed = options.seed or str(random.SystemRandom().randrange(1 << 32))
     tools = options.build_dir.resolve() / "bin"
@@ -157,8 +142,7 @@ def main():
     if unused and options.fixed and options.modules >= parser.get_default("modules"):
         print(f"FAILED: schedules never run: {', '.join(unused)}")
         failed += 1
-    print(f"{passed} passed, {failed} failed")
-    return 1 if failed else 0
+    return finish(passed, failed)
 
 
 if __name__ == "__main__":

@@ -12,14 +12,12 @@ import ctypes
 import math
 import re
 import statistics
-import subprocess
 import sys
-import tempfile
-import traceback
 from pathlib import Path
 
 import npy
-from run_product import Buffer, Failure, Product
+from checking import Failure, attempt, finish, output_of
+from run_product import Buffer, Product
 
 ROOT = Path(__file__).resolve().parents[2]
 CASES = ROOT / "test/Execution/variables"
@@ -56,7 +54,7 @@ INITIALIZERS = {
 
 def compile_model(options, directory, model, *arguments):
     command = [options.build_dir / "bin/sepconv-compile", model, "-o", directory, "--name=net"]
-    subprocess.run([*command, "--emit=shared", *arguments], check=True)
+    output_of(*command, "--emit=shared", *arguments)
     return directory / "net.so"
 
 
@@ -265,21 +263,9 @@ def check_initializers(options, directory):
 def compiled_values(options, model, seed):
     """The bytes of the constants that the compiler makes of the variables, in their order."""
     tools = options.build_dir / "bin"
-    imported = subprocess.run(
-        [tools / "sepconv-compile", model, "--weights=arguments", "--emit=import"],
-        check=True,
-        capture_output=True,
-    ).stdout
-    text = subprocess.run(
-        [
-            tools / "sepconv-opt",
-            f"--sepconv-initialize-variables=seed={seed}",
-            "--mlir-print-elementsattrs-with-hex-if-larger=0",
-        ],
-        input=imported,
-        check=True,
-        capture_output=True,
-    ).stdout.decode()
+    imported = output_of(tools / "sepconv-compile", model, "--weights=arguments", "--emit=import")
+    text = output_of(tools / "sepconv-opt", f"--sepconv-initialize-variables=seed={seed}",
+                     "--mlir-print-elementsattrs-with-hex-if-larger=0", content=imported).decode()
     result = []
     for value, shape in re.findall(r"arith.constant dense<(.*)> : tensor<([\dx]+)xf32>", text):
         if value.startswith('"0x'):
@@ -329,17 +315,11 @@ def main():
     options = parser.parse_args()
     failed = 0
     for check in CHECKS:
-        with tempfile.TemporaryDirectory(prefix="sepconv-variables-") as directory:
-            try:
-                check(options, Path(directory))
-            except Failure as failure:
-                print(f"FAIL {check.__name__}: {failure}")
-                failed += 1
-            except Exception:
-                print(f"FAIL {check.__name__}\n{traceback.format_exc()}")
-                failed += 1
-    print(f"{len(CHECKS) - failed} passed, {failed} failed")
-    return 1 if failed else 0
+        _, problem = attempt(check, options)
+        if problem:
+            print(f"FAILED: {check.__name__}: {problem}")
+            failed += 1
+    return finish(len(CHECKS) - failed, failed)
 
 
 if __name__ == "__main__":

@@ -3,57 +3,15 @@
 import json
 import os
 import shutil
-import subprocess
 import sys
-import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
 
+import c_program
 import function_cases
-
-GUARD = 64
-PROGRAM = """#include "net.h"
-#include <stdio.h>
-#include <string.h>
-
-enum {{ GUARD = {guard} }};
-{buffers}
-static _Alignas(NET_WORKSPACE_ALIGNMENT) unsigned char workspace[NET_WORKSPACE_BYTES + GUARD];
-
-static int isWhole(const unsigned char *end) {{
-  for (int i = 0; i < GUARD; ++i)
-    if (end[i] != 0xA5)
-      return 0;
-  return 1;
-}}
-
-int main(void) {{
-  memset(workspace, 0xA5, sizeof workspace);
-{prepare}
-  net_status status = net_run({sizes}{arguments}, workspace, NET_WORKSPACE_BYTES);
-  if (status != NET_OK) {{
-    fprintf(stderr, "%s\\n", net_status_message(status));
-    return 1;
-  }}
-  if ({checks}!isWhole(workspace + NET_WORKSPACE_BYTES)) {{
-    fprintf(stderr, "wrote outside of a buffer\\n");
-    return 1;
-  }}
-{findings}  return fwrite(output, 1, {output_bytes}, stdout) != {output_bytes};
-}}
-"""
-
-
-FINDINGS = """  extern size_t sepconv_emulator_findings(void); /* which it has printed */
-  if (sepconv_emulator_findings())
-    return 3;
-"""
-
-
-class Failure(Exception):
-    pass
+from checking import Failure, attempt, finish, output_of
 
 
 class Tools:
@@ -83,14 +41,6 @@ class Tools:
         return [tool for tool in [self.cc, *self.emulator[:1]] if not shutil.which(tool)]
 
 
-def execute(command, content=None):
-    done = subprocess.run([str(part) for part in command], input=content, capture_output=True, check=False,
-                          timeout=300)
-    if done.returncode:
-        raise Failure(f"exit code {done.returncode}: {' '.join(map(str, command))}\n{done.stderr.decode()}")
-    return done.stdout
-
-
 def fix_sizes(description, case):
     """Gives tensors of open sizes the shapes that they have in a case."""
     known = dict(zip(("height", "width"), case.size))
@@ -105,48 +55,30 @@ def fix_sizes(description, case):
     return [known[size["name"]] for size in description.get("sizes", [])]
 
 
-def make_program(description, sizes, emulated):
-    operands = [*description["inputs"], *description["weights"]["arguments"]]
-    output, = description["outputs"]
-    tensors = [*operands, output]
-    buffers = [f"static _Alignas(16) unsigned char {t['c_name']}[{t['bytes']} + GUARD];" for t in tensors]
-    prepare = [f"  memset({t['c_name']}, 0xA5, sizeof {t['c_name']});" for t in tensors]
-    prepare += [f"  if (fread({t['c_name']}, 1, {t['bytes']}, stdin) != {t['bytes']})\n    return 2;"
-                for t in operands]
-    order = [*description["inputs"], output, *description["weights"]["arguments"]]
-    return PROGRAM.format(
-        guard=GUARD, sizes="".join(f"{size}, " for size in sizes), buffers="\n".join(buffers),
-        prepare="\n".join(prepare), findings=FINDINGS if emulated else "", output_bytes=output["bytes"],
-        arguments=", ".join(f"(void *){t['c_name']}, {t['bytes']}" for t in order),
-        checks="".join(f"!isWhole({t['c_name']} + {t['bytes']}) || " for t in tensors))
-
-
 def run(case, tools, folder):
     """The output of a case."""
-    execute([tools.compiler, *case.command_line(tools.open_sizes), "-o", folder, "--name=net",
-             "--emit=lib,header,report", *tools.options])
+    output_of(tools.compiler, *case.command_line(tools.open_sizes), "-o", folder, "--name=net",
+             "--emit=lib,header,report", *tools.options)
     description = json.loads((folder / "net.json").read_text(encoding="utf-8"))
     sizes = fix_sizes(description, case)
-    (folder / "run.c").write_text(make_program(description, sizes, bool(tools.libraries)), encoding="utf-8")
-    execute([tools.cc, "-std=c11", "-Wall", "-Werror", "-O0", folder / "run.c", folder / "libnet.a", *tools.libraries,
-             "-lm", "-o", folder / "run"])
     operands = case.operands()
     shapes = {t["name"]: tuple(t["shape"])
               for t in [*description["inputs"], *description["weights"]["arguments"]]}
     if shapes != case.shapes():
         raise Failure(f"expected operands {case.shapes()}, found {shapes}")
-    content = execute([*tools.emulator, folder / "run"], b"".join(v.tobytes() for v in operands.values()))
-    shape = description["outputs"][0]["shape"]
-    return np.frombuffer(content, function_cases.NUMPY[case.dtype]).reshape(shape)
+    output, = description["outputs"]
+    tensors = [*description["inputs"], output, *description["weights"]["arguments"]]
+    buffers = [c_program.Buffer(t["c_name"], t["bytes"], t is output) for t in tensors]
+    program = c_program.source("net", buffers, before=sizes, emulated=bool(tools.libraries))
+    content = c_program.run(folder, "net", program, b"".join(v.tobytes() for v in operands.values()), [tools.cc],
+                            tools.libraries, tools.emulator)
+    return np.frombuffer(content, function_cases.NUMPY[case.dtype]).reshape(output["shape"])
 
 
 def check(case, expected, tools):
     """(what is wrong with a case or None, its error); `expected` says what of an output is compared."""
-    with tempfile.TemporaryDirectory(prefix="sepconv-") as folder:
-        try:
-            return expected(run(case, tools, Path(folder)))
-        except (Failure, subprocess.TimeoutExpired, OSError, ValueError, KeyError) as problem:
-            return str(problem), 0
+    result, problem = attempt(run, case, tools)
+    return (problem, 0) if problem else expected(result)
 
 
 def check_all(cases, expected, tools):
@@ -182,5 +114,4 @@ def tools_of(parser, options):
 def report(cases, expected, tools):
     """Checks cases, prints the last line, and returns the exit code."""
     failed = check_all(cases, expected, tools)
-    print(f"{len(cases) - failed} passed, {failed} failed")
-    return 1 if failed else 0
+    return finish(len(cases) - failed, failed)

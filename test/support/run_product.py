@@ -19,14 +19,11 @@ import sys
 import threading
 
 import npy
+from checking import PROBLEMS, Failure
 
 GUARD = 64
 TASK = ctypes.CFUNCTYPE(None, ctypes.c_void_p, ctypes.c_size_t)
 PARALLEL_FOR = ctypes.CFUNCTYPE(None, ctypes.c_void_p, ctypes.c_size_t, TASK, ctypes.c_void_p)
-
-
-class Failure(Exception):
-    pass
 
 
 class Buffer:
@@ -242,7 +239,7 @@ def main():
             product.use_weight_arguments(options.arguments)
         pool = make_pool(options.pool) if options.pool else None
         error = check(product, npy.read_npz(options.arrays), options.tolerance, pool)
-    except (Failure, OSError, AttributeError, KeyError, ValueError) as failure:
+    except PROBLEMS as failure:
         print(
             f"{type(failure).__name__}: {failure}" if not isinstance(failure, Failure) else failure
         )

@@ -10,69 +10,13 @@ shapes at hand, reads the inputs from stdin and writes the outputs to stdout. St
 
 import argparse
 import shlex
-import subprocess
 import sys
 from pathlib import Path
 
 import npy
-from run_product import Failure, compare, split
-
-PROGRAM = """#include "{name}.h"
-#include <stdio.h>
-#include <stdlib.h>
-
-int main(void) {{
-  static unsigned char memory[{upper}_WORKSPACE_BYTES + {upper}_WORKSPACE_ALIGNMENT];
-  size_t offset = (size_t)memory % {upper}_WORKSPACE_ALIGNMENT;
-  unsigned char *workspace = memory + (offset ? {upper}_WORKSPACE_ALIGNMENT - offset : 0);
-{declarations}
-  for (int i = 0; i < {times}; ++i) {{
-{reads}
-    {name}_status status = {name}_run({arguments}, workspace, {upper}_WORKSPACE_BYTES{threads});
-    if (status != {upper}_OK) {{
-      fprintf(stderr, "%s\\n", {name}_status_message(status));
-      return 1;
-    }}
-{writes}
-  }}
-  return 0;
-}}
-"""
-
-
-# Of the header; a model has one element type.
-C_TYPES = {"float16": "uint16_t", "bfloat16": "uint16_t", "float32": "float", "float64": "double"}
-
-
-def make_program(name, batch, arrays, threads, dynamic):
-    inputs, outputs = split(arrays)
-    element = C_TYPES[inputs[0].dtype]
-    sizes = {f"input{i}": len(v.data) for i, v in enumerate(inputs)}
-    sizes |= {f"output{i}": len(v.data) for i, v in enumerate(outputs)}
-    count = inputs[0].shape[0]
-    steps = {tensor: size // count * batch for tensor, size in sizes.items()}
-    read = "    if (fread({0}, sizeof {0}, 1, stdin) != 1)\n      return 2;"
-    write = "    if (fwrite({0}, sizeof {0}, 1, stdout) != 1)\n      return 2;"
-    return PROGRAM.format(
-        name=name,
-        upper=name.upper(),
-        times=count // batch,
-        declarations="\n".join(
-            f"  static {element} {tensor}[{step}];" for tensor, step in steps.items()
-        ),
-        reads="\n".join(read.format(tensor) for tensor in sizes if tensor.startswith("input")),
-        writes="\n".join(write.format(tensor) for tensor in sizes if tensor.startswith("output")),
-        arguments=", ".join([str(batch)] * dynamic + [f"{tensor}, sizeof {tensor}" for tensor in sizes]),
-        threads=", NULL, NULL" if threads else "",
-    )
-
-
-def run(command, **arguments):
-    result = subprocess.run(command, capture_output=True, **arguments)
-    if result.returncode:
-        shown = shlex.join(map(str, command))
-        raise Failure(f"{shown}: exit status {result.returncode}\n{result.stderr.decode()}")
-    return result.stdout
+from c_program import Buffer, run, source
+from checking import PROBLEMS
+from run_product import compare, split
 
 
 def check(directory, name, arrays, batch, compiler, emulator, tolerance, threads):
@@ -80,10 +24,9 @@ def check(directory, name, arrays, batch, compiler, emulator, tolerance, threads
     count = inputs[0].shape[0]
     dynamic = batch == "dynamic"  # all of them, then
     batch = count if dynamic else int(batch)
-    source, program = directory / "run.c", directory / "run"
-    source.write_text(make_program(name, batch, arrays, threads, dynamic))
-    flags = ["-std=c99", "-Wall", "-Wextra", "-Werror", "-O1", "-static"]
-    run([*compiler, *flags, source, directory / f"lib{name}.a", "-lm", "-o", program])
+    buffers = [Buffer(f"{kind}{index}", len(value.data) * value.data.itemsize // count * batch, kind == "output")
+               for kind, values in (("input", inputs), ("output", outputs)) for index, value in enumerate(values)]
+    program = source(name, buffers, count // batch, [batch] * dynamic, ", NULL, NULL" if threads else "")
 
     def parts(values):
         for start in range(0, count, batch):
@@ -92,7 +35,7 @@ def check(directory, name, arrays, batch, compiler, emulator, tolerance, threads
                 yield index, value.data[start * step : (start + batch) * step]
 
     stream = b"".join(part.tobytes() for _, part in parts(inputs))
-    answer = npy.to_floats(inputs[0].dtype, run([*emulator, program], input=stream))
+    answer = npy.to_floats(inputs[0].dtype, run(directory, name, program, stream, compiler, ["-static"], emulator))
     position, worst = 0, 0.0
     for index, part in parts(outputs):
         expected = npy.to_floats(outputs[index].dtype, part.tobytes())
@@ -118,7 +61,7 @@ def main():
         error = check(
             o.directory, o.name, arrays, o.batch, o.cc, o.emulator, o.tolerance, o.threads
         )
-    except (Failure, OSError, ValueError) as failure:
+    except PROBLEMS as failure:
         print(failure)
         return 1
     print(f"largest error {error:.2g}")
