@@ -12,7 +12,7 @@ import sys
 from fuzzing import ROOT, main
 
 sys.path.insert(0, str(ROOT / "test/support"))
-from function_cases import draw as draw_case  # noqa: E402
+from function_cases import generate as generate_case  # noqa: E402
 
 FUNCTIONS = ("tf.nn.separable_conv2d", "tf.keras.backend.separable_conv2d", "tf.keras.backend.depthwise_conv2d",
              "tf.keras.layers.SeparableConv2D", "tf.layers.separable_conv2d", "tf.keras.layers.SeparableConvolution2D",
@@ -81,8 +81,8 @@ def change(options, rng):
         options[at] = f"{name}={change_value(value, rng)}"
 
 
-def draw(rng, _):
-    options = draw_case(rng).command_line(open_sizes=rng.random() < 0.3)
+def generate(rng, _):
+    options = generate_case(rng).command_line(dynamic_sizes=rng.random() < 0.3)
     for _ in range(rng.choice((0, 1, 1, 1, 2, 3, 8))):
         if options:
             change(options, rng)
@@ -92,4 +92,4 @@ def draw(rng, _):
 
 
 if __name__ == "__main__":
-    sys.exit(main(__doc__.split("\n", maxsplit=1)[0], draw))
+    sys.exit(main(__doc__.split("\n", maxsplit=1)[0], generate))

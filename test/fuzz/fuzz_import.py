@@ -85,7 +85,7 @@ def mutate(path, rng):
     return out.getvalue()
 
 
-def draw(rng, folder):
+def generate(rng, folder):
     source = rng.choice(MODELS)
     model = folder / f"model{source.suffix}"
     try:
@@ -96,4 +96,4 @@ def draw(rng, folder):
 
 
 if __name__ == "__main__":
-    sys.exit(main(__doc__.split("\n", maxsplit=1)[0], draw))
+    sys.exit(main(__doc__.split("\n", maxsplit=1)[0], generate))

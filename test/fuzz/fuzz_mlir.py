@@ -14,7 +14,7 @@ import sys
 from fuzzing import ROOT, main
 
 sys.path.insert(0, str(ROOT / "test/support"))
-from random_ops import ELEMENTS as DTYPES, Drawer, Window, draw_module  # noqa: E402
+from random_ops import ELEMENTS as DTYPES, ModuleGenerator, Window, generate_module  # noqa: E402
 
 # Every operation and attribute that any stage makes is in one of them.
 TESTS = sorted(path for path in (ROOT / "test").rglob("*.mlir") if "Inputs" not in path.parts)
@@ -61,7 +61,7 @@ class WildWindow(Window):
                 values[i] = value if rng.random() < 0.95 else rng.choice(LARGE)
 
 
-class WildDrawer(Drawer):
+class WildModuleGenerator(ModuleGenerator):
     max_elements = 2**100
     window = WildWindow
 
@@ -169,27 +169,27 @@ def change(text, rng):
     return change_bytes(text, rng)
 
 
-def draw_wild(rng, operations):
+def generate_wild(rng, operations):
     while True:
         try:
-            text = draw_module(rng, operations, "float32", "float32", WildDrawer)[0]
+            text = generate_module(rng, operations, "float32", "float32", WildModuleGenerator)[0]
             return text if rng.random() < 0.7 else text.replace("f32", rng.choice(ELEMENTS))
         except (ValueError, ZeroDivisionError):  # an image without elements has no window for a pool
             continue
 
 
-def draw_right(rng, operations):
+def generate_right(rng, operations):
     dtype = rng.choice(sorted(DTYPES))
-    return draw_module(rng, operations, dtype, dtype)[0]
+    return generate_module(rng, operations, dtype, dtype)[0]
 
 
-def draw_test(rng, _):
+def change_test(rng, _):
     return rng.choice(rng.choice(TESTS).read_text(encoding="utf-8").split("// -----"))
 
 
 def module(rng):
-    drawn = rng.choice((draw_right, draw_wild, draw_test))
-    text = drawn(rng, rng.choice((1, 1, 1, 2, 3)))
+    generator = rng.choice((generate_right, generate_wild, change_test))
+    text = generator(rng, rng.choice((1, 1, 1, 2, 3)))
     for _ in range(rng.choice((0, 0, 0, 0, 1, 1, 1, 2, 3))):
         text = change(text, rng)
     return text
@@ -204,10 +204,10 @@ def stage(rng):
     return f"--sepconv-to-{last}={' '.join(options)}"
 
 
-def draw(rng, folder):
+def generate(rng, folder):
     options = ["--emit=header,lib,report", "-o", "out"]
     if rng.random() < 0.125:
-        (folder / "module.mlir").write_text(draw_right(rng, 2), encoding="utf-8")
+        (folder / "module.mlir").write_text(generate_right(rng, 2), encoding="utf-8")
         (folder / "schedules").mkdir()
         for path in SCHEDULES:
             if path.name != "target.mlir":
@@ -248,4 +248,4 @@ def change_schedule(text, rng):
 
 
 if __name__ == "__main__":
-    sys.exit(main(__doc__.split("\n", maxsplit=1)[0], draw))
+    sys.exit(main(__doc__.split("\n", maxsplit=1)[0], generate))

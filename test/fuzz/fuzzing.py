@@ -68,8 +68,8 @@ def keep(folder, command, problem, where):
     print(f"{where}: {first}", *(line[:300] for line in telling[:5]), sep="\n  ", flush=True)
 
 
-def main(description, draw):
-    """Runs `draw(rng, folder)`, which writes an input into a folder and returns the command that takes it,
+def main(description, generate):
+    """Runs `generate(rng, folder)`, which writes an input into a folder and returns the command that takes it,
     in that folder, as a list whose first word names a tool."""
     parser = argparse.ArgumentParser(description=description)
     parser.add_argument("--build-dir", type=Path, default=ROOT / "build")
@@ -89,7 +89,7 @@ def main(description, draw):
         with tempfile.TemporaryDirectory() as scratch:
             folder = Path(scratch) / "input"
             folder.mkdir()
-            tool, *arguments = draw(random.Random(seed), folder)
+            tool, *arguments = generate(random.Random(seed), folder)
             inputs = Path(shutil.copytree(folder, Path(scratch) / "kept"))
             outcome, problem = run([tools / tool, *arguments], folder)
             counts[outcome] += 1

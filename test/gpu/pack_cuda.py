@@ -31,7 +31,7 @@ import npy  # noqa: E402
 from check_random_ops import OPERATIONS, TOLERANCES  # noqa: E402
 from checking import CHIPS, Failure, run  # noqa: E402
 from networks import LAYERS, NETWORKS  # noqa: E402
-from random_ops import draw_with_oracle  # noqa: E402
+from random_ops import generate_with_oracle  # noqa: E402
 
 SOURCES = Path(__file__).resolve().parent
 MODULES = 24
@@ -56,7 +56,7 @@ class Model:
 def random_model(number):
     rng = random.Random(f"cuda.{number}")
     dtype = list(TOLERANCES)[number % len(TOLERANCES)]
-    module, oracle, arrays, weights, _ = draw_with_oracle(rng, OPERATIONS, dtype)
+    module, oracle, arrays, weights, _ = generate_with_oracle(rng, OPERATIONS, dtype)
     return Model(f"random {number} {dtype}", module, dtype, oracle, weights, arrays=arrays)
 
 
@@ -109,7 +109,7 @@ def pack(tools, root, chips, number, model):
     data, buffers, sizes = bytearray(), [], {}
     for port, value in zip([*sources, *product["outputs"]], [*given, *expected]):
         dtype, offset, stored = port["dtype"].upper(), "NOTHING", port["dtype"].upper()
-        if value:  # open sizes are what this array has
+        if value:  # dynamic sizes are what this array has
             port["bytes"] = npy.bytes_of(value, port["dtype"])
             sizes |= {extent: size for extent, size in zip(port["shape"], value.shape) if isinstance(extent, str)}
             offset, stored = f"OFFSET_{prefix} + {len(data)}", value.dtype.upper()

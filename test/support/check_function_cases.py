@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Compare compiled calls of the five functions with what TensorFlow answered (test/Execution/functions).
 
-usage: check_function_cases.py --build-dir BUILD [--target TARGET] [--lowering LOWERING] [--open-sizes]
+usage: check_function_cases.py --build-dir BUILD [--target TARGET] [--lowering LOWERING] [--dynamic-sizes]
 
 Ends with a line `N passed, M failed`.
 """

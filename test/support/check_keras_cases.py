@@ -3,7 +3,7 @@
 
 Each case is compiled with sepconv-compile, loaded in a process of its own and run on the inputs in
 CASE.npz; the largest error may be 1e-5 of the largest magnitude of the output. With --random N it
-draws N more models (this needs Keras 3). The exit code is 1 if a case fails. The rest needs only
+generates N more models (this needs Keras 3). The exit code is 1 if a case fails. The rest needs only
 the standard library.
 """
 
@@ -42,7 +42,7 @@ def parse_arguments():
     )
     parser.add_argument("--emulator", help='runs C programs, e.g. "qemu-x86_64 -cpu Haswell"')
     parser.add_argument(
-        "--random", type=int, default=0, metavar="N", help="draw N random models instead"
+        "--random", type=int, default=0, metavar="N", help="generate N random models instead"
     )
     parser.add_argument("--seed", type=int, default=0)
     for name, choices in (
@@ -153,10 +153,10 @@ def main():
     with tempfile.TemporaryDirectory(prefix="sepconv-cases-") as temporary:
         cases, scratch = options.cases, options.keep or Path(temporary)
         if options.random:
-            from random_keras_models import make_random_models  # needs Keras
+            from random_keras_models import generate_models  # needs Keras
 
             cases = scratch / "random"
-            make_random_models(cases, options.random, options.seed)
+            generate_models(cases, options.random, options.seed)
         models = sorted([*cases.glob("*.keras"), *cases.glob("*.json")])
         models = [model for model in models if options.filter in model.stem]
         if options.weights == "arguments":

@@ -8,7 +8,7 @@ Each module has a dozen operations of random shapes and attributes and one eleme
 is an output of its own. TOLERANCES are the largest errors there may be, of the output's largest
 magnitude. Without --seed half of the modules are the same in every run, and run each schedule in each
 type, and half are others; the seed is printed and repeats them. What an emulated GPU runs CUDA's ptxas
-assembles too, for a chip in turn, where it is there. With --seconds modules are drawn until the time is
+assembles too, for a chip in turn, where it is there. With --seconds modules are generated until the time is
 over. With --keep the modules that fail stay there. Ends with a line `N passed, M failed`.
 """
 
@@ -25,7 +25,7 @@ from pathlib import Path
 
 import npy
 from checking import CHIPS, PROBLEMS, add_ptxas, finish, run
-from random_ops import draw_with_oracle
+from random_ops import generate_with_oracle
 
 OPERATIONS = 12
 FIXED = "always"  # the seed of modules that are the same in every run
@@ -53,7 +53,7 @@ def check(tools, seed, options, folder):
     fixed = name == FIXED
     dtype = list(TOLERANCES)[int(number) // 2 % len(TOLERANCES)] if fixed else rng.choice(
         ["float32"] * 3 + list(TOLERANCES))
-    module, oracle, arrays, weights, outputs = draw_with_oracle(rng, None if fixed else OPERATIONS, dtype)
+    module, oracle, arrays, weights, outputs = generate_with_oracle(rng, None if fixed else OPERATIONS, dtype)
     precise = {name: npy.convert(array, "float64") for name, array in arrays.items()}
     threads = rng.choice(["none", "callback"])
     compile_options = [f"--threads={threads}", f"--target={options.target}",
@@ -121,10 +121,10 @@ def main():
     print(f"random modules with --seed={options.seed}", flush=True)
     passed, failed, used = 0, 0, set()
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
-        drawn = seeds(options)
+        remaining = seeds(options)
         running = {}
         while True:
-            while len(running) < os.cpu_count() and (seed := next(drawn, None)):
+            while len(running) < os.cpu_count() and (seed := next(remaining, None)):
                 running[pool.submit(attempt, tools, seed, options)] = seed
             if not running:
                 break

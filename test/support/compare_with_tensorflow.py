@@ -2,7 +2,7 @@
 """Compare compiled calls of the five functions with TensorFlow's answers, for fresh random cases.
 
 usage: compare_with_tensorflow.py --build-dir BUILD [--cases N] [--seed S] [--target TARGET]
-                                  [--lowering LOWERING] [--open-sizes]
+                                  [--lowering LOWERING] [--dynamic-sizes]
 
 Needs TensorFlow 2 and tf-keras; `./dev test --tensorflow` installs them and calls this. The seed is
 printed and repeats the cases. Ends with a line `N passed, M failed`.

@@ -1,6 +1,6 @@
 """Calls of the five functions at random, as a command line and as tensors.
 
-A case is drawn from the values of FACTORS; what TensorFlow answers is in tensorflow_answers.py, which
+A case is a choice of the values of FACTORS; what TensorFlow answers is in tensorflow_answers.py, which
 needs TensorFlow, while this file needs NumPy only.
 """
 
@@ -78,8 +78,8 @@ class Case(NamedTuple):
             result["bias"] = (self.filters,)
         return result
 
-    def open_sizes(self):
-        """What the height and the width of a product for open sizes can be, the case's own among it."""
+    def dynamic_sizes(self):
+        """What the height and the width of a product for dynamic sizes can be, the case's own among it."""
         rng = np.random.RandomState((self.seed + 1) % (1 << 32))
         ranges = {}
         for name, size, k, d, s in zip(("height", "width"), self.size, self.kernel, self.dilations, self.strides):
@@ -91,22 +91,22 @@ class Case(NamedTuple):
             ranges[name] = f"{least}..{greatest}/{factor}"
         return ranges
 
-    def command_line(self, open_sizes=False):
+    def command_line(self, dynamic_sizes=False):
         """The options of sepconv-compile."""
         def text(numbers):
             return ",".join(map(str, numbers))
 
         shapes = {name: "x".join(map(str, shape)) for name, shape in self.shapes().items()}
         image = next(iter(shapes))
-        if open_sizes:
+        if dynamic_sizes:
             sizes = ["?", "?", self.channels] if self.format == "NHWC" else [self.channels, "?", "?"]
             shapes[image] = "x".join(map(str, [self.batch, *sizes]))
         shapes[image] += f"x{self.dtype}"
         if self.is_layer:
             shapes = {image: shapes[image]}
         options = [f"--function={self.function}"]
-        if open_sizes:
-            options += [f"--{name}={values}" for name, values in self.open_sizes().items()]
+        if dynamic_sizes:
+            options += [f"--{name}={values}" for name, values in self.dynamic_sizes().items()]
         options += [f"--arg={name}={shape}" for name, shape in shapes.items()]
         if self.function == NN:
             spatial = f"1,{text(self.strides)},1" if self.format == "NHWC" else f"1,1,{text(self.strides)}"
@@ -163,7 +163,7 @@ def fits(case):
                zip(case.size, case.kernel, case.dilations, case.strides))
 
 
-def draw(rng, **fixed):
+def generate(rng, **fixed):
     """A case at random; what a function does not have is as if it were not there."""
     while True:
         values = {name: rng.choice(choices) for name, choices in FACTORS.items()} | fixed
@@ -183,12 +183,12 @@ def cover_pairs(rng, times, tries=40):
     """Cases in which every two values of two factors that can occur together do so, `times` times."""
     counts, cases, misses = {}, [], 0
     for _ in range(20000):  # what can occur together
-        for pair in pairs(draw(rng)):
+        for pair in pairs(generate(rng)):
             counts.setdefault(pair, 0)
     while misses < tries and any(count < times for count in counts.values()):
         wanted = {pair for pair, count in counts.items() if count < times}
         missing = rng.choice(sorted(wanted, key=str))
-        best = max((draw(rng) for _ in range(tries)), key=lambda case: len(pairs(case) & wanted))
+        best = max((generate(rng) for _ in range(tries)), key=lambda case: len(pairs(case) & wanted))
         aimed = try_pair(rng, missing)
         best = max(best, aimed, key=lambda case: len(pairs(case) & wanted)) if aimed else best
         if not pairs(best) & wanted:
@@ -203,7 +203,7 @@ def cover_pairs(rng, times, tries=40):
 def try_pair(rng, pair):
     """A case with both values, if it is not hard to find."""
     for _ in range(40):
-        case = draw(rng, **dict(pair))
+        case = generate(rng, **dict(pair))
         if pair in pairs(case):
             return case
     return None
@@ -235,4 +235,4 @@ def sample(shape):
 
 def random_cases(seed, count):
     rng = random.Random(seed)
-    return [draw(rng) for _ in range(count)]
+    return [generate(rng) for _ in range(count)]

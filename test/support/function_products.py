@@ -17,8 +17,8 @@ from checking import Failure, attempt, finish, output_of
 class Tools:
     """Where the compilers are, and what runs a program of theirs."""
 
-    def __init__(self, build_dir, target="host", lowering="halide", open_sizes=False):
-        self.open_sizes = open_sizes
+    def __init__(self, build_dir, target="host", lowering="halide", dynamic_sizes=False):
+        self.dynamic_sizes = dynamic_sizes
         self.compiler = Path(build_dir).resolve() / "bin" / "sepconv-compile"
         self.options = [f"--target={target}", f"--lowering={lowering}"]
         aarch64 = target == "aarch64"
@@ -42,7 +42,7 @@ class Tools:
 
 
 def fix_sizes(description, case):
-    """Gives tensors of open sizes the shapes that they have in a case."""
+    """Gives tensors of dynamic sizes the shapes that they have in a case."""
     known = dict(zip(("height", "width"), case.size))
     for tensor in [*description["inputs"], *description["outputs"]]:
         # A number, or an expression in C.
@@ -57,7 +57,7 @@ def fix_sizes(description, case):
 
 def run(case, tools, folder):
     """The output of a case."""
-    output_of(tools.compiler, *case.command_line(tools.open_sizes), "-o", folder, "--name=net",
+    output_of(tools.compiler, *case.command_line(tools.dynamic_sizes), "-o", folder, "--name=net",
              "--emit=lib,header,report", *tools.options)
     description = json.loads((folder / "net.json").read_text(encoding="utf-8"))
     sizes = fix_sizes(description, case)
@@ -90,7 +90,7 @@ def check_all(cases, expected, tools):
             errors[case.dtype] = max(errors.get(case.dtype, 0), error)
             if problem:
                 failed += 1
-                print(f"FAILED: {' '.join(case.command_line(tools.open_sizes))}\n  {case}\n  {problem}", flush=True)
+                print(f"FAILED: {' '.join(case.command_line(tools.dynamic_sizes))}\n  {case}\n  {problem}", flush=True)
     print("largest errors: " + ", ".join(f"{dtype} {error:.2g}" for dtype, error in sorted(errors.items())))
     return failed
 
@@ -100,12 +100,12 @@ def add_options(parser):
     parser.add_argument("--build-dir", required=True, type=Path)
     parser.add_argument("--target", default="host")
     parser.add_argument("--lowering", default="halide")
-    parser.add_argument("--open-sizes", action="store_true",
+    parser.add_argument("--dynamic-sizes", action="store_true",
                         help="compile for heights and widths that only the call says")
 
 
 def tools_of(parser, options):
-    tools = Tools(options.build_dir, options.target, options.lowering, options.open_sizes)
+    tools = Tools(options.build_dir, options.target, options.lowering, options.dynamic_sizes)
     if missing := tools.missing():
         sys.exit(f"{parser.prog}: needs {' and '.join(missing)}")
     return tools

@@ -1,4 +1,4 @@
-"""Draw small Keras models at random, for check_keras_cases.py --random."""
+"""Generate small random Keras models, for check_keras_cases.py --random."""
 
 import numpy as np
 from make_keras_cases import keras, randomize, run, save_case
@@ -6,7 +6,7 @@ from make_keras_cases import keras, randomize, run, save_case
 layers = keras.layers
 
 
-def draw_layer(rng):
+def generate_layer(rng):
     """A layer with random arguments; it may be illegal for the shape at hand."""
 
     def pick(*values):
@@ -48,13 +48,13 @@ def draw_layer(rng):
     }[kind]()
 
 
-def draw_model(rng):
+def generate_model(rng):
     shape = tuple(int(v) for v in (rng.integers(1, 16), rng.integers(1, 16), rng.integers(1, 40)))
     x = y = layers.Input(shape)
     wanted = rng.integers(1, 5)
     for _ in range(wanted):
         try:
-            z = draw_layer(rng)(y)
+            z = generate_layer(rng)(y)
         except ValueError:  # an extent of 0
             continue
         if 0 < np.prod(z.shape[1:]) <= 20000:
@@ -64,13 +64,13 @@ def draw_model(rng):
     return keras.Model(x, layers.Identity()(y) if y is x else y)
 
 
-def make_random_models(directory, count, seed):
+def generate_models(directory, count, seed):
     directory.mkdir(parents=True, exist_ok=True)
     for index in range(count):
         rng = np.random.default_rng([seed, index])
         keras.utils.clear_session()
-        model = draw_model(rng)
+        model = generate_model(rng)
         randomize(model, rng)
         save_case(model, lambda inputs: run(model, inputs), f"random_{index}", directory, rng)
-        print(f"\r{index + 1}/{count} models drawn", end="", flush=True)
+        print(f"\r{index + 1}/{count} models generated", end="", flush=True)
     print()

@@ -1,4 +1,4 @@
-"""Draw modules of sepconv and linalg operations with random shapes, attributes and element types."""
+"""Generate modules of sepconv and linalg operations with random shapes, attributes and element types."""
 
 import npy
 
@@ -15,8 +15,8 @@ def product(shape):
     return count
 
 
-class OpenSize(int):
-    """A height or a width that a module leaves open: what it is when the module runs, and what it can be."""
+class DynamicSize(int):
+    """A height or a width that a module leaves dynamic: what it is when the module runs, and what it can be."""
 
     def __new__(cls, value, least=None, greatest=None, factor=1):
         size = super().__new__(cls, value)
@@ -32,7 +32,7 @@ class OpenSize(int):
 
 
 def least_of(extent):
-    return extent.least if isinstance(extent, OpenSize) else extent
+    return extent.least if isinstance(extent, DynamicSize) else extent
 
 
 class Window:
@@ -53,7 +53,7 @@ class Window:
         for i, extent in enumerate((height, width)):
             padded = extent + self.padding[2 * i] + self.padding[2 * i + 1]
             size = (padded - (self.size[i] - 1) * self.dilations[i] - 1) // self.strides[i] + 1
-            extents.append(OpenSize(size) if isinstance(extent, OpenSize) else size)
+            extents.append(DynamicSize(size) if isinstance(extent, DynamicSize) else size)
         return extents
 
     def attributes(self):
@@ -61,18 +61,18 @@ class Window:
         return [f"{name} = array<i64: {', '.join(map(str, values))}>" for name, values in lists.items()]
 
 
-class Drawer:
+class ModuleGenerator:
     """One module: operations, each with inputs and an output of its own. Its constants are numbers of
-    the type that is drawn; the module is of `dtype`, which may be a more precise one."""
+    the type `exact`; the module is of `dtype`, which may be a more precise one."""
 
     max_elements = 60000
     # Fewer results of a sum may all be near zero, so that what rounding takes is much of the largest.
     min_results = 16
-    open_images = 0.2
+    dynamic_images = 0.2
     window = Window
 
-    def __init__(self, rng, drawn, dtype):
-        self.rng, self.drawn, self.dtype = rng, drawn, dtype
+    def __init__(self, rng, exact, dtype):
+        self.rng, self.exact, self.dtype = rng, exact, dtype
         self.lines, self.inputs, self.outputs = [], [], []
         self.weights = None  # (shape, least value) of each, if they are arguments
         self.count = 0
@@ -93,9 +93,9 @@ class Drawer:
         if self.weights is not None:
             self.weights.append((shape, least))
             return f"%w{len(self.weights) - 1}"
-        drawn = draw_numbers(self.rng, self.drawn, shape, least)
+        numbers = generate_numbers(self.rng, self.exact, shape, least)
         # A splat has another form, and this one needs at least two different elements.
-        data = "0x" + npy.convert(drawn, self.dtype).data.tobytes().hex().upper()
+        data = "0x" + npy.convert(numbers, self.dtype).data.tobytes().hex().upper()
         name = self.name()
         self.lines.append(f'{name} = arith.constant dense<"{data}"> : {self.tensor(shape)}')
         return name
@@ -119,16 +119,16 @@ class Drawer:
         return [self.rng.choice([1, 1, 2]), self.rng.randint(1, 20), self.rng.randint(1, 20),
                 self.rng.choice([1, 3, 8, 16, 17, 32, self.rng.randint(1, 70)])]
 
-    def open_image(self, is_open=None):
-        """An image whose height or width may be open; both of them are if it must be."""
+    def dynamic_image(self, is_dynamic=None):
+        """An image whose height or width may be dynamic; both of them are if it must be."""
         batch, *extents, channels = self.image()
-        if is_open or (is_open is None and self.rng.random() < self.open_images):
-            which = (0, 1) if is_open else self.rng.choice([(0,), (1,), (0, 1), (0, 1)])
+        if is_dynamic or (is_dynamic is None and self.rng.random() < self.dynamic_images):
+            which = (0, 1) if is_dynamic else self.rng.choice([(0,), (1,), (0, 1), (0, 1)])
             for i in which:
                 factor = self.rng.choice([1, 1, 2, 3, 8])
                 least = -(-extents[i] // factor) * factor
                 size = least + factor * self.rng.randint(0, 2)
-                extents[i] = OpenSize(size, least, size + factor * self.rng.randint(0, 2), factor)
+                extents[i] = DynamicSize(size, least, size + factor * self.rng.randint(0, 2), factor)
         return [batch, *extents, channels]
 
     def more(self, count):
@@ -141,10 +141,10 @@ class Drawer:
     # The operations: each returns a value and its shape.
 
     def convolution(self, kind, pointwise=None, few=None, planes=None):
-        """Of what is None it draws whether a window is 1x1, on images of a single position, and whether images are
-        planes; where they must be, they are of open sizes too."""
+        """Random where an argument is None: whether a window is 1x1, on images of a single position, and whether images
+        are planes; where they must be, they are of dynamic sizes too."""
         rng = self.rng
-        batch, height, width, channels = self.open_image(planes)
+        batch, height, width, channels = self.dynamic_image(planes)
         pointwise = kind == "conv2d" and (rng.random() < 0.4 if pointwise is None else pointwise)
         if pointwise and (rng.random() < 0.4 if few is None else few):
             batch, height, width = rng.randint(1, 20), 1, 1
@@ -177,7 +177,7 @@ class Drawer:
         return self.op(f"sepconv.{kind}", operands + bias, types, attributes, result), result
 
     def pool2d(self, sizes=None):
-        batch, height, width, channels = self.open_image()
+        batch, height, width, channels = self.dynamic_image()
         window = self.window(self.rng, height, width, *([sizes] if sizes else []))
         window.dilations = [1, 1]
         for i, (size, extent) in enumerate(zip(window.size, map(least_of, (height, width)))):
@@ -202,8 +202,8 @@ class Drawer:
         return self.op("sepconv.dense", operands + bias, types, self.activation(), result), result
 
     def batch_norm(self):
-        shape = self.open_image()
-        axis = self.rng.choice([i for i in (1, 2, 3) if not isinstance(shape[i], OpenSize)])
+        shape = self.dynamic_image()
+        axis = self.rng.choice([i for i in (1, 2, 3) if not isinstance(shape[i], DynamicSize)])
         vectors = [self.constant([shape[axis]], 0.1) for _ in range(4)]
         value = self.name()
         self.lines.append(
@@ -262,13 +262,13 @@ class Drawer:
             f"outs({empty} : {self.tensor(shape)}) -> {self.tensor(shape)}")
         return total
 
-    def draw(self):
+    def generate(self):
         kind = self.rng.choice(["separable_conv2d"] * 4 + ["depthwise_conv2d"] * 3 + ["conv2d"] * 3
                                + ["pool2d", "dense", "dense", "batch_norm", "activate", "softmax",
                                   "concat", "pad"])
         self.add(*(self.convolution(kind) if kind.endswith("conv2d") else getattr(self, kind)()))
 
-    def draw_each(self):
+    def generate_each(self):
         """An operation for each schedule."""
         for kind in ("separable_conv2d", "depthwise_conv2d"):
             self.add(*self.convolution(kind))
@@ -283,54 +283,54 @@ class Drawer:
         self.add(*self.softmax(2))
 
     def add(self, value, shape):
-        if self.rng.random() < 0.2 and not any(isinstance(extent, OpenSize) for extent in shape):
+        if self.rng.random() < 0.2 and not any(isinstance(extent, DynamicSize) for extent in shape):
             value = self.residual(value, shape)
         self.outputs.append((value, shape))
 
 
-def draw_numbers(rng, dtype, shape, least):
+def generate_numbers(rng, dtype, shape, least):
     """An array of random numbers of a type."""
     return npy.from_floats(dtype, shape, [rng.uniform(least, 1) for _ in range(product(shape))])
 
 
-def draw_with_oracle(rng, operations, dtype):
+def generate_with_oracle(rng, operations, dtype):
     """A module of so many operations, or of one for each schedule where that is None, the same one in float64 as an
     oracle, which computes with the same numbers more precisely, the arrays of its inputs and weights by name, whether
     it has weights that are arguments, and the number of its outputs."""
     state = rng.getstate()
-    module, inputs, weights, outputs = draw_module(rng, operations, dtype, dtype)
+    module, inputs, weights, outputs = generate_module(rng, operations, dtype, dtype)
     rng.setstate(state)
-    oracle = draw_module(rng, operations, dtype, "float64")[0]
-    arrays = {f"in{n}": draw_numbers(rng, dtype, list(map(int, shape)), -1) for n, shape in enumerate(inputs)}
-    arrays |= {f"w{n}": draw_numbers(rng, dtype, *weight) for n, weight in enumerate(weights)}
+    oracle = generate_module(rng, operations, dtype, "float64")[0]
+    arrays = {f"in{n}": generate_numbers(rng, dtype, list(map(int, shape)), -1) for n, shape in enumerate(inputs)}
+    arrays |= {f"w{n}": generate_numbers(rng, dtype, *weight) for n, weight in enumerate(weights)}
     return module, oracle, arrays, bool(weights), outputs
 
 
 def input_attributes(number, shape):
-    sizes = [extent.attribute(f"size{number}_{i}") for i, extent in enumerate(shape) if isinstance(extent, OpenSize)]
+    sizes = [extent.attribute(f"size{number}_{i}") for i, extent in enumerate(shape) if isinstance(extent, DynamicSize)]
     return [f'sepconv.name = "in{number}"'] + ([f"sepconv.sizes = [{', '.join(sizes)}]"] if sizes else [])
 
 
-def draw_module(rng, operations, drawn="float32", dtype="float32", drawer=Drawer):
-    """A module of the element type `dtype` whose constants are numbers of the type `drawn`: its text, the shapes of
+def generate_module(rng, operations, exact="float32", dtype="float32", generator=ModuleGenerator):
+    """A module of the element type `dtype` whose constants are numbers of the type `exact`: its text, the shapes of
     its inputs, [(shape, least value)] of its weights if they are arguments, the number of its outputs."""
-    drawer = drawer(rng, drawn, dtype)
-    drawer.weights = [] if rng.random() < 0.25 else None
+    generator = generator(rng, exact, dtype)
+    generator.weights = [] if rng.random() < 0.25 else None
     if operations is None:
-        drawer.draw_each()
+        generator.generate_each()
     for _ in range(operations or 0):
-        drawer.draw()
-    weights = drawer.weights or []
-    arguments = [f'%in{n}: {drawer.tensor(shape)} {{{", ".join(input_attributes(n, shape))}}}'
-                 for n, shape in enumerate(drawer.inputs)]
-    arguments += [f'%w{n}: {drawer.tensor(shape)} {{sepconv.name = "w{n}", sepconv.weight}}'
+        generator.generate()
+    weights = generator.weights or []
+    arguments = [f'%in{n}: {generator.tensor(shape)} {{{", ".join(input_attributes(n, shape))}}}'
+                 for n, shape in enumerate(generator.inputs)]
+    arguments += [f'%w{n}: {generator.tensor(shape)} {{sepconv.name = "w{n}", sepconv.weight}}'
                   for n, (shape, _) in enumerate(weights)]
-    results = ", ".join(f'{drawer.tensor(shape)} {{sepconv.name = "out{n}"}}'
-                        for n, (_, shape) in enumerate(drawer.outputs))
-    values = ", ".join(value for value, _ in drawer.outputs)
-    types = ", ".join(drawer.tensor(shape) for _, shape in drawer.outputs)
-    body = "\n    ".join(drawer.lines)
+    results = ", ".join(f'{generator.tensor(shape)} {{sepconv.name = "out{n}"}}'
+                        for n, (_, shape) in enumerate(generator.outputs))
+    values = ", ".join(value for value, _ in generator.outputs)
+    types = ", ".join(generator.tensor(shape) for _, shape in generator.outputs)
+    body = "\n    ".join(generator.lines)
     text = (f'module attributes {{sepconv.model = "random"}} {{\n'
             f"  func.func @main({', '.join(arguments)}) -> ({results}) {{\n    {body}\n"
             f"    return {values} : {types}\n  }}\n}}\n")
-    return text, drawer.inputs, weights, len(drawer.outputs)
+    return text, generator.inputs, weights, len(generator.outputs)

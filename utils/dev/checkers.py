@@ -12,8 +12,8 @@ from .common import ROOT
 
 # By the name of the file; a program that is not listed runs once, without options. One that only --long runs has [].
 RUNS = {
-    "check_function_cases.py": [[], ["--open-sizes"], ["--target=nvptx-emulated"],
-                                ["--target=nvptx-emulated", "--open-sizes"]],
+    "check_function_cases.py": [[], ["--dynamic-sizes"], ["--target=nvptx-emulated"],
+                                ["--target=nvptx-emulated", "--dynamic-sizes"]],
     "check_keras_cases.py": [[], ["--lowering=reference"], ["--target=nvptx-emulated", "--batch=dynamic"]],
     "check_random_ops.py": [[], ["--target=nvptx-emulated"]],
 }

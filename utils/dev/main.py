@@ -42,7 +42,7 @@ def parser():
     sub.add_argument("--filter", default="", metavar="REGEX",
                      help="only the tests whose name matches, such as IR/ or lint")
     sub.add_argument("--long", action="store_true",
-                     help="also the whole of what is otherwise sampled, and longer random draws (hours)")
+                     help="also the whole of what is otherwise sampled, and more random modules (hours)")
     sub.add_argument("--tensorflow", action="store_true",
                      help="also compare fresh random cases with TensorFlow, which is installed in "
                           "build/tensorflow (2 GB)")

@@ -13,7 +13,7 @@ from .common import DevError, ROOT, run, say, tool
 from .install import install_tensorflow
 
 SUMMARY = re.compile(r"^(\d+) passed, (\d+) failed(?:, (\d+) skipped)?$", re.MULTILINE)
-SEED = re.compile(r"--seed=")  # what repeats a draw is always shown
+SEED = re.compile(r"--seed=")  # what repeats random cases is always shown
 
 
 @dataclass
@@ -105,9 +105,9 @@ def run_programs(results, folder, pattern, args):
 
 
 def run_tensorflow(results, folder):
-    """Fresh random cases beside TensorFlow: for this machine, for open sizes and, emulated, for another one."""
+    """Fresh random cases beside TensorFlow: for this machine, for dynamic sizes and, emulated, for another one."""
     python = install_tensorflow()
-    for target, cases, *options in (("host", 2000), ("aarch64", 200), ("host", 500, "--open-sizes")):
+    for target, cases, *options in (("host", 2000), ("aarch64", 200), ("host", 500, "--dynamic-sizes")):
         name = "test/support/compare_with_tensorflow.py"
         say(f"running {name}: {cases} cases for {' '.join([target, *options])}")
         run_checker(results, f"{name} {target}", [python, ROOT / name, "--build-dir", folder,
