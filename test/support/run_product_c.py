@@ -24,7 +24,8 @@ def check(directory, name, arrays, batch, compiler, emulator, tolerance, threads
     count = inputs[0].shape[0]
     dynamic = batch == "dynamic"  # all of them, then
     batch = count if dynamic else int(batch)
-    buffers = [Buffer(f"{kind}{index}", len(value.data) * value.data.itemsize // count * batch, kind == "output")
+    element = inputs[0].data.itemsize  # a model has one type; what is expected may be more precise
+    buffers = [Buffer(f"{kind}{index}", len(value.data) * element // count * batch, kind == "output")
                for kind, values in (("input", inputs), ("output", outputs)) for index, value in enumerate(values)]
     program = source(name, buffers, count // batch, [batch] * dynamic, ", NULL, NULL" if threads else "")
 
