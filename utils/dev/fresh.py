@@ -1,8 +1,8 @@
 """Runs the two commands of the README as on a new machine: in a bare root of this Debian, which is made for them.
 
 The root is what debootstrap makes, with git and python3, and is removed afterwards. It knows the package sources, the
-certificates and pip's settings of this machine, and has a clean clone of HEAD. All that runs in it has its own mounts and
-its own process numbers, so that the kernel unmounts everything and ends every process when the first one ends.
+certificates and pip's settings of this machine, and has a clean clone of HEAD. All that runs in it has its own mounts
+and process numbers, so that the kernel unmounts everything and ends every process when the first one ends.
 """
 
 import contextlib
