@@ -126,6 +126,41 @@ def tidy_text():
     return complaints
 
 
+def anchors(path):
+    """The anchors that GitHub gives the headings of a document."""
+    titles = re.findall(r"^#+ (.*)$", path.read_text(encoding="utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", title.lower()).replace(" ", "-") for title in titles}
+
+
+def documents_refer_to_what_exists():
+    """Links in documents lead to files and headings, and the paths that documents name exist."""
+    complaints = []
+    folders = "|".join(sorted({name_of(path).split("/")[0] for path in common.sources() if "/" in name_of(path)}))
+    named = re.compile(rf"(?<![\w./<-])((?:{folders})/[\w./-]*\w)")
+    for path in common.sources(".md"):
+        content = path.read_text(encoding="utf-8")
+        for link in re.findall(r"\]\(([^)\s]+)\)", content):
+            target, _, anchor = link.partition("#")
+            file = path.parent / target if target else path
+            if re.match(r"https?://", link):
+                continue
+            if not file.exists():
+                complaints.append(f"{name_of(path)}: the link {link} leads nowhere")
+            elif anchor and anchor not in anchors(file):
+                complaints.append(f"{name_of(path)}: the link {link} leads to no heading")
+        for name in sorted(set(named.findall(content))):
+            if not (ROOT / name).exists() and not list(ROOT.glob(f"{name}*")):
+                complaints.append(f"{name_of(path)}: {name} does not exist")
+    return complaints
+
+
+def documentation_is_indexed():
+    """Every page of docs/ is linked from the index of its folder."""
+    return [f"{name_of(path.parent)}/README.md: no link to {path.name}" for path in common.sources(".md")
+            if name_of(path).startswith("docs/") and f"({path.name})" not in text(name_of(path.parent / "README.md"))
+            and path.name != "README.md"]
+
+
 def nothing_generated():
     """Nothing generated and nothing large is committed."""
     complaints = [f"{name_of(path)}: generated files are not committed"
@@ -138,4 +173,4 @@ def nothing_generated():
 RULES = {f"lint {function.__name__.replace('_', '-')}": function for function in (
     halide_border, tablegen_in_dialect, one_pass_per_file, examples_are_tests, rules_are_tested,
     directories_mirror, files_say_what_they_are, nothing_unfinished, no_machine_paths, tidy_text,
-    nothing_generated)}
+    documents_refer_to_what_exists, documentation_is_indexed, nothing_generated)}
