@@ -1,4 +1,4 @@
-"""What is said on stderr: messages, and on a terminal a line of progress that is overwritten."""
+"""Messages on stderr: lines, and on a terminal a progress line that is overwritten."""
 
 import sys
 

@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
-"""Measure on a GPU, by PyTorch and cuDNN, what `./dev bench --cuda` measures, and print both beside each other.
+"""Measure with PyTorch and cuDNN, on a GPU, what `./dev bench --cuda` measures, and print both side by side.
 
 usage: cuda_torch.py [--ours bench.json] [--json FILE] [--filter REGEX] [--device cuda|cpu]
 
-Runs where PyTorch is, on the GPU that measured bench.json: channels_last, eager and in a CUDA graph, inputs, weights
-and biases of the same shapes, cuDNN's algorithms chosen by trial (torch.backends.cudnn.benchmark). float32 products
-are float32's, without TF32. Times are the 5th percentile of 200 repetitions, of a graph of 20 runs each as the
-runner's, and of single runs in eager mode. A device of cpu is for trying the program out.
+Run it in an environment with PyTorch, on the GPU that measured bench.json. It uses channels_last, eagerly and in a CUDA
+graph, and inputs, weights and biases of the same shapes; cuDNN chooses its algorithms by trial
+(torch.backends.cudnn.benchmark). float32 products are computed without TF32. Times are the 5th percentile of 200
+repetitions: of a graph of 20 runs each, as the runner measures, and of single runs in eager mode. The device cpu is for
+trying out the program.
 """
 
 import argparse

@@ -1,4 +1,4 @@
-"""The model files of the cases: starts models.py for those that have none."""
+"""The model files of the cases: runs models.py for the cases that have none."""
 
 import contextlib
 import json

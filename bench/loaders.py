@@ -1,7 +1,7 @@
-"""How each participant loads a case.  Imported by worker.py; a participant's packages are imported only in its loader.
+"""How each participant loads a case. Imported by worker.py; each loader imports the packages of its participant.
 
-loader(folder, case, x, threads) -> (call, result, about): call() runs the case once, result() gives the last output in
-Keras's layout (NHWC), about is a dict for the record.  x is the input, float32, NHWC, C-contiguous.
+loader(folder, case, x, threads) -> (call, result, about): call() runs the case once, result() returns the last output
+in Keras's layout (NHWC), about is a dict for the record. x is the input, float32, NHWC, C-contiguous.
 """
 
 import ctypes

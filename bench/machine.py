@@ -1,4 +1,4 @@
-"""What machine this is, and its ceilings: compiles and runs ceilings.c."""
+"""The machine and its limits: compiles and runs ceilings.c."""
 
 import datetime
 import json

@@ -1,4 +1,4 @@
-"""Takes the times: starts one process per participant and lets them take turns within each case."""
+"""Measures: starts one process per participant and alternates between them within each case."""
 
 import json
 import os

@@ -1,9 +1,9 @@
 """Makes the files of a case: .keras for sepconv, .tflite and .onnx for the peers, all with the same weights.
 
-usage: models.py FOLDER < cases.json     (in the environment of Keras; run.py starts it)
+usage: models.py FOLDER < cases.json     (in Keras's environment; run.py starts it)
 
-A case's folder gets model.keras, model.tflite, model.onnx, input.npy, expected.npy (what Keras computes for that
-input) and, written last, case.json: the case, its flops and its parameters.  One line on stdout per case made.
+A case's folder gets model.keras, model.tflite, model.onnx, input.npy, expected.npy (Keras's output for that input)
+and, written last, case.json: the case, its flops and its parameters. Prints one line on stdout per case.
 """
 
 import json

@@ -1,4 +1,4 @@
-"""The participants, and the environments that the peers are installed in."""
+"""The participants, and the environments that the peers are installed into."""
 
 import json
 import subprocess

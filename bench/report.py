@@ -1,4 +1,4 @@
-"""From times to figures: statistics, the printed table, the JSON file."""
+"""Turns times into figures: statistics, the printed table, the JSON file."""
 
 import json
 import math

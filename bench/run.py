@@ -1,4 +1,4 @@
-"""Measures sepconv and its peers, in the same run, beside the machine's own ceilings.  See README.md."""
+"""Measures sepconv, its peers, and the machine's limits in one run. See README.md."""
 
 import shlex
 import subprocess

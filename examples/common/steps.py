@@ -1,4 +1,4 @@
-"""What the examples' scripts share: run a command and show it, sizes. Standard library only."""
+"""What the examples' scripts share: printing and running commands, sizes. Standard library only."""
 
 import os
 import shlex

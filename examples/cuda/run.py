@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Compile the digits network for NVIDIA's GPUs, and run it on the first one.
+"""Compile the digits network for NVIDIA GPUs, and run it on the first one.
 
-It needs a GPU, its driver, and CUDA's header cuda.h (the package that has nvcc brings it). Standard library only.
+Needs a GPU, its driver, and CUDA's header cuda.h (nvcc's package has it). Standard library only.
 """
 
 import argparse

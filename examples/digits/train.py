@@ -5,7 +5,7 @@ Needs Keras 3 with TensorFlow, and scikit-learn. It writes, next to this file,
   digits.keras       the model; its input is the raw image, pixels from 0 to 16
   images.npy         the held-out images, uint8, N x 8 x 8
   labels.npy         their digits, uint8, N
-  predictions.npy    what Keras answers, uint8, N
+  predictions.npy    Keras's answers, uint8, N
   probabilities.npy  and its probabilities, float32, N x 10
 """
 

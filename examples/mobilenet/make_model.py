@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Make a MobileNet (224, alpha 1) with weights from a seed, and Keras's answers for four images.
+"""Make a MobileNet (224, alpha 1) with random weights, and Keras's outputs for four images.
 
 Needs Keras 3 with TensorFlow; downloads nothing. Writes into --output (default build/mobilenet):
   mobilenet.keras         with the softmax at the end
@@ -7,9 +7,9 @@ Needs Keras 3 with TensorFlow; downloads nothing. Writes into --output (default 
   input.npy               four images, float32, 4 x 224 x 224 x 3
   logits.npy, probabilities.npy   Keras's outputs, float32, 4 x 1000
 
-The weights are random, yet the numbers behave as in a trained network: the statistics of every
-batch normalization are those of the layer's input (then disturbed, so that folding them wrongly
-shows), gamma and beta are random, so no activation dies or saturates on the way.
+The weights are random, but the activations behave as in a trained network: each batch normalization has the statistics
+of its input (perturbed, so that wrong folding shows), and gamma and beta are random, so that no activation dies or
+saturates.
 """
 
 import argparse

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Compile MobileNet for batch 1 and 4, link it into a C program, compare it with Keras.
+"""Compile MobileNet for batch sizes 1 and 4, link it into a C program, compare it with Keras.
 
-First make the network: make_model.py (needs Keras). This script needs only the standard library.
+Make the network first: make_model.py (needs Keras). This script needs only the standard library.
 For another machine: --target aarch64 --cc aarch64-linux-gnu-gcc --emulator qemu-aarch64
 """
 

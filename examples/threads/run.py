@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""Compile the digits network for threads and compare its bits with and without them.
+"""Compile the digits network for threads, and check that threads do not change its results.
 
-The threads are OpenMP's; --pthreadpool takes Google's pthreadpool (header and library installed).
-Standard library only.
+The threads are OpenMP's, or pthreadpool's with --pthreadpool (which needs its header and library). Standard library
+only.
 """
 
 import argparse

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""Make the network that main.c trains, and the images that it trains with.
+"""Make the network that main.c trains, and its training data.
 
 Needs Keras 3 and scikit-learn. It writes, next to this file,
-  training.json  the digits network without weights (examples/digits/train.py), as two outputs: the
+  training.json  the digits network without weights (examples/digits/train.py), with two outputs: the
                  features that the last layer reads, and the probabilities
   images.npy     the images that examples/digits does not hold out, uint8, N x 8 x 8
   labels.npy     their digits, uint8, N

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Compile the digits network without weights, train its last layer with a C program.
+"""Compile the digits network without weights, and train its last layer with a C program.
 
 It shows the commands that a user would type; standard library only.
 """

@@ -3,8 +3,8 @@
 
 usage: fuzz_functions.py --build-dir DIR [--seconds N] [--seed S] [--keep DIR]
 
-Each command line is a call that TensorFlow could take, with some of its options changed. Half of those with large
-numbers are imported only.
+Each command line is a call that TensorFlow could take, with some of its options changed. Half of the calls with large
+numbers are only imported.
 """
 import re
 import sys

@@ -3,9 +3,9 @@
 
 usage: fuzz_mlir.py --build-dir DIR [--seconds N] [--seed S] [--keep DIR]
 
-Each module has operations of the sepconv dialect whose sizes and attributes are usual, at the limits or
-far beyond them, or is one of the repository's tests; then types, attributes, lines and bytes are changed.
-One in eight inputs is a folder of schedules that is changed in the same way.
+Each module is one of the repository's tests, or has operations of the sepconv dialect whose sizes and attributes are
+usual, at the limits or far beyond them; then types, attributes, lines and bytes are mutated. One in eight inputs is a
+folder of schedules that is mutated in the same way.
 """
 import re
 import shutil

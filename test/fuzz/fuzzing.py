@@ -1,7 +1,7 @@
-"""What the fuzzers share: tools are run on random inputs, and the inputs that break them are kept.
+"""What the fuzzers share: running tools on random inputs, and keeping the inputs that break them.
 
-A tool may accept an input (exit code 0), or refuse it (1) with a message. Anything else is a finding:
-a signal, a report of a sanitizer, 20 seconds of computing, 4 GiB of memory.
+A tool may accept an input (exit code 0), or reject it (1) with a message. Anything else is a finding:
+a signal, a sanitizer report, 20 seconds of computing, 4 GiB of memory.
 """
 import argparse
 import os

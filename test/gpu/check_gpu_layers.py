@@ -1,15 +1,14 @@
 #!/usr/bin/env python3
-"""Count what fused layers of MobileNet and MobileNetV2 move on an emulated GPU.
+"""Check the memory traffic of fused layers of MobileNet and MobileNetV2 on an emulated GPU.
 
 usage: check_gpu_layers.py --build-dir BUILD [--ptxas PTXAS] [--json FILE]
 
-Of each distinct pair of a depthwise and a pointwise convolution, for an A100: what memory has to move (each byte
-once; all of a layer stays in the second level of the cache), at most 1.15 times input, weights and output, and at
-least 40 % less than the two convolutions one after the other where input and output are equally wide; 32-byte
-sectors, at most 1.2 times the bytes that are requested; accesses of shared memory without a conflict. The results are
-the reference's in 1e-5 of the largest. Beside it the time that memory or multipliers bound it by, threads of a
-multiprocessor, products among the instructions of the main loop, and with CUDA's ptxas, where it is there, registers.
-Prints a table and `N passed, M failed`.
+For each distinct pair of a depthwise and a pointwise convolution, on an A100: the memory traffic (each byte once; all
+of a layer stays in L2) is at most 1.15 times input, weights and output, and at least 40 % less than that of the two
+convolutions one after the other where input and output are equally wide; the 32-byte sectors are at most 1.2 times the
+requested bytes; shared memory accesses have no bank conflicts; and the results agree with the reference to 1e-5 of the
+largest. Also prints the bound by memory or multipliers, the threads of a multiprocessor, the multiply-adds among the
+instructions of the main loop, and the registers, if CUDA's ptxas is there. Prints a table and `N passed, M failed`.
 """
 
 import argparse

@@ -3,10 +3,9 @@
 
 usage: check_gpu_networks.py --build-dir BUILD [--ptxas PTXAS] [--size N]
 
-On images of N by N pixels (default 64) the emulated GPU's results are compared with --lowering=reference, in
-1e-5 of the largest output, and nothing may race, leave a buffer or read what is not written. For images of 224
-by 224 each kernel is assembled by CUDA's ptxas, where it is there: none has a stack, so none spills. Ends with a
-line `N passed, M failed, K skipped`.
+On images of N by N pixels (default 64) the results of the emulated GPU agree with --lowering=reference to 1e-5 of the
+largest output, without races, accesses out of bounds or uninitialized reads. For images of 224 by 224, CUDA's ptxas, if
+it is there, assembles each kernel: none has a stack, so none spills. Ends with a line `N passed, M failed, K skipped`.
 """
 
 import argparse

@@ -1,4 +1,4 @@
-"""What is measured on a GPU: pairs of a depthwise and a pointwise convolution, and networks, in several batches."""
+"""The cases for a GPU: pairs of a depthwise and a pointwise convolution, and networks, in several batch sizes."""
 
 import sys
 from pathlib import Path

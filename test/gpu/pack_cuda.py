@@ -1,13 +1,13 @@
 #!/usr/bin/env python3
-"""Make a program that tests and measures compiled models on a GPU, and needs nothing there but its driver.
+"""Pack a program that tests or measures compiled models on a GPU, on a machine that has only the driver.
 
 usage: pack_cuda.py --build-dir BUILD -o DIR [--bench] [--chips CHIP ...] [MODEL.mlir ...]
 
-`DIR/runner DIR/data` compares with what --lowering=reference has answered here: the modules that are given, or the
-fused layers of MobileNet and MobileNetV2, whole networks at a reduced size, and random modules of every element type.
-With --bench it has what is measured instead, with `DIR/runner DIR/data --bench=JSON`: the same layers and the networks
-at 224 by 224, at batch 1, 8, 32 and 128 in float32 and float16. Their weights are all the same number, so that
-DIR.tar.xz is small.
+`DIR/runner DIR/data` compares with the results of --lowering=reference on this machine: for the given modules, or for
+the fused layers of MobileNet and MobileNetV2, whole networks at a reduced size, and random modules of every element
+type. With --bench the program measures instead, by `DIR/runner DIR/data --bench=JSON`: the same layers, and the
+networks at 224 by 224, at batch 1, 8, 32 and 128 in float32 and float16. Their weights are all the same number, which
+keeps DIR.tar.xz small.
 """
 
 import argparse

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Compare compiled calls of the five functions with what TensorFlow answered (test/Execution/functions).
+"""Compare compiled calls of the five functions with TensorFlow's answers (test/Execution/functions).
 
 usage: check_function_cases.py --build-dir BUILD [--target TARGET] [--lowering LOWERING] [--dynamic-sizes]
 

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""Compile the models of test/Execution/keras and compare their answers with Keras's.
+"""Compile the models of test/Execution/keras and compare their outputs with those of Keras.
 
-Each case is compiled with sepconv-compile, loaded in a process of its own and run on the inputs in
-CASE.npz; the largest error may be 1e-5 of the largest magnitude of the output. With --random N it
-generates N more models (this needs Keras 3). The exit code is 1 if a case fails. The rest needs only
+Each case is compiled with sepconv-compile, loaded in its own process and run on the inputs in
+CASE.npz; the largest error may be 1e-5 of the largest magnitude of the output. --random N generates N
+more models (this needs Keras 3). The exit code is 1 if a case fails. Everything else needs only
 the standard library.
 """
 

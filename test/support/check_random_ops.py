@@ -5,11 +5,11 @@ usage: check_random_ops.py --build-dir BUILD [--seed S] [--modules N] [--seconds
                            [--keep DIRECTORY] [--ptxas PTXAS]
 
 Each module has a dozen operations of random shapes and attributes and one element type; each operation
-is an output of its own. TOLERANCES are the largest errors there may be, of the output's largest
+is a separate output. TOLERANCES are the largest errors allowed, relative to the output's largest
 magnitude. Without --seed half of the modules are the same in every run, and run each schedule in each
-type, and half are others; the seed is printed and repeats them. What an emulated GPU runs CUDA's ptxas
-assembles too, for a chip in turn, where it is there. With --seconds modules are generated until the time is
-over. With --keep the modules that fail stay there. Ends with a line `N passed, M failed`.
+type, and the others are new; the seed is printed and repeats them. What an emulated GPU runs is also
+assembled by CUDA's ptxas, if it is there, for alternating chips. With --seconds modules are generated until
+the time is over. With --keep the modules that fail are kept there. Ends with a line `N passed, M failed`.
 """
 
 import argparse

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """Check what products do with variables: initialize, regularize and constrain them.
 
-Regularizers and constraints are compared with Keras's answers (test/Execution/variables), initial
-values with the distributions that they should have (Kolmogorov and Smirnov's test, at 1 in 10,000;
-seeds are fixed), and with those that the compiler makes. Standard library only.
+Regularizers and constraints are compared with the results of Keras (test/Execution/variables); initial
+values with the distributions that they should have (by the Kolmogorov-Smirnov test, at 1 in 10,000;
+seeds are fixed), and with the values that the compiler computes. Standard library only.
 """
 
 import argparse

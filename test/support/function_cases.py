@@ -1,7 +1,7 @@
-"""Calls of the five functions at random, as a command line and as tensors.
+"""Random calls of the five functions, as command lines and as tensors.
 
-A case is a choice of the values of FACTORS; what TensorFlow answers is in tensorflow_answers.py, which
-needs TensorFlow, while this file needs NumPy only.
+A case is a random combination of the values of FACTORS. This file needs NumPy only; TensorFlow's answers are in
+tensorflow_answers.py, which needs TensorFlow.
 """
 
 import itertools

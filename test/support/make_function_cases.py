@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""Make the golden files of the five functions (test/Execution/functions) with TensorFlow.
+"""Generate the golden files of the five functions (test/Execution/functions) with TensorFlow.
 
 usage: make_function_cases.py DIRECTORY
 
 The cases cover every two values of two factors of function_cases.py that can occur together, in
-different company. Needs TensorFlow 2 and tf-keras; running it again gives the same bytes (with the
-same version of TensorFlow).
+different combinations with others. Needs TensorFlow 2 and tf-keras. Running it again writes the same bytes (with
+the same version of TensorFlow).
 """
 
 import json

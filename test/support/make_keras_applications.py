@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""Make networks of keras.applications with random weights, and what Keras answers for them.
+"""Generate networks of keras.applications with random weights, and Keras's outputs for them.
 
 Needs Keras 3 with TensorFlow. The files are those of make_keras_cases.py, and as large as the networks
-are (20 to 400 MB); check_keras_cases.py --cases DIR compiles and compares them.
+(20 to 400 MB); check_keras_cases.py --cases DIR compiles and compares them.
 """
 
 import argparse

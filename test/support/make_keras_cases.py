@@ -1,13 +1,13 @@
 #!/usr/bin/env python3
-"""Make the small Keras models of test/Execution/keras and what Keras answers for them.
+"""Generate the small Keras models of test/Execution/keras, and Keras's outputs for them.
 
 Needs Keras 3 with TensorFlow. For each case of keras_cases/ it writes
   CASE.keras  the model, with weights from a seed
-  CASE.npz    input0, input1, ...: batch 2, in the order of the model's inputs; output0, ...: what
-              Keras answers
+  CASE.npz    input0, input1, ...: batch 2, in the order of the model's inputs; output0, ...: Keras's
+              outputs
 for the cases in JSON_CASES also CASE_json.json and CASE_json.weights.h5 (the architecture and the
-weights apart), and for those in WEIGHTS_CASES CASE.weights.npz (the variables by name). Running it
-again gives the same bytes (with the same version of Keras).
+weights in separate files), and for those in WEIGHTS_CASES CASE.weights.npz (the variables by name).
+Running it again writes the same bytes (with the same version of Keras).
 """
 
 import argparse

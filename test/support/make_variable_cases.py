@@ -1,14 +1,14 @@
 #!/usr/bin/env python3
-"""Make the model of test/Execution/variables: what Keras's regularizers and constraints answer.
+"""Generate the model of test/Execution/variables, and what Keras's regularizers and constraints compute for it.
 
 Needs Keras 3 with TensorFlow. It writes
   variables.json  the architecture, with every regularizer and constraint of Keras
-  variables.npz   before/NAME: values of each variable; loss: what the regularizers add up to;
-                  after/NAME: what the constraints make of the values;
-                  input, output, activity_loss: a batch of two, what the model answers, and what
-                  the activity regularizers add up to
-and orthogonal.json, orthogonal.npz: the same of orthogonal activity regularizers, which are for
-matrices and compare the samples of a batch, so that it is one of five
+  variables.npz   before/NAME: values of each variable; loss: the sum of the regularizers;
+                  after/NAME: the values after the constraints;
+                  input, output, activity_loss: a batch of two, the model's output for it, and the sum of
+                  the activity regularizers
+and orthogonal.json, orthogonal.npz: the same for orthogonal activity regularizers, which are defined for
+matrices and compare the samples of a batch, so that this batch has five
 """
 
 import os

@@ -1,4 +1,4 @@
-"""Read and write .npy and .npz files of floats with nothing but the standard library."""
+"""Read and write .npy and .npz files of floats with the standard library only."""
 
 import array
 import ast

@@ -4,10 +4,10 @@
 usage: run_product.py LIBRARY NAME ARRAYS.npz [--weights-file FILE] [--arguments FILE.npz]
                       [--pool N] [--tolerance T]
 
-Besides the numbers it checks what a product promises: it writes nothing outside its outputs and its
-workspace, depends on nothing that an earlier call left there, gives the same bits again, and the
-same bits with a pool of N threads. Standard library only; check_keras_cases.py runs it in a process
-of its own, so a crash is one failure.
+Besides the numbers it checks what a product promises: it writes nothing outside of its outputs and its
+workspace, does not depend on what an earlier call left there, and gives bit-identical results again and
+with a pool of N threads. Standard library only; check_keras_cases.py runs it in its own process, so that
+a crash is one failure.
 """
 
 import argparse

@@ -3,9 +3,9 @@
 
 usage: run_product_c.py DIRECTORY NAME ARRAYS.npz --batch N|dynamic [--cc "CC FLAGS"] [--emulator "COMMAND"]
 
-For targets that this machine does not run (--cc aarch64-linux-gnu-gcc --emulator "qemu-aarch64"),
-and to check the header and the static library as a user has them. The program is made for the
-shapes at hand, reads the inputs from stdin and writes the outputs to stdout. Standard library only.
+This is for targets that this machine does not run (--cc aarch64-linux-gnu-gcc --emulator "qemu-aarch64"),
+and checks the header and the static library as a user gets them. The program is generated for the shapes at
+hand, reads the inputs from stdin and writes the outputs to stdout. Standard library only.
 """
 
 import argparse

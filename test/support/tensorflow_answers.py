@@ -1,9 +1,9 @@
-"""What TensorFlow answers to the cases of function_cases.py, itself where it accepts a call.
+"""TensorFlow's answers for the cases of function_cases.py.
 
-What it refuses is composed of what it accepts: NCHW by transposing, unequal strides and strides
-together with dilations by taking every so many rows and columns of what stride 1 gives, with the
-padding put in by hand. Sums of float16 and bfloat16 are TensorFlow's in float32: its own kernels for
-them round between the operations and are up to 2 % off.
+Calls that TensorFlow does not support are composed of those that it does: NCHW by transposing, unequal strides and
+strides together with dilations by taking every n-th row and column of the result for stride 1, with explicit
+padding. Sums of float16 and bfloat16 are computed by TensorFlow in float32: its own kernels for them round
+between the operations and are up to 2 % off.
 """
 
 import os

@@ -1,1 +1,1 @@
-"""What ./dev consists of: installing, building, testing, and the rules of the house."""
+"""The parts of ./dev: installing, building, testing, and lint."""

@@ -1,4 +1,4 @@
-"""What runs on a GPU: compiled and linked here, run here too or where it is carried."""
+"""Tests and benchmarks on a GPU: compiled and linked here, run here or on another machine."""
 
 import os
 

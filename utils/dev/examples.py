@@ -1,4 +1,4 @@
-"""The examples in the descriptions of dialect/ are tests: each names the file that runs it and is found there."""
+"""Checks that the examples in dialect/ are tests: each names the file that runs it, and is in that file."""
 
 import re
 

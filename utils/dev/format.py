@@ -1,4 +1,4 @@
-"""Formats the C++ files, or says which are not formatted."""
+"""Formats the C++ files, or lists those that are not formatted."""
 
 import shutil
 

@@ -1,4 +1,4 @@
-"""Runs a command on a terminal of its own and prints, as a Python string, what it wrote there."""
+"""Runs a command on a pseudo-terminal and prints what it wrote there, as a Python string."""
 
 import os
 import pty

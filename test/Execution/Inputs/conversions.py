@@ -1,9 +1,9 @@
-"""The inputs of conversions.mlir, and whether its outputs are what they must be, bit for bit.
+"""Writes the inputs of conversions.mlir, and checks its outputs bit for bit.
 
 usage: conversions.py float16|bfloat16 write|check DIRECTORY
 
-The float32 numbers are those half way between two neighbours of the narrow type, the ones right below
-and above, and others of random bits.
+The float32 numbers are those halfway between two neighbours of the narrow type, the ones right below
+and above, and numbers of random bits.
 """
 
 import sys

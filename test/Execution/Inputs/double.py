@@ -1,4 +1,4 @@
-"""Writes an .npz file in which one array has twice the values.
+"""Writes an .npz file in which the values of one array are doubled.
 
 usage: double.py FROM.npz NAME TO.npz
 """

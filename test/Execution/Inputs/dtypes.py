@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""Write a module of every layer in one element type, its inputs and its outputs as NumPy has them.
+"""Write a module with every layer in one element type, its inputs, and its outputs as computed by NumPy.
 
 usage: dtypes.py float64|float32|float16|bfloat16 DIRECTORY [--arguments]
 
 The folder gets module.mlir, arrays.npz with the inputs and the outputs, and weights.npz. Inputs and weights
-are numbers of the element type; the outputs are computed from them in float64 and not rounded. With
---arguments the weights are arguments of the module.
+are numbers of the element type; the outputs are computed in float64 and not rounded. With --arguments the
+weights are arguments of the module.
 """
 
 import argparse

@@ -1,4 +1,4 @@
-"""Architectures changed by hand: what Keras would not write."""
+"""Architectures edited by hand, which Keras would not write."""
 
 import keras
 from keras import layers

@@ -1,4 +1,4 @@
-"""Files that are not what they say."""
+"""Files whose contents are not what their names say."""
 
 import json
 

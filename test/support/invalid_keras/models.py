@@ -1,4 +1,4 @@
-"""Sound files with models that are not supported."""
+"""Valid files with models that are not supported."""
 
 import keras
 import numpy as np

@@ -1,4 +1,4 @@
-"""Sound archives with the wrong weights."""
+"""Valid archives with the wrong weights."""
 
 import io
 

@@ -1,8 +1,8 @@
 """The small Keras models of test/Execution/keras, one function each.
 
-A function returns a model. TensorFlow does not run every layer on a CPU that Keras can build: a
-function with the parameter `data_format` is saved as channels_first, and its channels_last twin
-with the same weights says what is expected; one with `runnable` makes such a twin for it when
+A function returns a model. Keras can build layers that TensorFlow does not run on a CPU: a function
+with the parameter `data_format` is saved as channels_first, and its channels_last twin with the same
+weights computes the expected output; one with the parameter `runnable` returns such a twin when it is
 true. Together the functions cover every layer and argument that the importer reads; the sizes are
 odd on purpose, so that every loop has a tail.
 """

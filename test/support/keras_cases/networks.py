@@ -1,4 +1,4 @@
-"""Whole networks in small, and channels_first."""
+"""Small whole networks, and channels_first."""
 
 from keras import Input, Model, layers
 

@@ -1,4 +1,4 @@
-"""Padding, pooling, resizing, reshaping, and what does nothing in inference."""
+"""Padding, pooling, resizing, reshaping, and layers that do nothing in inference."""
 
 from keras import Input, Sequential, layers
 

@@ -1,4 +1,4 @@
-"""Writes the arrays of an .npz file as NAME.npy.  usage: unpack.py FILE.npz DIRECTORY"""
+"""Writes the arrays of an .npz file as NAME.npy. usage: unpack.py FILE.npz DIRECTORY"""
 
 import sys
 from pathlib import Path

@@ -1,5 +1,5 @@
-"""Makes functions that the host can call of kernels in the LLVM and NVVM dialects, named with a prefix: threads and
-blocks are what the functions tid_x ... ctaid_z say.
+"""Turns kernels in the LLVM and NVVM dialects into functions that the host can call, named with a prefix. Functions
+tid_x ... ctaid_z tell them the thread and the block.
 
 usage: kernels_on_host.py MODULE.mlir PREFIX
 """

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
-"""float64.py DIR: writes a module of functions of float64, and what they are applied to.
-float64.py DIR OUTPUTS: compares the results with libm's, in units of the last place."""
+"""float64.py DIR: writes a module of float64 functions, and their inputs.
+float64.py DIR OUTPUTS: compares the results with libm's, in units of the last place.
+"""
 
 import math
 import sys
