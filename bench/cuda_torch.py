@@ -109,8 +109,8 @@ def measure(net, device):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--ours", type=Path, help="what the runner has written")
-    parser.add_argument("--json", type=Path, help="where the results go")
+    parser.add_argument("--ours", type=Path, help="the file written by the runner")
+    parser.add_argument("--json", type=Path, help="write the results here")
     parser.add_argument("--filter", default="", metavar="REGEX", help="only the cases whose name matches")
     parser.add_argument("--device", default="cuda", choices=["cuda", "cpu"])
     options = parser.parse_args()

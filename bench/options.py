@@ -22,7 +22,7 @@ def seconds(text):
     except ValueError:
         value = 0
     if not 0 < value < 3600:
-        raise argparse.ArgumentTypeError(f"'{text}' is no number of seconds")
+        raise argparse.ArgumentTypeError(f"'{text}' is not a positive number of seconds")
     return value
 
 
@@ -30,13 +30,13 @@ def parse(arguments):
     p = argparse.ArgumentParser(prog="./dev bench", description=ABOUT, allow_abbrev=False)
     p.add_argument("what", nargs="?", choices=["layers", "networks"], help="which cases to measure")
     p.add_argument(
-        "--peers", action="store_true", help="install the peers that are missing (each in its own environment)"
+        "--peers", action="store_true", help="install missing peers, each in its own environment"
     )
     p.add_argument(
         "--only",
         default="",
         metavar="NAME,...",
-        help="these participants, e.g. sepconv,litert (with --peers: install these)",
+        help="only these participants, e.g. sepconv,litert (with --peers: install only these)",
     )
     p.add_argument("--cases", default="", metavar="REGEX", help="only cases whose name matches")
     p.add_argument(
@@ -45,21 +45,21 @@ def parse(arguments):
     p.add_argument(
         "--seconds", type=seconds, default=1.0, metavar="S", help="time per case and participant (default 1)"
     )
-    p.add_argument("--json", type=Path, metavar="FILE", help="results (default BUILD/bench/WHAT.json)")
-    p.add_argument("--plot", type=Path, metavar="FILE", help="bars as PNG (default BUILD/bench/WHAT.png)")
+    p.add_argument("--json", type=Path, metavar="FILE", help="where to write results (default BUILD/bench/WHAT.json)")
+    p.add_argument("--plot", type=Path, metavar="FILE", help="where to draw bars (default BUILD/bench/WHAT.png)")
     p.add_argument(
-        "--compile-options", default="", metavar="OPTIONS", help="more options for sepconv-compile, as one argument"
+        "--compile-options", default="", metavar="OPTIONS", help="options for sepconv-compile, as one argument"
     )
     p.add_argument(
         "--build-dir",
         type=Path,
         default=Path("build"),
         metavar="BUILD",
-        help="where bin/sepconv-compile is (default build)",
+        help="the build directory, which has bin/sepconv-compile (default build)",
     )
     args = p.parse_args(arguments)
     if not args.what and not args.peers:
-        p.error("say what to measure: layers or networks; or --peers to install the peers")
+        p.error("expected layers or networks, or --peers to install the peers")
     args.only = [name for name in args.only.split(",") if name]
     args.build_dir = args.build_dir.absolute()
     return args

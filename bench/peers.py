@@ -92,7 +92,7 @@ class Peers:
         known = PARTICIPANTS[what]
         for name in names:
             if name not in known:
-                raise PeerError(f"--only: '{name}' takes no part in '{what}'; known are {', '.join(known)}")
+                raise PeerError(f"--only: '{name}' does not run '{what}'; expected one of {', '.join(known)}")
         wanted = {name: env for name, env in known.items() if not names or name in names}
         missing = [name for name, env in wanted.items() if not self.installed(env)]
         if names and missing:

@@ -300,7 +300,7 @@ class RunTest(unittest.TestCase):
     def test_peers_missing(self):
         with self.assertRaisesRegex(PeerError, "not installed: litert; run './dev bench --peers'"):
             Peers(self.build / "peers").choose("layers", ["litert"])
-        with self.assertRaisesRegex(PeerError, "'nobody' takes no part in 'layers'"):
+        with self.assertRaisesRegex(PeerError, "'nobody' does not run 'layers'"):
             Peers(self.build / "peers").choose("layers", ["nobody"])
         self.assertEqual(list(Peers(self.build / "peers").choose("layers", [])[0]), ["sepconv"])
 

@@ -24,7 +24,7 @@ def main():
     build = arguments.build_dir.resolve()
     output, digits = build / "cuda-example", HERE.parent / "digits"
     if not (arguments.cuda / "include/cuda.h").is_file():
-        sys.exit(f"{arguments.cuda}/include/cuda.h: not found; say where it is by --cuda")
+        sys.exit(f"{arguments.cuda}/include/cuda.h: not found; give its folder by --cuda")
     steps.run(steps.compiler(build), digits / "digits.keras", "-o", output, "--batch=dynamic",
               "--target=host+nvptx-sm_80+nvptx-sm_90a+nvptx-sm_100a")
     steps.build_program([HERE / "main.c"], output, "digits", output / "digits", f"-I{arguments.cuda}/include",

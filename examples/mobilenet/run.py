@@ -26,17 +26,17 @@ def parse_arguments():
     parser.add_argument(
         "--model-dir",
         type=Path,
-        help="where make_model.py wrote (default: mobilenet in the build directory)",
+        help="the output of make_model.py (default: mobilenet in the build directory)",
     )
     parser.add_argument("--batch", type=int, nargs="+", default=[1, 4])
-    parser.add_argument("--softmax", action="store_true", help="also the network with its softmax")
+    parser.add_argument("--softmax", action="store_true", help="also run the network with its softmax")
     parser.add_argument("--target", default="host")
     parser.add_argument(
         "--compile-option", action="append", default=[], help="passed to sepconv-compile"
     )
     parser.add_argument("--cc", default="cc")
     parser.add_argument(
-        "--emulator", type=shlex.split, default=[], help="a command that runs the program"
+        "--emulator", type=shlex.split, default=[], help="command to run the program with"
     )
     return parser.parse_args()
 

@@ -11,10 +11,10 @@ NO_GPU = 3  # the runner's exit code
 def pack(folder, what):
     """The folder with the program that tests or benchmarks."""
     output = BUILD / "cuda" / what
-    say(f"compiling what runs on a GPU into {os.path.relpath(output, ROOT)}")
+    say(f"compiling the GPU programs into {os.path.relpath(output, ROOT)}")
     options = ["--bench"] if what == "bench" else []
     run([tool("python"), ROOT / "test/gpu/pack_cuda.py", "--build-dir", folder, "-o", output, *options],
-        check="what runs on a GPU was not compiled")
+        check="the GPU programs could not be compiled")
     return output
 
 
@@ -27,7 +27,7 @@ def command(output, folder="."):
 def carry(output):
     """What to do on a machine without a GPU."""
     archive = os.path.relpath(output.parent / f"{output.name}.tar.xz", ROOT)
-    return DevError(f"this machine has no GPU with a CUDA driver. Carry {archive} to one that has, and run there\n"
+    return DevError(f"this machine has no GPU with a CUDA driver. Copy {archive} to one that has, and run there\n"
                     f"  tar xf {output.name}.tar.xz && {' '.join(command(output))}", MISSING)
 
 

@@ -75,7 +75,7 @@ class NoRoot(Exception):
 def package_sources():
     """[(address, suite, component)] of this Debian's packages, its main suite first."""
     if os.geteuid():
-        raise NoRoot("it takes root")
+        raise NoRoot("this needs root")
     codename = common.capture(["sh", "-c", ". /etc/os-release && echo $VERSION_CODENAME"])[1].strip()
     if not shutil.which("apt-get") or not codename:
         raise NoRoot("this is not Debian")
@@ -167,7 +167,7 @@ def copy(path, name):
 def clone():
     """HEAD and its history, wherever this tree has come from and whoever owns it."""
     if common.capture(["git", "-c", f"safe.directory={ROOT}", "status", "--porcelain"])[1]:
-        say("what is not committed stays behind")
+        say("uncommitted changes are left out")
     put("tmp/gitconfig", "[safe]\n\tdirectory = *\n")
     run(["git", "clone", "--quiet", ROOT.as_uri(), PLACE / CLONE], check="git could not clone this tree",
         env={**common.environment(), "GIT_CONFIG_GLOBAL": str(PLACE / "tmp/gitconfig")})

@@ -51,7 +51,7 @@ def missing_packages(packages):
 def install_packages(packages):
     if not shutil.which("dpkg-query"):
         if not shutil.which("clang-22"):
-            raise DevError("this is not Debian or one of its descendants; install what these "
+            raise DevError("this is not Debian or a derivative; install what these "
                            "packages hold: " + " ".join(packages), MISSING)
         return
     wanted = missing_packages(packages)
@@ -63,7 +63,7 @@ def install_packages(packages):
     names = f"{'package' if len(wanted) == 1 else 'packages'} {', '.join(wanted)}"
     prefix = privilege()
     if prefix is None:
-        raise missing(f"cannot install the {names}: it takes root or sudo", f"{by_hand}    # as root")
+        raise missing(f"cannot install the {names}: this needs root or sudo", f"{by_hand}    # as root")
     say(f"installing the {names}")
     apt = [*prefix, "env", "DEBIAN_FRONTEND=noninteractive"]
     options = ["-q", "-o", "DPkg::Lock::Timeout=600", "-o", "Dpkg::Use-Pty=0"]

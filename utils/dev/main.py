@@ -42,16 +42,16 @@ def parser():
     sub.add_argument("--filter", default="", metavar="REGEX",
                      help="only the tests whose name matches, such as IR/ or lint")
     sub.add_argument("--long", action="store_true",
-                     help="also the whole of what is otherwise sampled, and more random modules (hours)")
+                     help="also run in full what is otherwise sampled, and more random modules (hours)")
     sub.add_argument("--tensorflow", action="store_true",
-                     help="also compare fresh random cases with TensorFlow, which is installed in "
+                     help="also compare new random cases with TensorFlow, which is installed in "
                           "build/tensorflow (2 GB)")
     sub.add_argument("--cuda", action="store_true",
-                     help="also run layers, networks and random modules on a GPU of NVIDIA; where there is none, "
-                          "only make the program for a machine that has one and its driver")
+                     help="also run layers, networks and random modules on an NVIDIA GPU; where there is none, "
+                          "only pack the program for a machine that has one and its driver")
     sub = command("fresh", run_fresh,
-                  "run `./dev demo` and `./dev test` as a new machine would: on HEAD, in a bare root of this Debian "
-                  "(which takes root, and is removed again)")
+                  "run `./dev demo` and `./dev test` of HEAD as on a new machine: in a bare Debian root "
+                  "(which needs root, and is removed afterwards)")
     sub.add_argument("arguments", nargs="*", help="for `./dev test`, such as --filter=IR/")
     sub = command("demo", run_demo, "build, then compile a trained network, run it on real images")
     sub.add_argument("arguments", nargs="*", help="for examples/digits/demo.py")
