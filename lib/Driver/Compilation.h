@@ -1,8 +1,8 @@
 //===- Compilation.h - a model on its way to the files of its product ------------===//
 #pragma once
 
+#include "OutputFiles.h"
 #include "sepconv/Driver/Compile.h"
-#include "sepconv/Driver/OutputFiles.h"
 #include "sepconv/Product/Cuda.h"
 #include "sepconv/Product/ProductInterface.h"
 #include "sepconv/Target/CodeGen.h"

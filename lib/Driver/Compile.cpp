@@ -2,8 +2,8 @@
 
 #include "Compilation.h"
 
-#include "sepconv/Driver/Progress.h"
-#include "sepconv/Driver/RepeatCommand.h"
+#include "Progress.h"
+#include "RepeatCommand.h"
 #include "sepconv/IR/SepConv.h"
 #include "sepconv/Import/Keras.h"
 #include "sepconv/Schedule/Schedule.h"

@@ -1,8 +1,8 @@
 //===- Diagnostics.cpp - problems as a user reads them ---------------------------===//
 
 #include "sepconv/Driver/Diagnostics.h"
-#include "sepconv/Driver/Progress.h"
-#include "sepconv/IR/Place.h"
+#include "Progress.h"
+#include "sepconv/IR/ModelLocation.h"
 
 #include "llvm/Support/WithColor.h"
 
@@ -10,11 +10,11 @@ using namespace mlir;
 using namespace mlir::sepconv;
 
 static void print(const Diagnostic &diagnostic) {
-  Place place(diagnostic.getLocation());
+  ModelLocation location(diagnostic.getLocation());
   llvm::raw_ostream &os = llvm::errs();
-  if (place.file)
-    os << place.file.getFilename().getValue() << ":" << place.file.getLine() << ":"
-       << place.file.getColumn() << ": ";
+  if (location.file)
+    os << location.file.getFilename().getValue() << ":" << location.file.getLine() << ":"
+       << location.file.getColumn() << ": ";
   switch (diagnostic.getSeverity()) {
   case DiagnosticSeverity::Error:
     llvm::WithColor::error(os);
@@ -29,9 +29,9 @@ static void print(const Diagnostic &diagnostic) {
     llvm::WithColor::note(os);
     break;
   }
-  if (!place.file && !place.layers.empty()) {
+  if (!location.file && !location.layers.empty()) {
     os << "layer ";
-    llvm::interleaveComma(place.layers, os, [&](StringRef name) { os << "'" << name << "'"; });
+    llvm::interleaveComma(location.layers, os, [&](StringRef name) { os << "'" << name << "'"; });
     os << ": ";
   }
   os << diagnostic << "\n";

@@ -1,6 +1,6 @@
 //===- OutputFiles.cpp - files that are written all or none ----------------------===//
 
-#include "sepconv/Driver/OutputFiles.h"
+#include "OutputFiles.h"
 
 #include "llvm/Support/raw_ostream.h"
 

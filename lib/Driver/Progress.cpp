@@ -1,6 +1,6 @@
 //===- Progress.cpp - what is being done, on a terminal --------------------------===//
 
-#include "sepconv/Driver/Progress.h"
+#include "Progress.h"
 
 #include "llvm/Support/Process.h"
 #include "llvm/Support/raw_ostream.h"

@@ -1,6 +1,6 @@
 //===- RepeatCommand.cpp - how to see a failure again ----------------------------===//
 
-#include "sepconv/Driver/RepeatCommand.h"
+#include "RepeatCommand.h"
 
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/Path.h"

@@ -69,8 +69,8 @@ private:
 };
 } // namespace
 
-/// Fuses the loops, innermost first. Halide bounds what is divided by a number, but not by an open
-/// size: what is around a loop of an open size is a loop of its own.
+/// Fuses the loops, innermost first. Halide bounds what is divided by a number, but not by a
+/// dynamic size: what is around a loop of a dynamic size is a loop of its own.
 std::vector<Halide::Var> DefaultLaunches::fuse(const std::string &name, ArrayRef<Halide::Var> vars,
                                                Halide::Stage stage) {
   std::vector<Halide::Var> fused;

@@ -2,8 +2,8 @@
 #pragma once
 
 #include "KernelFuncs.h"
-#include "sepconv/Schedule/Expression.h"
 #include "sepconv/Schedule/Schedule.h"
+#include "sepconv/Support/Expression.h"
 
 namespace mlir::sepconv {
 

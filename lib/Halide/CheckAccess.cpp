@@ -18,10 +18,10 @@ struct BufferShape {
 
 /// Evaluates the definitions and assertions at the head of a loop nest, with the fields of
 /// buffers replaced by what they will be.
-class AccessChecker : public HI::IRMutator {
+class BoundsChecker : public HI::IRMutator {
 public:
   /// `wanted` is whether there is something to compute.
-  AccessChecker(const SizeExprs &sizes, const Expr &wanted) : sizes(sizes), wanted(wanted) {}
+  BoundsChecker(const SizeExprs &sizes, const Expr &wanted) : sizes(sizes), wanted(wanted) {}
 
   void addBuffer(const std::string &name, const std::vector<Expr> &extents) {
     BufferShape shape{extents, {}};
@@ -46,7 +46,7 @@ private:
   }
   Expr evaluate(const Expr &expr) { return HI::simplify(mutate(expr)); }
   void check(const HI::AssertStmt *op);
-  [[noreturn]] void reject(const HI::AssertStmt *op, ArrayRef<int64_t> openSizes);
+  [[noreturn]] void reject(const HI::AssertStmt *op, ArrayRef<int64_t> dynamicSizes);
 
   const SizeExprs &sizes;
   Expr wanted;
@@ -66,7 +66,7 @@ bool mentionsBuffer(const Expr &expr) {
   return finder.found;
 }
 
-Expr AccessChecker::visit(const HI::Call *op) {
+Expr BoundsChecker::visit(const HI::Call *op) {
   const auto *buffer = op->args.empty() ? nullptr : op->args[0].as<HI::Variable>();
   auto it = buffer ? buffers.find(buffer->name) : buffers.end();
   if (it == buffers.end() || op->args.size() < 2)
@@ -85,9 +85,9 @@ Expr AccessChecker::visit(const HI::Call *op) {
   return IRMutator::visit(op);
 }
 
-/// A condition that is known to be false is a schedule's mistake, of static sizes. One on open
+/// A condition that is known to be false is a schedule's mistake, of static sizes. One on dynamic
 /// sizes has to hold for all of them.
-void AccessChecker::check(const HI::AssertStmt *op) {
+void BoundsChecker::check(const HI::AssertStmt *op) {
   Expr condition = HI::simplify(!wanted || evaluate(op->condition));
   SmallVector<int64_t> counterexample;
   if (HI::is_const_zero(condition) ||
@@ -96,9 +96,9 @@ void AccessChecker::check(const HI::AssertStmt *op) {
     reject(op, counterexample);
 }
 
-void AccessChecker::reject(const HI::AssertStmt *op, ArrayRef<int64_t> openSizes) {
+void BoundsChecker::reject(const HI::AssertStmt *op, ArrayRef<int64_t> dynamicSizes) {
   std::string where;
-  for (int64_t size : openSizes)
+  for (int64_t size : dynamicSizes)
     where += (where.empty() ? " for sizes of " : " and ") + std::to_string(size);
   const auto *call = op->message.as<HI::Call>();
   if (!call || call->name != "halide_error_access_out_of_bounds")
@@ -113,7 +113,7 @@ void AccessChecker::reject(const HI::AssertStmt *op, ArrayRef<int64_t> openSizes
                     "; use a smaller tile or another tail strategy");
 }
 
-HI::Stmt AccessChecker::check(const HI::Stmt &stmt) {
+HI::Stmt BoundsChecker::check(const HI::Stmt &stmt) {
   if (const auto *op = stmt.as<HI::LetStmt>()) {
     if (op->value.type().is_handle())
       return check(op->body);
@@ -144,7 +144,7 @@ std::vector<Expr> extentsOf(const Halide::OutputImageParam &buffer) {
   return extents;
 }
 
-/// Whether an output has elements; of open sizes there may be some for which no window fits.
+/// Whether an output has elements; of dynamic sizes there may be some for which no window fits.
 Expr hasElements(const KernelFuncs &funcs) {
   HI::Scope<HI::Interval> scope;
   funcs.sizes.addTo(scope);
@@ -163,7 +163,7 @@ Expr hasElements(const KernelFuncs &funcs) {
 
 HI::Stmt sepconv::checkAccess(const HI::Stmt &stmt, const KernelFuncs &funcs) {
   Expr wanted = hasElements(funcs);
-  AccessChecker checker(funcs.sizes, wanted);
+  BoundsChecker checker(funcs.sizes, wanted);
   for (const Halide::ImageParam &input : funcs.inputs)
     if (input.defined())
       checker.addBuffer(input.name(), extentsOf(input));

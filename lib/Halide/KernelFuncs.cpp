@@ -28,7 +28,7 @@ KernelFuncs::KernelFuncs(func::FuncOp kernel, const KernelStages &stages, const 
 }
 
 //===----------------------------------------------------------------------===//
-// Inputs and outputs: their shapes are known, or follow from the open sizes
+// Inputs and outputs: their shapes are known, or follow from the dynamic sizes
 //===----------------------------------------------------------------------===//
 
 template <typename Dimensioned> static void fixShape(Dimensioned buffer, ArrayRef<Expr> shape) {

@@ -9,7 +9,7 @@
 
 #include "BodyToExpr.h"
 #include "SizeExprs.h"
-#include "sepconv/Lowering/WeightsBlob.h"
+#include "sepconv/IR/Packing.h"
 #include "sepconv/Schedule/KernelStages.h"
 
 #include <map>

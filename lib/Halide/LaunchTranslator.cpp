@@ -193,16 +193,16 @@ void LaunchTranslator::loop(const HI::For *op) {
   SmallVector<Value> arguments;
   for (const auto &[name, buffer] : exprs.boundBuffers())
     arguments.push_back(buffer);
-  for (const Halide::Param<int> &open : sizes.parameters())
-    arguments.push_back(exprs.translate(open));
+  for (const Halide::Param<int> &dynamic : sizes.parameters())
+    arguments.push_back(exprs.translate(dynamic));
   gpu::GPUFuncOp function = createFunction(size, ValueRange(arguments).getTypes());
   OpBuilder body = OpBuilder::atBlockBegin(&function.getBody().front());
   DeviceTranslator device(body, loc, function, facts.lookup("vector_bytes"));
   unsigned next = 0;
   for (const auto &[name, buffer] : exprs.boundBuffers())
     device.expressions().bindBuffer(name, function.getArgument(next++));
-  for (const Halide::Param<int> &open : sizes.parameters())
-    device.expressions().bind(open.name(), function.getArgument(next++));
+  for (const Halide::Param<int> &dynamic : sizes.parameters())
+    device.expressions().bind(dynamic.name(), function.getArgument(next++));
   sizes.addTo(device.bounds());
   device.translate(op);
   gpu::ReturnOp::create(body, loc);

@@ -3,7 +3,7 @@
 
 #include "SizeExprs.h"
 #include "StmtTranslator.h"
-#include "sepconv/Schedule/Expression.h"
+#include "sepconv/Support/Expression.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/GPU/IR/GPUDialect.h"
@@ -12,7 +12,7 @@ namespace mlir::sepconv {
 
 /// Translates the loop nest of one kernel for a GPU: each nest of GPU blocks becomes a function in
 /// the module's `gpu.module @kernels`, and the kernel's body launches them. Nothing else may run on
-/// the host but the arithmetic of open sizes. Private to lib/Halide.
+/// the host but the arithmetic of dynamic sizes. Private to lib/Halide.
 class LaunchTranslator : public StmtTranslator {
 public:
   /// The facts are those of the machine. What the nest does on the host is in its launches
@@ -21,7 +21,7 @@ public:
                    const SizeExprs &sizes);
 
 private:
-  /// How many blocks and threads, by dimension. Blocks may depend on open sizes.
+  /// How many blocks and threads, by dimension. Blocks may depend on dynamic sizes.
   struct Size {
     Halide::Expr blocks[3] = {1, 1, 1};
     int64_t threads[3] = {1, 1, 1};

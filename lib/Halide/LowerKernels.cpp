@@ -172,20 +172,21 @@ SmallVector<Type> KernelLowering::bufferTypes() {
 /// Halide's parameters count multiples.
 void KernelLowering::bindSizes(OpBuilder &builder, Block &entry, ExprTranslator &exprs) {
   const SizeExprs &sizes = funcs->sizes;
-  for (auto [open, parameter] : llvm::zip_equal(sizes.sizes().open(), sizes.parameters()))
+  for (auto [dynamic, parameter] :
+       llvm::zip_equal(sizes.sizes().dynamicSizes(), sizes.parameters()))
     for (unsigned i = 0; i < kernel.getNumArguments(); ++i) {
-      if (kernel.getArgAttr(i, kSize) != open)
+      if (kernel.getArgAttr(i, kSize) != dynamic)
         continue;
       Value size = entry.getArgument(i);
-      if (open.getFactor() > 1)
+      if (dynamic.getFactor() > 1)
         size = arith::DivUIOp::create(
             builder, kernel.getLoc(), size,
-            arith::ConstantIndexOp::create(builder, kernel.getLoc(), open.getFactor()));
+            arith::ConstantIndexOp::create(builder, kernel.getLoc(), dynamic.getFactor()));
       exprs.bind(parameter.name(), size);
     }
 }
 
-/// What arguments have, their shapes where sizes are open, the buffers of results have too.
+/// What arguments have, their shapes where sizes are dynamic, the buffers of results have too.
 void KernelLowering::describeResults(SmallVectorImpl<DictionaryAttr> &attributes) {
   Builder builder(kernel.getContext());
   for (Value result : kernel.front().getTerminator()->getOperands()) {

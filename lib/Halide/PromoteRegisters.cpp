@@ -16,9 +16,9 @@ namespace {
 
 /// Finds how the elements of an allocation lie that a thread accesses: at constant distances from
 /// one that depends on the thread.
-class PlaceFinder : public HI::IRVisitor {
+class ElementFinder : public HI::IRVisitor {
 public:
-  PlaceFinder(std::string name, const std::set<std::string> &numbers)
+  ElementFinder(std::string name, const std::set<std::string> &numbers)
       : name(std::move(name)), numbers(numbers) {}
 
   /// The distance of an index that `visit` has come by.
@@ -74,7 +74,7 @@ private:
 };
 
 /// Halide leaves out of an index what a condition says to be zero.
-void PlaceFinder::learn(const Expr &condition) {
+void ElementFinder::learn(const Expr &condition) {
   if (const auto *both = condition.as<HI::And>()) {
     learn(both->a);
     learn(both->b);
@@ -89,7 +89,7 @@ void PlaceFinder::learn(const Expr &condition) {
   }
 }
 
-void PlaceFinder::note(const Expr &index, std::set<int64_t> &elements) {
+void ElementFinder::note(const Expr &index, std::set<int64_t> &elements) {
   const auto *ramp = index.as<HI::Ramp>();
   Expr first = HI::simplify(HI::substitute(values, ramp ? ramp->base : index));
   for (const std::string &number : numbers)
@@ -103,7 +103,7 @@ void PlaceFinder::note(const Expr &index, std::set<int64_t> &elements) {
   isConstant &= distance.factors.empty() && stride && (ramp || index.type().is_scalar());
   if (!isConstant)
     return;
-  // One expression may stand for different places, by different definitions around it.
+  // One expression may stand for different elements, by different definitions around it.
   isConstant &=
       distances.emplace(index.get(), distance.constant).first->second == distance.constant;
   for (int lane = 0; lane < index.type().lanes(); ++lane)
@@ -111,34 +111,34 @@ void PlaceFinder::note(const Expr &index, std::set<int64_t> &elements) {
 }
 
 /// Numbers the elements of an allocation by their distances.
-class PlaceMutator : public HI::IRMutator {
+class ElementMutator : public HI::IRMutator {
 public:
-  PlaceMutator(std::string name, const PlaceFinder &places)
-      : name(std::move(name)), places(places) {}
+  ElementMutator(std::string name, const ElementFinder &elements)
+      : name(std::move(name)), elements(elements) {}
 
 private:
   using IRMutator::visit;
   Expr visit(const HI::Load *op) override {
     if (op->name != name)
       return IRMutator::visit(op);
-    return HI::Load::make(op->type, name, placeOf(op->index), op->image, op->param,
+    return HI::Load::make(op->type, name, numberOf(op->index), op->image, op->param,
                           mutate(op->predicate), HI::ModulusRemainder());
   }
   HI::Stmt visit(const HI::Store *op) override {
     if (op->name != name)
       return IRMutator::visit(op);
-    return HI::Store::make(name, mutate(op->value), placeOf(op->index), op->param,
+    return HI::Store::make(name, mutate(op->value), numberOf(op->index), op->param,
                            mutate(op->predicate), HI::ModulusRemainder());
   }
-  Expr placeOf(const Expr &index) const {
-    Expr first = asInt(places.distanceOf(index) - places.least());
+  Expr numberOf(const Expr &index) const {
+    Expr first = asInt(elements.distanceOf(index) - elements.least());
     if (const auto *ramp = index.as<HI::Ramp>())
       return HI::Ramp::make(first, ramp->stride, ramp->lanes);
     return first;
   }
 
   std::string name;
-  const PlaceFinder &places;
+  const ElementFinder &elements;
 };
 
 class RegisterPromoter : public HI::IRMutator {
@@ -153,15 +153,15 @@ class RegisterPromoter : public HI::IRMutator {
     if (op->memory_type != Halide::MemoryType::Register)
       return body.same_as(op->body) ? HI::Stmt(op) : remade(op, op->extents, body);
     // Those of threads stand around all of what runs in their loops too.
-    PlaceFinder places(op->name, numbers);
-    body.accept(&places);
-    if (!places.dependsOnThread)
+    ElementFinder elements(op->name, numbers);
+    body.accept(&elements);
+    if (!elements.dependsOnThread)
       return remade(op, op->extents, body);
-    if (!places.areOwn())
+    if (!elements.areOwn())
       throw KernelError("the stage " + op->name +
                         " in registers is computed for a block, but its elements are not those of "
                         "the threads that read them; split and unroll its loops as the reader's");
-    return remade(op, {asInt(places.extent())}, PlaceMutator(op->name, places).mutate(body));
+    return remade(op, {asInt(elements.extent())}, ElementMutator(op->name, elements).mutate(body));
   }
   static HI::Stmt remade(const HI::Allocate *op, const std::vector<Expr> &extents,
                          const HI::Stmt &body) {

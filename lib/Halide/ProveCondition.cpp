@@ -1,4 +1,4 @@
-//===- ProveCondition.cpp - whether a condition holds for all open sizes ---------===//
+//===- ProveCondition.cpp - whether a condition holds for all dynamic sizes ---===//
 
 #include "ProveCondition.h"
 #include "ExprTranslator.h"
@@ -8,7 +8,8 @@ using namespace mlir::sepconv;
 using Halide::Expr;
 namespace HI = Halide::Internal;
 
-/// A kernel has about a hundred conditions, of a few dozen nodes each; most are of one open size.
+/// A kernel has about a hundred conditions, of a few dozen nodes each; most are of one dynamic
+/// size.
 static constexpr int64_t kMostSizes = 1 << 18;
 
 namespace {
@@ -140,7 +141,7 @@ std::optional<int64_t> Evaluator::operator()(const Expr &expr) {
   }
 }
 
-/// The open sizes on which an expression depends.
+/// The dynamic sizes on which an expression depends.
 SmallVector<unsigned> dependencies(const Expr &expr, const SizeExprs &sizes) {
   SmallVector<unsigned> result;
   for (auto [index, parameter] : llvm::enumerate(sizes.parameters()))
@@ -157,12 +158,12 @@ bool sepconv::holdsForAll(const Expr &condition, const SizeExprs &sizes,
   sizes.addTo(scope);
   if (HI::is_const_one(condition) || HI::can_prove(condition, scope))
     return true;
-  SmallVector<unsigned> open = dependencies(condition, sizes);
+  SmallVector<unsigned> dynamic = dependencies(condition, sizes);
   auto least = [&](unsigned size) { return *HI::as_const_int(sizes.interval(size).min); };
   auto greatest = [&](unsigned size) { return *HI::as_const_int(sizes.interval(size).max); };
   Evaluator::Values values;
   int64_t count = 1;
-  for (unsigned size : open) {
+  for (unsigned size : dynamic) {
     values[sizes.parameters()[size].name()] = least(size);
     count *= std::min(greatest(size) - least(size) + 1, kMostSizes + 1);
     if (count > kMostSizes)
@@ -171,13 +172,13 @@ bool sepconv::holdsForAll(const Expr &condition, const SizeExprs &sizes,
   for (int64_t i = 0; i < count; ++i) {
     std::optional<int64_t> holds = Evaluator(values)(condition);
     if (!holds || !*holds) {
-      for (unsigned size : open)
+      for (unsigned size : dynamic)
         if (holds)
           counterexample.push_back(values[sizes.parameters()[size].name()] *
-                                   sizes.sizes().open()[size].getFactor());
+                                   sizes.sizes().dynamicSizes()[size].getFactor());
       return false;
     }
-    for (unsigned size : open) { // the next one, the first fastest
+    for (unsigned size : dynamic) { // the next one, the first fastest
       int64_t &value = values[sizes.parameters()[size].name()];
       if (value++ < greatest(size))
         break;

@@ -116,8 +116,8 @@ HI::Stmt Sweeper::visit(const HI::For *op) {
                        op->device_api, body);
 }
 
-/// One iteration's share, as many prefetches as it has cache lines; of open sizes, that of the most
-/// iterations that there can be.
+/// One iteration's share, as many prefetches as it has cache lines; of dynamic sizes, that of the
+/// most iterations that there can be.
 HI::Stmt Sweeper::prefetch(const Sweep &sweep) const {
   int64_t iterations = 1;
   Expr done = 0;

@@ -20,7 +20,7 @@ private:
   }
   HI::Stmt underCondition(const Expr &condition, const HI::Stmt &stmt);
 
-  std::map<std::string, Expr> definitions; // in open sizes
+  std::map<std::string, Expr> definitions; // in dynamic sizes
   Expr wanted = HI::const_true();          // what is not to run has no blocks
 };
 

@@ -11,17 +11,17 @@ using Halide::Expr;
 namespace HI = Halide::Internal;
 
 SizeExprs::SizeExprs(func::FuncOp kernel) : known(kernel) {
-  for (unsigned i = 0; i < known.open().size(); ++i) {
-    params.emplace_back("open_size" + std::to_string(i));
+  for (unsigned i = 0; i < known.dynamicSizes().size(); ++i) {
+    params.emplace_back("dynamic_size" + std::to_string(i));
     HI::Interval bounds = interval(i);
     params.back().set_range(bounds.min, bounds.max);
   }
 }
 
 HI::Interval SizeExprs::interval(unsigned size) const {
-  SizeAttr open = known.open()[size];
-  return {Expr(asInt(open.getLeast() / open.getFactor())),
-          Expr(asInt(open.getGreatest() / open.getFactor()))};
+  SizeAttr dynamic = known.dynamicSizes()[size];
+  return {Expr(asInt(dynamic.getLeast() / dynamic.getFactor())),
+          Expr(asInt(dynamic.getGreatest() / dynamic.getFactor()))};
 }
 
 int64_t SizeExprs::greatest(const Expr &size) const {
@@ -41,10 +41,10 @@ Expr SizeExprs::of(AffineExpr size) const {
     throw KernelError("a size does not follow from those of the arguments");
   if (auto constant = dyn_cast<AffineConstantExpr>(size))
     return Expr(asInt(constant.getValue()));
-  SmallVector<Expr> open;
-  for (auto [param, attribute] : llvm::zip_equal(params, known.open()))
-    open.push_back(Expr(param) * asInt(attribute.getFactor()));
-  return HI::simplify(toExpr(size, open));
+  SmallVector<Expr> dynamic;
+  for (auto [param, attribute] : llvm::zip_equal(params, known.dynamicSizes()))
+    dynamic.push_back(Expr(param) * asInt(attribute.getFactor()));
+  return HI::simplify(toExpr(size, dynamic));
 }
 
 SmallVector<Expr> SizeExprs::shape(Value tensor) const {

@@ -1,6 +1,6 @@
 //===- SizeExprs.h - the sizes of a kernel's tensors as Halide expressions -------===//
 //
-// A parameter for each open size, which counts the multiples of its factor: what Halide knows of
+// A parameter for each dynamic size, which counts the multiples of its factor: what Halide knows of
 // remainders then follows by itself.
 //
 //===----------------------------------------------------------------------===//
@@ -16,18 +16,18 @@ public:
   explicit SizeExprs(func::FuncOp kernel);
 
   const Sizes &sizes() const { return known; }
-  /// By open size.
+  /// By dynamic size.
   ArrayRef<Halide::Param<int>> parameters() const { return params; }
   bool anyOpen() const { return !params.empty(); }
 
-  /// Throws KernelError if the size does not follow from the open ones.
+  /// Throws KernelError if the size does not follow from the dynamic ones.
   Halide::Expr of(AffineExpr size) const;
   Halide::Expr of(Value tensor, unsigned dim) const { return of(known.of(tensor, dim)); }
   Halide::Expr of(OpFoldResult size) const { return of(known.of(size)); }
   /// Outermost first.
   SmallVector<Halide::Expr> shape(Value tensor) const;
 
-  /// What a size is where all open sizes are greatest.
+  /// What a size is where all dynamic sizes are greatest.
   int64_t greatest(const Halide::Expr &size) const;
 
   /// What a parameter can be.

@@ -90,7 +90,7 @@ static LogicalResult verifyVariable(Operation *op, ArrayRef<int64_t> shape, Attr
   return success();
 }
 
-/// C20: each open size of an argument is said, and a name means one size.
+/// C20: each dynamic size of an argument is said, and a name means one size.
 static LogicalResult verifySizes(FunctionOpInterface function, RankedTensorType type,
                                  ArrayAttr sizes) {
   if (size_t(type.getNumDynamicDims()) != sizes.size())

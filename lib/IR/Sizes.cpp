@@ -34,7 +34,7 @@ std::string SizeRange::text() const {
 }
 
 //===----------------------------------------------------------------------===//
-// The open sizes
+// The dynamic sizes
 //===----------------------------------------------------------------------===//
 
 Sizes::Sizes(func::FuncOp function) : context(function.getContext()) {
@@ -48,26 +48,25 @@ Sizes::Sizes(func::FuncOp function) : context(function.getContext()) {
 }
 
 void Sizes::add(SizeAttr size) {
-  if (!llvm::is_contained(openSizes, size))
-    openSizes.push_back(size);
+  if (!llvm::is_contained(dynamic, size))
+    dynamic.push_back(size);
 }
 
-/// An open size as an expression.
+/// A dynamic size as an expression.
 AffineExpr Sizes::at(SizeAttr size) const {
-  auto *found = llvm::find(openSizes, size);
-  return found == openSizes.end() ? AffineExpr()
-                                  : getAffineDimExpr(found - openSizes.begin(), context);
+  auto *found = llvm::find(dynamic, size);
+  return found == dynamic.end() ? AffineExpr() : getAffineDimExpr(found - dynamic.begin(), context);
 }
 
 AffineExpr Sizes::replaced(AffineExpr size, llvm::function_ref<AffineExpr(unsigned)> by) const {
   SmallVector<AffineExpr> dims =
-      llvm::map_to_vector(llvm::seq<unsigned>(openSizes.size()), [&](unsigned i) { return by(i); });
+      llvm::map_to_vector(llvm::seq<unsigned>(dynamic.size()), [&](unsigned i) { return by(i); });
   return size.replaceDims(dims);
 }
 
 int64_t Sizes::valueOf(AffineExpr size, int64_t (SizeAttr::*number)() const) const {
   AffineExpr value = replaced(
-      size, [&](unsigned i) { return getAffineConstantExpr((openSizes[i].*number)(), context); });
+      size, [&](unsigned i) { return getAffineConstantExpr((dynamic[i].*number)(), context); });
   return cast<AffineConstantExpr>(value).getValue();
 }
 
@@ -75,9 +74,8 @@ int64_t Sizes::least(AffineExpr size) const { return valueOf(size, &SizeAttr::ge
 int64_t Sizes::greatest(AffineExpr size) const { return valueOf(size, &SizeAttr::getGreatest); }
 
 int64_t Sizes::factor(AffineExpr size) const {
-  return replaced(
-             size,
-             [&](unsigned i) { return getAffineDimExpr(i, context) * openSizes[i].getFactor(); })
+  return replaced(size,
+                  [&](unsigned i) { return getAffineDimExpr(i, context) * dynamic[i].getFactor(); })
       .getLargestKnownDivisor();
 }
 
@@ -98,7 +96,7 @@ AffineMap Sizes::shape(Value tensor) const {
       llvm::seq<unsigned>(typeOf(tensor).getRank()), [&](unsigned dim) { return of(tensor, dim); });
   if (llvm::is_contained(sizes, AffineExpr()))
     return {};
-  return AffineMap::get(openSizes.size(), 0, sizes, context);
+  return AffineMap::get(dynamic.size(), 0, sizes, context);
 }
 
 AffineExpr Sizes::of(OpFoldResult size) const {
@@ -139,7 +137,7 @@ AffineExpr Sizes::of(Value index) const {
   }
   // Simplified as whoever makes an affine.apply does, so that equal sizes are equal expressions.
   return simplifyAffineExpr(apply.getAffineMap().getResult(0).replaceDimsAndSymbols(dims, symbols),
-                            openSizes.size(), 0);
+                            dynamic.size(), 0);
 }
 
 AffineExpr Sizes::of(Value tensor, unsigned dim) const {
@@ -148,7 +146,7 @@ AffineExpr Sizes::of(Value tensor, unsigned dim) const {
     return getAffineConstantExpr(type.getDimSize(dim), context);
   auto argument = dyn_cast<BlockArgument>(tensor);
   AffineExpr size = argument ? ofArgument(argument, dim) : ofResult(cast<OpResult>(tensor), dim);
-  return size ? simplifyAffineExpr(size, openSizes.size(), 0) : size;
+  return size ? simplifyAffineExpr(size, dynamic.size(), 0) : size;
 }
 
 AffineExpr Sizes::ofArgument(BlockArgument argument, unsigned dim) const {
@@ -162,7 +160,7 @@ AffineExpr Sizes::ofArgument(BlockArgument argument, unsigned dim) const {
   if (auto shape = function.getArgAttrOfType<AffineMapAttr>(number, kShape)) {
     AffineMap map = shape.getAffineMap();
     bool fits = map.getNumResults() == typeOf(argument).getRank() &&
-                map.getNumDims() == openSizes.size() && !map.getNumSymbols();
+                map.getNumDims() == dynamic.size() && !map.getNumSymbols();
     return fits ? map.getResult(dim) : AffineExpr();
   }
   auto sizes = function.getArgAttrOfType<ArrayAttr>(number, kSizes);
@@ -187,17 +185,18 @@ static AffineExpr ofConvolution(const Sizes &sizes, Op op, Value filter, unsigne
                   op.getDilations(), dim);
 }
 
-/// A kernel on tensors computes its results' sizes by its open ones, the call's indices.
+/// A kernel on tensors computes its results' sizes by its dynamic ones, the call's indices.
 AffineExpr Sizes::ofCall(CallOp call, unsigned index, unsigned dim) const {
   auto kernel = SymbolTable::lookupNearestSymbolFrom<func::FuncOp>(call, call.getCalleeAttr());
   if (!kernel || kernel.isExternal() || kernel.getNumResults() != call->getNumResults())
     return {};
   AffineExpr size = Sizes(kernel).of(kernel.front().getTerminator()->getOperand(index), dim);
-  SmallVector<AffineExpr> open;
+  SmallVector<AffineExpr> dynamic;
   for (Value operand : call.getOperands())
     if (isa<IndexType>(operand.getType()))
-      open.push_back(of(operand));
-  return size && !llvm::is_contained(open, AffineExpr()) ? size.replaceDims(open) : AffineExpr();
+      dynamic.push_back(of(operand));
+  return size && !llvm::is_contained(dynamic, AffineExpr()) ? size.replaceDims(dynamic)
+                                                            : AffineExpr();
 }
 
 AffineExpr Sizes::ofResult(OpResult result, unsigned dim) const {
@@ -229,7 +228,7 @@ AffineExpr Sizes::ofResult(OpResult result, unsigned dim) const {
         for (int64_t source : groups[dim]) {
           AffineExpr size = of(op.getSrc(), source);
           if (!size || !(size.isSymbolicOrConstant() || product.isSymbolicOrConstant()))
-            return AffineExpr(); // a product of open sizes is not affine
+            return AffineExpr(); // a product of dynamic sizes is not affine
           product = product * size;
         }
         return product;
@@ -266,13 +265,13 @@ SmallVector<AffineExpr> Sizes::loops(linalg::LinalgOp op) const {
   return result;
 }
 
-SmallVector<Value> sepconv::openSizeValues(OpBuilder &builder, func::FuncOp entry) {
+SmallVector<Value> sepconv::dynamicSizeValues(OpBuilder &builder, func::FuncOp entry) {
   SmallVector<Value> values;
   Sizes known(entry);
-  for (SizeAttr open : known.open())
+  for (SizeAttr dynamic : known.dynamicSizes())
     for (BlockArgument argument : entry.getArguments()) {
       auto sizes = entry.getArgAttrOfType<ArrayAttr>(argument.getArgNumber(), kSizes);
-      auto *at = sizes ? llvm::find(sizes, open) : nullptr;
+      auto *at = sizes ? llvm::find(sizes, dynamic) : nullptr;
       if (!sizes || at == sizes.end())
         continue;
       unsigned which = at - sizes.begin();

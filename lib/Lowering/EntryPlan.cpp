@@ -1,8 +1,8 @@
 //===- EntryPlan.cpp - where every tensor of an entry is in memory ---------------===//
 
 #include "EntryPlan.h"
+#include "AssignOffsets.h"
 #include "sepconv/IR/Sizes.h"
-#include "sepconv/Lowering/PlaceBuffers.h"
 #include "sepconv/Product/ModelInterface.h"
 
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
@@ -189,9 +189,9 @@ void EntryPlanner::planWorkspace() {
       lives.push_back({bytes.getInt(), int64_t(step), int64_t(step)});
     }
   }
-  plan.workspaceBytes = placeBuffers(lives);
+  plan.workspaceBytes = assignOffsets(lives);
   for (auto [value, life] : lifeOf)
-    plan.places[value] = lives[life].offset;
+    plan.offsets[value] = lives[life].offset;
   for (auto [call, life] : scratchOf)
     plan.scratch[call] = lives[life].offset;
 }

@@ -17,7 +17,7 @@ struct EntryPlan {
   func::FuncOp entry;
   int64_t workspaceBytes = 0;
   DenseMap<Value, unsigned> outputs;      // results of kernels written to an output
-  DenseMap<Value, int64_t> places;        // results of kernels: offset in the workspace
+  DenseMap<Value, int64_t> offsets;       // results of kernels: offset in the workspace
   DenseMap<Operation *, int64_t> scratch; // calls: offset in the workspace
   DenseMap<OpOperand *, int64_t> weights; // operands that are constants: offset in the blob
 };

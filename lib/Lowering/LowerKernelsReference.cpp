@@ -35,18 +35,18 @@ static MemRefType bufferType(Value tensor, const Sizes &sizes) {
   return MemRefType::get({type.getNumElements()}, type.getElementType());
 }
 
-/// A view of the beginning of a one-dimensional buffer in a shape of the function's open sizes.
+/// A view of the beginning of a one-dimensional buffer in a shape of the function's dynamic sizes.
 static Value shapeBuffer(OpBuilder &b, Location loc, Value buffer, AffineMap shape) {
   auto function = cast<func::FuncOp>(b.getInsertionBlock()->getParentOp());
-  SmallVector<OpFoldResult> open, extents, strides;
+  SmallVector<OpFoldResult> dynamic, extents, strides;
   for (unsigned i = 0; i < function.getNumArguments(); ++i)
     if (function.getArgAttr(i, kSize))
-      open.push_back(function.getArgument(i));
+      dynamic.push_back(function.getArgument(i));
   OpFoldResult stride = b.getIndexAttr(1);
   AffineExpr product = b.getAffineSymbolExpr(0) * b.getAffineSymbolExpr(1);
   for (AffineExpr size : shape.getResults())
-    extents.push_back(
-        affine::makeComposedFoldedAffineApply(b, loc, AffineMap::get(open.size(), 0, size), open));
+    extents.push_back(affine::makeComposedFoldedAffineApply(
+        b, loc, AffineMap::get(dynamic.size(), 0, size), dynamic));
   for (OpFoldResult extent : llvm::reverse(extents)) {
     strides.insert(strides.begin(), stride);
     stride = affine::makeComposedFoldedAffineApply(b, loc, product, {stride, extent});
@@ -77,7 +77,7 @@ static LogicalResult toBufferSignature(func::FuncOp function) {
   for (Value value : llvm::concat<Value>(body.getArguments(), terminator->getOperands())) {
     bool isSize = isa<IndexType>(value.getType());
     if (!isSize && !(isa<RankedTensorType>(value.getType()) && sizes.shape(value)))
-      return function.emitError("expected tensors of static shape or of open sizes, found ")
+      return function.emitError("expected tensors of static shape or of dynamic sizes, found ")
              << value.getType();
   }
   // Asked for while the arguments are still tensors, by which results have their sizes.
@@ -190,7 +190,7 @@ static LogicalResult allocateInScratch(func::FuncOp function) {
   SmallVector<memref::AllocOp> allocations;
   WalkResult walk = function.walk([&](memref::AllocOp alloc) {
     if (!greatestElements(alloc, sizes) || !alloc.getType().getLayout().isIdentity()) {
-      alloc.emitError("expected an allocation of static shape or of open sizes");
+      alloc.emitError("expected an allocation of static shape or of dynamic sizes");
       return WalkResult::interrupt();
     }
     allocations.push_back(alloc);

@@ -24,7 +24,7 @@ namespace {
 constexpr int64_t kThreadBytes = 16;
 
 /// Where an access of a kernel's argument is: so many elements behind an index.
-struct Place {
+struct LoadAddress {
   Value memref, index;
   int64_t offset = 0;
 };
@@ -36,7 +36,7 @@ public:
   void run();
 
 private:
-  void note(Operation *load, const Place &place);
+  void note(Operation *load, const LoadAddress &address);
   void merge(ArrayRef<std::pair<int64_t, Operation *>> loads);
   void mergeParts(const std::map<int64_t, Operation *> &byOffset);
   void separate(Value memref);
@@ -50,22 +50,22 @@ private:
 } // namespace
 
 /// Nothing, of what is not one element or some that follow each other.
-static std::optional<Place> placeOf(Operation *op) {
-  Place place;
+static std::optional<LoadAddress> addressOf(Operation *op) {
+  LoadAddress address;
   if (auto load = dyn_cast<memref::LoadOp>(op); load && load.getIndices().size() == 1)
-    place = {load.getMemRef(), load.getIndices().front()};
+    address = {load.getMemRef(), load.getIndices().front()};
   else if (auto load = dyn_cast<vector::LoadOp>(op); load && load.getIndices().size() == 1)
-    place = {load.getBase(), load.getIndices().front()};
+    address = {load.getBase(), load.getIndices().front()};
   else
     return std::nullopt;
   // A thread's own arrays become registers.
-  if (!isa<BlockArgument>(place.memref))
+  if (!isa<BlockArgument>(address.memref))
     return std::nullopt;
   APInt constant;
-  if (auto sum = place.index.getDefiningOp<arith::AddIOp>();
+  if (auto sum = address.index.getDefiningOp<arith::AddIOp>();
       sum && matchPattern(sum.getRhs(), m_ConstantInt(&constant)))
-    return Place{place.memref, sum.getLhs(), constant.getSExtValue()};
-  return place;
+    return LoadAddress{address.memref, sum.getLhs(), constant.getSExtValue()};
+  return address;
 }
 
 /// What loads before and after an operation may differ in: an argument, any of them (a null value),
@@ -80,13 +80,14 @@ static std::optional<Value> separatedBy(Operation *op) {
   return stored && !isa<BlockArgument>(stored) ? std::nullopt : std::optional(stored);
 }
 
-void BlockMerger::note(Operation *load, const Place &place) {
+void BlockMerger::note(Operation *load, const LoadAddress &address) {
   Operation *&first =
       isa<memref::LoadOp>(load)
-          ? scalars[{place.memref, place.index}].try_emplace(place.offset, load).first->second
+          ? scalars[{address.memref, address.index}].try_emplace(address.offset, load).first->second
           : vectors
                 .try_emplace(
-                    {place.memref, place.index, place.offset, load->getResult(0).getType()}, load)
+                    {address.memref, address.index, address.offset, load->getResult(0).getType()},
+                    load)
                 .first->second;
   if (first == load)
     return;
@@ -102,10 +103,10 @@ void BlockMerger::merge(ArrayRef<std::pair<int64_t, Operation *>> loads) {
       earliest = load;
   auto leader = cast<memref::LoadOp>(loads.front().second);
   ImplicitLocOpBuilder b(leader.getLoc(), earliest);
-  Place place = *placeOf(leader);
-  Value index = place.index;
+  LoadAddress address = *addressOf(leader);
+  Value index = address.index;
   if (leader.getIndices().front() != index)
-    index = arith::AddIOp::create(b, index, arith::ConstantIndexOp::create(b, place.offset));
+    index = arith::AddIOp::create(b, index, arith::ConstantIndexOp::create(b, address.offset));
   auto type = VectorType::get(static_cast<int64_t>(loads.size()), leader.getType());
   Value vector = vector::LoadOp::create(b, type, leader.getMemRef(), index, /*nontemporal=*/false,
                                         leader.getMaybeAlign());
@@ -148,8 +149,8 @@ void BlockMerger::separate(Value memref) {
 
 void BlockMerger::run() {
   for (Operation &op : llvm::make_early_inc_range(block)) {
-    if (std::optional<Place> place = placeOf(&op))
-      note(&op, *place);
+    if (std::optional<LoadAddress> address = addressOf(&op))
+      note(&op, *address);
     else if (std::optional<Value> memref = separatedBy(&op))
       separate(*memref);
   }

@@ -38,7 +38,7 @@ static void describeEntry(func::FuncOp entry, ModelInterface &interface) {
       result.extents = extents;
     return result;
   };
-  for (SizeAttr size : sizes.open())
+  for (SizeAttr size : sizes.dynamicSizes())
     interface.sizes.push_back(
         {size.getName().str(), size.getLeast(), size.getGreatest(), size.getFactor()});
   for (auto [index, value] : llvm::enumerate(entry.getArguments())) {

@@ -27,7 +27,7 @@ private:
   OpBuilder b;
   DenseMap<Value, Value> buffers; // roots: their memory
   BlockArgument workspace, weightsArgument;
-  SmallVector<Value> openSizes;
+  SmallVector<Value> dynamicSizes;
 };
 } // namespace
 
@@ -58,8 +58,8 @@ void EntryRewriter::addArguments(int64_t workspaceBytes, int64_t weightsBytes) {
   weightsArgument =
       body.addArgument(MemRefType::get({weightsBytes}, b.getI8Type()), entry.getLoc());
   attributes.resize(body.getNumArguments(), b.getDictionaryAttr({}));
-  for (SizeAttr size : sizes.open()) {
-    openSizes.push_back(body.addArgument(b.getIndexType(), entry.getLoc()));
+  for (SizeAttr size : sizes.dynamicSizes()) {
+    dynamicSizes.push_back(body.addArgument(b.getIndexType(), entry.getLoc()));
     attributes.push_back(b.getDictionaryAttr(b.getNamedAttr(kSize, size)));
   }
   auto name = [&](StringRef name) {
@@ -72,14 +72,14 @@ void EntryRewriter::addArguments(int64_t workspaceBytes, int64_t weightsBytes) {
   entry.setAllArgAttrs(attributes);
 }
 
-/// Copies what a buffer holds: all of it, or as many elements as a shape of open sizes has.
+/// Copies what a buffer holds: all of it, or as many elements as a shape of dynamic sizes has.
 void EntryRewriter::copy(Location loc, Value from, Value to, AffineMap shape) {
   if (!shape)
     return (void)memref::CopyOp::create(b, loc, from, to);
   Value elements = arith::ConstantIndexOp::create(b, loc, 1);
   for (AffineExpr size : shape.getResults()) {
-    Value extent =
-        affine::AffineApplyOp::create(b, loc, AffineMap::get(openSizes.size(), 0, size), openSizes);
+    Value extent = affine::AffineApplyOp::create(
+        b, loc, AffineMap::get(dynamicSizes.size(), 0, size), dynamicSizes);
     elements = arith::MulIOp::create(b, loc, elements, extent);
   }
   auto part = [&](Value buffer) {
@@ -107,7 +107,7 @@ void EntryRewriter::rewriteCall(CallOp call) {
     auto output = plan.outputs.find(result);
     if (output == plan.outputs.end())
       buffers[result] =
-          viewAt(call.getLoc(), workspace, plan.places.lookup(result), bufferType(result));
+          viewAt(call.getLoc(), workspace, plan.offsets.lookup(result), bufferType(result));
     arguments.push_back(buffers[result]);
   }
   if (auto place = plan.scratch.find(call); place != plan.scratch.end())
@@ -136,7 +136,7 @@ void EntryRewriter::run(int64_t workspaceBytes, int64_t weightsBytes) {
     dims[dim] = cast<AffineDimExpr>(sizes.of(dim.getResult())).getPosition();
   addArguments(workspaceBytes, weightsBytes);
   for (auto [dim, which] : dims)
-    dim->replaceAllUsesWith(ValueRange(openSizes[which]));
+    dim->replaceAllUsesWith(ValueRange(dynamicSizes[which]));
   for (auto [value, index] : plan.outputs)
     buffers[value] = body.getArgument(firstOutput + index);
   for (Operation *op : old) {

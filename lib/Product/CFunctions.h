@@ -31,7 +31,7 @@ public:
 
   /// Begins the function PREFIX + suffix.
   LLVM::LLVMFuncOp create(StringRef suffix, Type result, ArrayRef<Type> arguments);
-  /// A function of some values, the last of which are open sizes, buffers and more values that
+  /// A function of some values, the last of which are dynamic sizes, buffers and more values that
   /// returns a status. If buffers are of a batch it does what it does for each image, with their
   /// parts for it.
   LLVM::LLVMFuncOp createChecked(StringRef suffix, ArrayRef<Type> first,

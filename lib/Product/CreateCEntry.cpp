@@ -61,7 +61,7 @@ std::vector<BufferParameter> CEntryBuilder::buffers() {
 }
 
 /// The entry takes the model's arguments in its own order (inputs and weights may alternate), then
-/// outputs, workspace, weights, open sizes, and what runs tasks.
+/// outputs, workspace, weights, dynamic sizes, and what runs tasks.
 SmallVector<Value> CEntryBuilder::entryArguments(LLVM::LLVMFuncOp entry,
                                                  ArrayRef<BufferParameter> buffers,
                                                  ValueRange sizes, ValueRange threads) {

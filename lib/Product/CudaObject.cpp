@@ -92,19 +92,19 @@ Constant *TableWriter::bytesOf(const TensorInterface &tensor) {
 }
 
 Constant *TableWriter::launch(const KernelLaunch &launch) {
-  SmallVector<Constant *> places, blocks, threads;
+  SmallVector<Constant *> arguments, blocks, threads;
   for (const SizeFormula &count : launch.blocks)
     blocks.push_back(formula(count));
   for (int64_t count : launch.threads)
     threads.push_back(number(count));
-  for (const KernelLaunch::Place &place : launch.places)
-    places.push_back(record({number(place.buffer), number(place.offset)}));
+  for (const KernelLaunch::BufferOffset &argument : launch.arguments)
+    arguments.push_back(record({number(argument.buffer), number(argument.offset)}));
   Constant *kernel = llvm::ConstantPointerNull::get(llvm::PointerType::getUnqual(context));
   if (!launch.kernel.empty())
     kernel = bytes("kernel", launch.kernel, /*addNull=*/true);
   return record({kernel, record(blocks), record(threads), formula(launch.copiedBytes),
-                 number(places.size()), array("places", places), number(launch.sizes.size()),
-                 formulas("sizes", launch.sizes)});
+                 number(arguments.size()), array("arguments", arguments),
+                 number(launch.sizes.size()), formulas("sizes", launch.sizes)});
 }
 
 /// Chips often want the same weights.
@@ -159,8 +159,8 @@ Constant *TableWriter::product() {
 //===----------------------------------------------------------------------===//
 
 /// NAME_cuda_...: passes the table, and what it is given, on. NAME_cuda_run has an address and a
-/// number of bytes for each buffer, which it puts into two arrays, as it does with open sizes; they
-/// come behind the batch, if that is dynamic.
+/// number of bytes for each buffer, which it puts into two arrays, as it does with dynamic sizes;
+/// they come behind the batch, if that is dynamic.
 static void createFunctions(const CudaPart &part, llvm::Module &module, Constant *product) {
   llvm::LLVMContext &context = module.getContext();
   auto *pointer = llvm::PointerType::getUnqual(context);

@@ -53,7 +53,7 @@ static StringRef scheduleOf(const CudaCode &code, StringRef launch) {
   return schedule;
 }
 
-/// A number, or how it follows from the open sizes.
+/// A number, or how it follows from the dynamic sizes.
 static llvm::json::Value shown(const SizeFormula &formula, ArrayRef<std::string> sizes) {
   if (std::optional<int64_t> number = formula.constant())
     return *number;

@@ -182,7 +182,7 @@ FailureOr<ProductInterface> ProductInterface::get(ModuleOp module, StringRef nam
 //===----------------------------------------------------------------------===//
 
 /// A batch that is not known is null, and the bytes are of one image; of the greatest sizes, where
-/// sizes are open and expressions say what the shape is.
+/// sizes are dynamic and expressions say what the shape is.
 static void describe(llvm::json::OStream &json, StringRef name, const ProductInterface &product,
                      ArrayRef<TensorInterface> tensors, ArrayRef<std::string> cNames,
                      bool dynamicBatch = false) {

@@ -1,4 +1,4 @@
-//===- SizeFormula.cpp - a number that depends on open sizes ----------------------===//
+//===- SizeFormula.cpp - a number that depends on dynamic sizes -------------===//
 
 #include "sepconv/Product/SizeFormula.h"
 

@@ -76,12 +76,12 @@ std::string Port::shown() const {
 Facts Product::greatestSizes() const {
   Facts sizes;
   sizes["batch"] = 1;
-  for (const auto &[name, greatest] : openSizes)
+  for (const auto &[name, greatest] : dynamicSizes)
     sizes[name] = greatest;
   return sizes;
 }
 
-/// The sizes that inputs have where the product leaves them open.
+/// The dynamic sizes of a product that inputs have.
 static Facts sizesOf(ArrayRef<Port> ports, ArrayRef<Array> arrays) {
   Facts sizes;
   sizes["batch"] = 1;
@@ -142,8 +142,8 @@ llvm::Error Product::readDescription() {
   if (const llvm::json::Array *sizes = object->getArray("sizes"))
     for (const llvm::json::Value &value : *sizes)
       if (const llvm::json::Object *size = value.getAsObject())
-        openSizes.emplace_back(size->getString("name").value_or("").str(),
-                               size->getInteger("greatest").value_or(1));
+        dynamicSizes.emplace_back(size->getString("name").value_or("").str(),
+                                  size->getInteger("greatest").value_or(1));
   about = *object;
   return llvm::Error::success();
 }
@@ -222,7 +222,7 @@ llvm::Error Product::bind(std::vector<Array> inputs, std::vector<Array> weights,
     outputArrays.push_back(Array(port.typeOf(sizes)));
   size_t images = unknownBatch ? sizes["batch"] : 1;
   SmallVector<size_t> numbers(unknownBatch, images);
-  for (const auto &[name, greatest] : openSizes)
+  for (const auto &[name, greatest] : dynamicSizes)
     numbers.push_back(sizes[name]);
   if (call->cuda) {
     if (llvm::Error error =

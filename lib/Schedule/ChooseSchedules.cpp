@@ -1,9 +1,9 @@
 //===- ChooseSchedules.cpp - a schedule and its parameters for each kernel -------===//
 
+#include "ScheduleLibrary.h"
 #include "VerifyLoops.h"
 #include "sepconv/Passes.h"
 #include "sepconv/Schedule/KernelStages.h"
-#include "sepconv/Schedule/ScheduleLibrary.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 

@@ -140,7 +140,7 @@ LogicalResult StageFinder::addStage(Stage stage) {
   AffineMap shape = type ? sizes.shape(stage.value) : AffineMap();
   if (!shape)
     return emitError(stage.value.getLoc(), "a stage of a kernel must be a tensor of static shape, "
-                                           "or of open sizes, got ")
+                                           "or of dynamic sizes, got ")
            << stage.value.getType();
   stage.dims = dimNames(type.getRank());
   for (AffineExpr size : shape.getResults())

@@ -14,7 +14,7 @@ using namespace mlir::sepconv;
 
 namespace {
 
-/// A number, or of an open size its range.
+/// A number, or of a dynamic size its range.
 std::string text(const SizeRange &size) {
   return size.isKnown() ? std::to_string(size.least) : size.text();
 }

@@ -199,7 +199,7 @@ FailureOr<Reduction> sepconv::describeReduction(linalg::LinalgOp op, const Sizes
   if (op.getNumDpsInputs() == 0 || op.getNumDpsInits() == 0 || op->getNumResults() == 0 ||
       llvm::is_contained(loops, AffineExpr()))
     return op.emitError("a kernel's reduction must read and write tensors of static shape, or of "
-                        "open sizes"),
+                        "dynamic sizes"),
            failure();
   reduction.role = classifyReduction(op).str();
   if (failed(describeOutput(op, reduction)))

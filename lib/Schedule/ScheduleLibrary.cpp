@@ -1,6 +1,6 @@
 //===- ScheduleLibrary.cpp - the schedules that there are for a target -----------===//
 
-#include "sepconv/Schedule/ScheduleLibrary.h"
+#include "ScheduleLibrary.h"
 
 #include "mlir/Parser/Parser.h"
 #include "llvm/Support/FileSystem.h"

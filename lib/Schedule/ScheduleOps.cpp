@@ -4,8 +4,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "sepconv/Schedule/Expression.h"
 #include "sepconv/Schedule/Schedule.h"
+#include "sepconv/Support/Expression.h"
 
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/OpImplementation.h"

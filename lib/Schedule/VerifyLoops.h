@@ -1,9 +1,9 @@
 //===- VerifyLoops.h - whether a kernel has the loops that a schedule names ------===//
 #pragma once
 
-#include "sepconv/Schedule/Expression.h"
 #include "sepconv/Schedule/KernelStages.h"
 #include "sepconv/Schedule/Schedule.h"
+#include "sepconv/Support/Expression.h"
 
 namespace mlir::sepconv {
 

@@ -127,12 +127,15 @@ struct BatchKernels : sepconv::impl::BatchKernelsBase<BatchKernels> {
         for (const KernelLaunch &launch : *launches)
           if (launch.kernel == kernel.getName()) {
             blocks = launch.blocks[2].constant();
-            strides.push_back(llvm::map_to_vector(
-                launch.places, [&](KernelLaunch::Place place) { return divisors[place.buffer]; }));
+            strides.push_back(
+                llvm::map_to_vector(launch.arguments, [&](KernelLaunch::BufferOffset argument) {
+                  return divisors[argument.buffer];
+                }));
           }
         if (!blocks)
-          kernel.emitError("expected a number of blocks in z that no open size changes: they are "
-                           "multiplied by the batch");
+          kernel.emitError(
+              "expected a number of blocks in z that no dynamic size changes: they are "
+              "multiplied by the batch");
         if (!blocks || failed(batch(kernel, *blocks, strides)))
           return signalPassFailure();
       }

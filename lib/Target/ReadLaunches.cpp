@@ -19,7 +19,7 @@ static constexpr size_t kMostArguments = 256;
 
 namespace {
 /// Follows the entry, whose calls and launches have no conditions, and where each buffer is. What
-/// depends on open sizes is read where it is needed.
+/// depends on dynamic sizes is read where it is needed.
 class LaunchReader {
 public:
   explicit LaunchReader(ModuleOp module, std::vector<KernelLaunch> &launches)
@@ -28,7 +28,7 @@ public:
   LogicalResult read(func::FuncOp entry, const ModelInterface &interface);
 
 private:
-  using Place = KernelLaunch::Place;
+  using BufferOffset = KernelLaunch::BufferOffset;
   LogicalResult readBody(func::FuncOp function);
   LogicalResult read(Operation &op);
   LogicalResult readView(memref::ViewOp op);
@@ -39,7 +39,7 @@ private:
   LogicalResult readFormula(Operation *op, Value value, SizeFormula &formula);
 
   SymbolTable symbols;
-  DenseMap<Value, Place> places;
+  DenseMap<Value, BufferOffset> offsets;
   DenseMap<Value, SizeFormula> sizes;
   std::vector<KernelLaunch> &launches;
 };
@@ -48,10 +48,10 @@ private:
 LogicalResult LaunchReader::readView(memref::ViewOp op) {
   APInt shift;
   if (!matchPattern(op.getByteShift(), m_ConstantInt(&shift)))
-    return op.emitError("expected a place that is known when compiling");
-  Place place = places.lookup(op.getSource());
-  place.offset += shift.getSExtValue();
-  places[op] = place;
+    return op.emitError("expected an offset that is known when compiling");
+  BufferOffset start = offsets.lookup(op.getSource());
+  start.offset += shift.getSExtValue();
+  offsets[op] = start;
   return success();
 }
 
@@ -61,7 +61,7 @@ LogicalResult LaunchReader::readCall(func::CallOp op) {
     return op.emitError("calls what is not there");
   for (auto [argument, operand] : llvm::zip_equal(callee.getArguments(), op.getOperands()))
     if (isa<MemRefType>(operand.getType()))
-      places[argument] = places.lookup(operand);
+      offsets[argument] = offsets.lookup(operand);
     else if (failed(readFormula(op, operand, sizes[argument])))
       return failure();
   return readBody(callee);
@@ -70,7 +70,7 @@ LogicalResult LaunchReader::readCall(func::CallOp op) {
 LogicalResult LaunchReader::readFormula(Operation *op, Value value, SizeFormula &formula) {
   std::optional<SizeFormula> read = SizeFormula::of(value, sizes);
   if (!read)
-    return op->emitError("expected a number that follows from the open sizes, by few steps");
+    return op->emitError("expected a number that follows from the dynamic sizes, by few steps");
   formula = std::move(*read);
   return success();
 }
@@ -80,7 +80,7 @@ LogicalResult LaunchReader::readArguments(Operation *op, ValueRange values, Kern
     if (isa<MemRefType>(value.getType())) {
       if (!launch.sizes.empty())
         return op->emitError("expected the buffers in front of the sizes");
-      launch.places.push_back(places.lookup(value));
+      launch.arguments.push_back(offsets.lookup(value));
     } else if (failed(readFormula(op, value, launch.sizes.emplace_back()))) {
       return failure();
     }
@@ -110,7 +110,7 @@ LogicalResult LaunchReader::readLaunch(gpu::LaunchFuncOp op) {
 }
 
 /// Of an output that is an input, a constant or another output: all of its buffer, or as much of it
-/// as open sizes say.
+/// as dynamic sizes say.
 LogicalResult LaunchReader::readCopy(memref::CopyOp op) {
   KernelLaunch copy;
   SizeFormula elements;
@@ -124,7 +124,7 @@ LogicalResult LaunchReader::readCopy(memref::CopyOp op) {
       if (Value size = dyn_cast<Value>(part.getMixedSizes().front());
           size && failed(readFormula(op, size, elements)))
         return failure();
-    copy.places.push_back(places.lookup(part ? part.getSource() : buffer));
+    copy.arguments.push_back(offsets.lookup(part ? part.getSource() : buffer));
   }
   int64_t bytes =
       llvm::divideCeil(cast<MemRefType>(op.getTarget().getType()).getElementTypeBitWidth(), 8);
@@ -156,7 +156,7 @@ LogicalResult LaunchReader::readBody(func::FuncOp function) {
   return success();
 }
 
-/// The buffers of NAME_cuda_run have weights behind the outputs; the entry's open sizes are its
+/// The buffers of NAME_cuda_run have weights behind the outputs; the entry's dynamic sizes are its
 /// last arguments.
 LogicalResult LaunchReader::read(func::FuncOp entry, const ModelInterface &interface) {
   unsigned input = 0, output = interface.inputs.size(), weight = output + interface.outputs.size();
@@ -173,7 +173,7 @@ LogicalResult LaunchReader::read(func::FuncOp entry, const ModelInterface &inter
                      : !isOperand                            ? behind
                      : entry.getArgAttr(i, "sepconv.weight") ? weight
                                                              : input;
-    places[argument] = {next++, 0};
+    offsets[argument] = {next++, 0};
   }
   return readBody(entry);
 }
@@ -188,7 +188,7 @@ FailureOr<std::vector<KernelLaunch>> sepconv::readLaunches(ModuleOp module,
   return launches;
 }
 
-/// What divides the bytes of a tensor, whatever the open sizes are.
+/// What divides the bytes of a tensor, whatever the dynamic sizes are.
 static int64_t divisorOf(const TensorInterface &tensor, ArrayRef<SizeInterface> sizes) {
   if (!tensor.extents)
     return tensor.bytes();

@@ -235,7 +235,7 @@ static void transposeToReshape(linalg::TransposeOp op) {
   for (int64_t dim : op.getPermutation())
     if (from.getDimSize(dim) != 1)
       moved.push_back(dim);
-  // An open size would be computed from the number of elements, which must not be 0 then.
+  // A dynamic size would be computed from the number of elements, which must not be 0 then.
   bool isComputable = from.hasStaticShape() ||
                       (from.getNumDynamicDims() == 1 && !llvm::is_contained(from.getShape(), 0));
   if (!llvm::is_sorted(moved) || !isComputable)

@@ -59,20 +59,20 @@ void hoistViewsAndConstants(KernelOp kernel) {
   }
 }
 
-/// A kernel that reads or writes tensors of open sizes takes all open sizes as inputs, and computes
-/// by them what it needs to know of sizes.
-LogicalResult takeOpenSizes(KernelOp kernel) {
-  auto isOpen = [](Value value) {
+/// A kernel that reads or writes tensors of dynamic sizes takes all dynamic sizes as inputs, and
+/// computes by them what it needs to know of sizes.
+LogicalResult takeDynamicSizes(KernelOp kernel) {
+  auto isDynamic = [](Value value) {
     auto type = dyn_cast<RankedTensorType>(value.getType());
     return type && !type.hasStaticShape();
   };
   auto entry = kernel->getParentOfType<func::FuncOp>();
-  if (llvm::none_of(kernel.getInputs(), isOpen) && llvm::none_of(kernel.getOutputs(), isOpen))
+  if (llvm::none_of(kernel.getInputs(), isDynamic) && llvm::none_of(kernel.getOutputs(), isDynamic))
     return success();
   Sizes sizes(entry);
   Block &body = kernel.getBody().front();
   OpBuilder builder = OpBuilder::atBlockBegin(&entry.front());
-  SmallVector<Value> inputs = openSizeValues(builder, entry), arguments;
+  SmallVector<Value> inputs = dynamicSizeValues(builder, entry), arguments;
   kernel.getInputsMutable().append(inputs);
   for (Value input : inputs)
     arguments.push_back(body.addArgument(input.getType(), kernel.getLoc()));
@@ -95,7 +95,7 @@ LogicalResult takeOpenSizes(KernelOp kernel) {
       op.erase();
   // What was read for its sizes only.
   for (unsigned i = body.getNumArguments(); i-- > 0;)
-    if (isOpen(body.getArgument(i)) && body.getArgument(i).use_empty()) {
+    if (isDynamic(body.getArgument(i)) && body.getArgument(i).use_empty()) {
       body.eraseArgument(i);
       kernel.getInputsMutable().erase(i);
     }
@@ -108,7 +108,7 @@ LogicalResult takeOpenSizes(KernelOp kernel) {
 struct SameKernels {
   SmallVector<KernelOp> kernels;
   SmallVector<bool> weights;
-  /// Of inputs of open sizes; null for others.
+  /// Of inputs of dynamic sizes; null for others.
   SmallVector<AffineMap> shapes;
 
   bool accepts(KernelOp kernel, const SameKernels &other) {
@@ -175,8 +175,8 @@ func::FuncOp createFunction(SymbolTable &symbols, SameKernels &group) {
     if (shape)
       function.setArgAttr(i, kShape, AffineMapAttr::get(shape));
   Sizes sizes(kernel->getParentOfType<func::FuncOp>());
-  for (auto [i, size] : llvm::enumerate(sizes.open()))
-    if (unsigned at = function.getNumArguments() - sizes.open().size() + i;
+  for (auto [i, size] : llvm::enumerate(sizes.dynamicSizes()))
+    if (unsigned at = function.getNumArguments() - sizes.dynamicSizes().size() + i;
         isa<IndexType>(type.getInputs().back()))
       function.setArgAttr(at, kSize, size);
   symbols.insert(function);
@@ -198,7 +198,7 @@ struct OutlineKernels : sepconv::impl::OutlineKernelsBase<OutlineKernels> {
     ModuleOp module = getOperation();
     WalkResult walk = module.walk([](KernelOp kernel) {
       hoistViewsAndConstants(kernel);
-      return WalkResult(takeOpenSizes(kernel));
+      return WalkResult(takeDynamicSizes(kernel));
     });
     if (walk.wasInterrupted())
       return signalPassFailure();

@@ -1,4 +1,4 @@
-//===- ResolveSizes.cpp - every size by those that are open ----------------------===//
+//===- ResolveSizes.cpp - every size by those that are dynamic ----------------------===//
 
 #include "sepconv/IR/Sizes.h"
 #include "sepconv/Passes.h"
@@ -15,19 +15,19 @@ namespace {
 
 void resolve(func::FuncOp entry) {
   Sizes sizes(entry);
-  if (sizes.open().empty())
+  if (sizes.dynamicSizes().empty())
     return;
   SmallVector<tensor::DimOp> dims;
   entry.walk([&](tensor::DimOp dim) { dims.push_back(dim); });
   OpBuilder builder = OpBuilder::atBlockBegin(&entry.front());
-  SmallVector<OpFoldResult> open = getAsOpFoldResult(openSizeValues(builder, entry));
+  SmallVector<OpFoldResult> dynamic = getAsOpFoldResult(dynamicSizeValues(builder, entry));
   for (tensor::DimOp dim : dims) {
     AffineExpr size = sizes.of(dim.getResult());
     if (!size)
       continue; // reported where it is needed
     builder.setInsertionPoint(dim);
     OpFoldResult value = affine::makeComposedFoldedAffineApply(
-        builder, dim.getLoc(), AffineMap::get(open.size(), 0, size), open);
+        builder, dim.getLoc(), AffineMap::get(dynamic.size(), 0, size), dynamic);
     dim.replaceAllUsesWith(getValueOrCreateConstantIndexOp(builder, dim.getLoc(), value));
     dim.erase();
   }

@@ -1,6 +1,6 @@
 // RUN: sepconv-opt %s --sepconv-lower-kernels --canonicalize --cse | FileCheck %s
 
-// Launches of open sizes: the host computes numbers of blocks, 0 where no window fits the image; a kernel takes the size and
+// Launches of dynamic sizes: the host computes numbers of blocks, 0 where no window fits the image; a kernel takes the size and
 // computes the rest from it. Loops are fused around known sizes only: here around rows, not around images.
 
 // CHECK-LABEL: func.func private @pool_0(

@@ -481,7 +481,7 @@ func.func private @name(%x: tensor<1x?xf32> {sepconv.sizes = [#sepconv.size<"2h"
 
 // -----
 
-// C20: one for each that is open.
+// C20: one for each that is dynamic.
 // expected-error@+1 {{C20: expected a size for each of the 2 '?' of 'tensor<1x?x?xf32>', got [#sepconv.size<"h", least = 8, greatest = 20>]}}
 func.func private @open(%x: tensor<1x?x?xf32> {sepconv.sizes = [#sepconv.size<"h", least = 8, greatest = 20>]})
 

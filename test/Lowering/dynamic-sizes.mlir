@@ -9,7 +9,7 @@
 // KERNEL: memref.reinterpret_cast %[[Y]] to offset: [0], sizes: [1, %{{.+}}, 4, 1]
 // KERNEL: memref.reinterpret_cast %[[X]] to offset: [0], sizes: [1, %[[H]], 4, 1]
 
-// The entry takes open sizes behind its buffers; what it returns besides is copied as far as there is something.
+// The entry takes dynamic sizes behind its buffers; what it returns besides is copied as far as there is something.
 // PLAN: func.func @main(%[[X:[^:]+]]: memref<80xf32> {{.*}}, %[[Y:[^:]+]]: memref<76xf32> {{.*}}, %[[COPY:[^:]+]]: memref<80xf32> {{.*}}, %{{[^:]+}}: memref<64xi8> {{.*}}, %{{[^:]+}}: memref<0xi8> {{.*}}, %[[H:[^:]+]]: index {sepconv.size
 // PLAN: call @pool_0(%[[X]], %[[H]], %[[Y]], %{{.+}})
 // PLAN: %[[FROM:.+]] = memref.subview %[[X]][0] [%[[N:.+]]] [1]

@@ -1,4 +1,4 @@
-// Every size by those that are open, so that nothing but layers reads what a layer makes.
+// Every size by those that are dynamic, so that nothing but layers reads what a layer makes.
 // RUN: sepconv-opt %s --sepconv-resolve-sizes --canonicalize --cse --split-input-file | FileCheck %s
 // RUN: sepconv-opt %s --sepconv-to-kernels --split-input-file | FileCheck %s --check-prefix=KERNELS
 
@@ -10,7 +10,7 @@
 // CHECK-NOT: tensor.dim %{{[0-9]}}
 // CHECK: linalg.softmax
 
-// A kernel takes the open sizes last and says its tensors' shapes by them; one that is called with other shapes of the same
+// A kernel takes the dynamic sizes last and says its tensors' shapes by them; one that is called with other shapes of the same
 // type is another function. What makes the two sizes of a sum equal is that they are the same expression.
 // KERNELS-DAG: #[[$RESULT:.+]] = affine_map<(d0, d1) -> (1, (d0 ceildiv 2) ceildiv 2, (d1 ceildiv 2) ceildiv 2, 4)>
 // KERNELS-DAG: #[[$QUARTER:.+]] = affine_map<(d0) -> ((d0 ceildiv 2) ceildiv 2)>

@@ -64,7 +64,7 @@ static constexpr llvm::StringLiteral kOverview = R"(sepconv-run: runs a compiled
 
 PRODUCT is NAME.so, NAME.o or libNAME.a as sepconv-compile writes it. Inputs and weights are .npy
 files of the product's element types, in its order or by name; bfloat16 is NumPy's V2.
-A batch that is dynamic is the first size of the inputs, and other open sizes are theirs too.
+A batch that is dynamic is the first size of the inputs, and other dynamic sizes are theirs too.
 
 Examples:
   sepconv-run digits.so --describe

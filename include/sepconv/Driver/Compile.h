@@ -17,7 +17,7 @@ struct CompileOptions {
   std::string weightsFile;      // of a .json; empty: beside it
   std::optional<uint64_t> seed; // make the weights by their initializers
   int64_t batch = 1;            // ShapedType::kDynamic: known when the product runs
-  ImageSizes sizes;             // what the model's inputs leave open can be
+  ImageSizes sizes;             // the ranges of the model's dynamic sizes
   std::string outputDirectory;  // empty: a single text goes to standard output
   std::vector<std::string> emit;
   std::string target = "host";

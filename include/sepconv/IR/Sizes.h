@@ -1,10 +1,10 @@
 //===- Sizes.h - the sizes of tensors as expressions -----------------------------===//
 //
-// The arguments of an entry may leave sizes open (`?`); every other size follows from them. Kernels
-// take the open sizes as indices. All sizes are expressions in the open ones, which are the
-// expressions' dimensions, in the order of the arguments. No size of a tensor becomes less when an
-// open one becomes greater, so that what holds for the least and the greatest of them bounds what
-// holds for all.
+// The arguments of an entry may have dynamic sizes (`?`); every other size follows from them.
+// Kernels take the dynamic sizes as indices. All sizes are expressions in the dynamic ones, which
+// are the expressions' dimensions, in the order of the arguments. No size of a tensor becomes less
+// when a dynamic one becomes greater, so that what holds for the least and the greatest of them
+// bounds what holds for all.
 //
 //===----------------------------------------------------------------------===//
 #pragma once
@@ -21,14 +21,14 @@
 
 namespace mlir::sepconv {
 
-/// What an entry's argument leaves open: one `#sepconv.size` for each `?` of the tensor.
+/// The dynamic sizes of an entry's argument: one `#sepconv.size` for each `?` of the tensor.
 inline constexpr llvm::StringLiteral kSizes = "sepconv.sizes";
-/// The open size that an index argument of a kernel is.
+/// The dynamic size that an index argument of a kernel is.
 inline constexpr llvm::StringLiteral kSize = "sepconv.size";
-/// The shape of a kernel's argument, of an entry's result: a map of the open sizes.
+/// The shape of a kernel's argument, of an entry's result: a map of the dynamic sizes.
 inline constexpr llvm::StringLiteral kShape = "sepconv.shape";
 
-/// What an open size can be, without a name.
+/// What a dynamic size can be, without a name.
 struct SizeRange {
   int64_t least, greatest, factor = 1;
 
@@ -47,25 +47,25 @@ class Sizes {
 public:
   explicit Sizes(func::FuncOp function);
 
-  /// The open sizes, each name once.
-  ArrayRef<SizeAttr> open() const { return openSizes; }
+  /// The dynamic sizes, each name once.
+  ArrayRef<SizeAttr> dynamicSizes() const { return dynamic; }
 
-  /// Null if a size does not follow from the open ones.
+  /// Null if a size does not follow from the dynamic ones.
   AffineExpr of(Value tensor, unsigned dim) const;
   AffineExpr of(Value index) const;
   AffineExpr of(OpFoldResult size) const;
-  /// All sizes of a tensor, as a map of the open ones; null if one does not follow from them.
+  /// All sizes of a tensor, as a map of the dynamic ones; null if one does not follow from them.
   AffineMap shape(Value tensor) const;
 
   int64_t least(AffineExpr size) const;
   int64_t greatest(AffineExpr size) const;
-  /// What divides a size, whatever the open ones are.
+  /// What divides a size, whatever the dynamic ones are.
   int64_t factor(AffineExpr size) const;
   SizeRange range(AffineExpr size) const { return {least(size), greatest(size), factor(size)}; }
   /// How often each loop of an operation runs, by the dimension of an operand that it is along;
-  /// null where that does not follow from the open sizes.
+  /// null where that does not follow from the dynamic sizes.
   SmallVector<AffineExpr> loops(linalg::LinalgOp op) const;
-  /// The shape where all open sizes are greatest.
+  /// The shape where all dynamic sizes are greatest.
   SmallVector<int64_t> greatest(AffineMap shape) const;
   /// The tensor's type there.
   RankedTensorType greatest(Value tensor) const;
@@ -80,11 +80,11 @@ private:
   int64_t valueOf(AffineExpr size, int64_t (SizeAttr::*number)() const) const;
 
   MLIRContext *context;
-  SmallVector<SizeAttr> openSizes;
+  SmallVector<SizeAttr> dynamic;
 };
 
-/// The open sizes of an entry as values: dimensions of its arguments.
-SmallVector<Value> openSizeValues(OpBuilder &builder, func::FuncOp entry);
+/// The dynamic sizes of an entry as values: dimensions of its arguments.
+SmallVector<Value> dynamicSizeValues(OpBuilder &builder, func::FuncOp entry);
 
 /// The sizes of a window operation's output, given its input's; `same` and `padding` are its own.
 AffineExpr windowOutputSize(AffineExpr input, int64_t size, int64_t stride, int64_t dilation,

@@ -20,7 +20,7 @@ struct KerasImportOptions {
   /// The weights of an architecture; empty means the archive's own, or NAME.weights.h5 beside
   /// NAME.json.
   std::string weightsFile;
-  /// What a batch size that the model leaves open becomes; ShapedType::kDynamic if it stays open,
+  /// What a dynamic batch of the model becomes; ShapedType::kDynamic if it stays dynamic,
   /// and the function is for one image.
   int64_t batch = 1;
   /// Make the weights variables instead of constants; no weights are read then.

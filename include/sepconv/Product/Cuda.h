@@ -9,7 +9,7 @@
 
 #include "sepconv/Product/ProductInterface.h"
 #include "sepconv/Product/SizeFormula.h"
-#include "sepconv/Schedule/Expression.h"
+#include "sepconv/Support/Expression.h"
 
 namespace llvm {
 class LLVMContext;
@@ -21,19 +21,19 @@ namespace mlir::sepconv {
 /// Of the addresses of buffers on a device, and of what one workspace behind the other has.
 inline constexpr int64_t kCudaAlignment = 256;
 
-/// A launch of a kernel: its arguments are places in buffers of the entry, then sizes. Without a
-/// kernel it is a copy from the second place to the first one.
+/// A launch of a kernel: its arguments are offsets in buffers of the entry, then sizes. Without a
+/// kernel it is a copy from the second argument to the first one.
 struct KernelLaunch {
-  struct Place {
+  struct BufferOffset {
     /// In the order of NAME_cuda_run: inputs, outputs, weights, workspace; then the constants.
     unsigned buffer;
     int64_t offset; // in bytes
   };
   std::string kernel;
-  SizeFormula blocks[3]; // of the open sizes; nothing is launched where one is not positive
+  SizeFormula blocks[3]; // of the dynamic sizes; nothing is launched where one is not positive
   int64_t threads[3] = {};
   SizeFormula copiedBytes;
-  SmallVector<Place> places;
+  SmallVector<BufferOffset> arguments;
   SmallVector<SizeFormula> sizes;
 };
 

@@ -36,11 +36,11 @@ struct SizeInterface {
 struct TensorInterface {
   std::string name;
   std::string dtype;          // as NumPy calls it: float32
-  std::vector<int64_t> shape; // the greatest, if sizes are open
+  std::vector<int64_t> shape; // the greatest, if sizes are dynamic
   int64_t elementBytes = 4;
   std::string axes;       // what its dimensions mean, for the reader of the header; may be empty
   bool trainable = true;  // of a weight
-  AffineMap extents = {}; // of the open sizes, if there are some in the shape
+  AffineMap extents = {}; // of the dynamic sizes, if there are some in the shape
 
   static TensorInterface get(StringRef name, RankedTensorType type, StringRef axes = "");
   int64_t elements() const;

@@ -41,7 +41,7 @@ struct ProductInterface {
   /// Of a product that takes sizes, one more.
   ArrayRef<Status> statuses() const;
   /// How many elements a tensor has along each dimension, in C and as sepconv-run reads it: numbers
-  /// and expressions in the names of the open sizes. `inC` is the form of a name in C.
+  /// and expressions in the names of the dynamic sizes. `inC` is the form of a name in C.
   std::vector<std::string> extents(const TensorInterface &tensor, bool inC) const;
 
   /// The bytes of weights that the caller does not pass as typed arguments.

@@ -1,4 +1,4 @@
-//===- SizeFormula.h - a number that depends on open sizes ------------------------===//
+//===- SizeFormula.h - a number that depends on dynamic sizes ---------------===//
 //
 // What a product for a GPU computes when it runs: numbers of blocks, of bytes, and the sizes of a
 // kernel. The steps of a machine with a stack, which lib/Runtime/Cuda/formula.h is.
@@ -18,7 +18,7 @@ public:
   /// The numbers are those of `enum operation` in lib/Runtime/Cuda/table.h.
   enum Operation : uint64_t {
     Number,   ///< pushes `value`
-    Size,     ///< pushes the open size with the number `value`
+    Size,     ///< pushes the dynamic size with the number `value`
     Add,      ///< this and all below take two numbers, b from the top of the stack
     Subtract, ///< a - b
     Multiply,

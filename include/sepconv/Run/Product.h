@@ -2,7 +2,7 @@
 #pragma once
 
 #include "sepconv/Run/Npy.h"
-#include "sepconv/Schedule/Expression.h"
+#include "sepconv/Support/Expression.h"
 
 #include "llvm/Support/JSON.h"
 #include "llvm/Support/raw_ostream.h"
@@ -76,7 +76,7 @@ private:
   std::string weightsMode;
   size_t workspaceBytes = 0, workspaceAlignment = 1, weightsBytes = 0;
   bool threads = false, unknownBatch = false;
-  std::vector<std::pair<std::string, int64_t>> openSizes; // and the greatest of each
+  std::vector<std::pair<std::string, int64_t>> dynamicSizes; // and the greatest of each
   std::vector<Array> inputArrays, outputArrays, weightArrays;
 };
 

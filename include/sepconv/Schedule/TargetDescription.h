@@ -1,7 +1,7 @@
 //===- TargetDescription.h - the machines that code can be made for --------------===//
 #pragma once
 
-#include "sepconv/Schedule/Expression.h"
+#include "sepconv/Support/Expression.h"
 
 #include "llvm/Support/Error.h"
 

@@ -40,12 +40,12 @@ static bool parseTensor(const Argument &argument, StringRef text, MLIRContext *c
   }
   for (StringRef part : parts) {
     int32_t size = 1; // larger ones are in no network
-    bool isOpen = argument.role == Role::Input && (part == "?" || part == "None");
-    if (!isOpen && (part.getAsInteger(10, size) || size < 0))
+    bool isDynamic = argument.role == Role::Input && (part == "?" || part == "None");
+    if (!isDynamic && (part.getAsInteger(10, size) || size < 0))
       return false;
     bool isBatch = value.integers.empty();
-    value.isBatchDynamic |= isOpen && isBatch;
-    value.integers.push_back(isOpen && !isBatch ? ShapedType::kDynamic : size);
+    value.isBatchDynamic |= isDynamic && isBatch;
+    value.integers.push_back(isDynamic && !isBatch ? ShapedType::kDynamic : size);
   }
   return parts.size() == 4;
 }

@@ -82,7 +82,7 @@ static func::FuncOp declareEntry(OpBuilder &builder, Location loc, const Signatu
     entry.setArgAttrs(index, parameter.attributes);
   }
   SmallVector<Attribute> sizes;
-  for (auto [name, size] : llvm::zip_equal(kImageSizeNames, c.open))
+  for (auto [name, size] : llvm::zip_equal(kImageSizeNames, c.dynamicSizes))
     if (size)
       sizes.push_back(SizeAttr::get(builder.getContext(), builder.getStringAttr(name), size->least,
                                     size->greatest, size->factor));

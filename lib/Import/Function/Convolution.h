@@ -17,7 +17,7 @@ struct Convolution {
   /// Padding is SAME, of a size that is not known.
   bool same = false;
   /// What the input's height and width can be where they are not known.
-  ImageSizes open;
+  ImageSizes dynamicSizes;
   RankedTensorType input, depthwise, pointwise, bias, output;
   /// What a layer says of its variables, as sepconv-variables-to-arguments says it.
   NamedAttrList depthwiseAttributes, pointwiseAttributes, biasAttributes;

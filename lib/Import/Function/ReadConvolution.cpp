@@ -94,7 +94,7 @@ LogicalResult ConvolutionReader::readSize(unsigned i, int64_t &size) {
   if (sizes[i] && sizes[i]->isKnown())
     size = sizes[i]->least;
   else
-    open[i] = sizes[i];
+    dynamicSizes[i] = sizes[i];
   return success();
 }
 
@@ -188,8 +188,8 @@ void ConvolutionReader::placeWindow() {
     int64_t &extent = shape[spatialDim() + i], size = depthwise.getDimSize(i);
     int64_t &before = padding[2 * i], &after = padding[2 * i + 1];
     // What holds for the least and the greatest size holds for those between them.
-    int64_t least = open[i] ? open[i]->least : extent;
-    int64_t greatest = open[i] ? open[i]->greatest : extent;
+    int64_t least = dynamicSizes[i] ? dynamicSizes[i]->least : extent;
+    int64_t greatest = dynamicSizes[i] ? dynamicSizes[i]->greatest : extent;
     if (greatest + dilatedSize(size, dilations[i]) > kMaxSize) {
       arguments.error(Role::Dilations)
           << "a window of " << dilatedSize(size, dilations[i]) << " is too large";
@@ -197,17 +197,18 @@ void ConvolutionReader::placeWindow() {
     }
     if (isSame) {
       std::tie(before, after) = samePadding(greatest, size, strides[i], dilations[i]);
-      same |= open[i] && !isSamePaddingKnown(open[i]->factor, size, strides[i], dilations[i]);
+      same |= dynamicSizes[i] &&
+              !isSamePaddingKnown(dynamicSizes[i]->factor, size, strides[i], dilations[i]);
     }
     int64_t room = least + before + after - dilatedSize(size, dilations[i]) + strides[i];
     int64_t windows = windowOutputSize(least, size, strides[i], dilations[i], before, after);
-    if (!isSame && (open[i] ? room < 0 : windows < 0)) {
+    if (!isSame && (dynamicSizes[i] ? room < 0 : windows < 0)) {
       arguments.error(Role::Input)
           << "a window of " << dilatedSize(size, dilations[i]) << " does not fit into the "
           << (i ? "width" : "height") << " of " << least;
       return;
     }
-    extent = open[i] ? ShapedType::kDynamic : windows;
+    extent = dynamicSizes[i] ? ShapedType::kDynamic : windows;
   }
   if (same)
     padding = {0, 0, 0, 0};

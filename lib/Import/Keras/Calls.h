@@ -1,7 +1,8 @@
 //===- Calls.h - how the layers of a Functional model are connected --------------===//
 #pragma once
 
-#include "Graph.h"
+#include "../Problems.h"
+#include "Model.h"
 
 namespace mlir::sepconv::keras {
 

@@ -24,9 +24,9 @@ struct Access {
 };
 
 /// Checks the accesses of a kernel.
-class AccessChecker {
+class AccessInstrumenter {
 public:
-  AccessChecker(EmulatedKernel &kernel, EmulatorRuntime &runtime)
+  AccessInstrumenter(EmulatedKernel &kernel, EmulatorRuntime &runtime)
       : kernel(kernel), runtime(runtime) {
     for (auto [number, buffer] : llvm::enumerate(kernel.buffers))
       numbers[buffer.value] = number;
@@ -88,7 +88,7 @@ static Value index(ImplicitLocOpBuilder &b, int64_t value) {
 }
 
 /// The index of the first element in the whole buffer.
-Value AccessChecker::linearIndex(ImplicitLocOpBuilder &b, const Access &access) {
+Value AccessInstrumenter::linearIndex(ImplicitLocOpBuilder &b, const Access &access) {
   Value linear = index(b, 0);
   auto shape = cast<MemRefType>(access.memref.getType()).getShape();
   for (auto [extent, operand] : llvm::zip(shape, access.indices)) {
@@ -99,7 +99,7 @@ Value AccessChecker::linearIndex(ImplicitLocOpBuilder &b, const Access &access) 
 }
 
 /// A number that tells the iterations of the loops around an operation from each other.
-Value AccessChecker::momentOf(Operation *op) {
+Value AccessInstrumenter::momentOf(Operation *op) {
   auto loop = op->getParentOfType<scf::ForOp>();
   if (Value known = moments.lookup(loop))
     return known;
@@ -120,8 +120,8 @@ Value AccessChecker::momentOf(Operation *op) {
 }
 
 /// Whether elements may be accessed, from an index on.
-Value AccessChecker::allow(ImplicitLocOpBuilder &b, const EmulatedAccess &site, Value index,
-                           Value enabled) {
+Value AccessInstrumenter::allow(ImplicitLocOpBuilder &b, const EmulatedAccess &site, Value index,
+                                Value enabled) {
   if (kernel.buffers[site.buffer].space == SEPCONV_EMULATED_PRIVATE)
     return allowPrivate(b, site, index, enabled);
   Value flag = arith::ExtUIOp::create(b, b.getI32Type(), enabled);
@@ -132,8 +132,8 @@ Value AccessChecker::allow(ImplicitLocOpBuilder &b, const EmulatedAccess &site, 
 }
 
 /// Private memory has bounds only: what does not escape stays in registers.
-Value AccessChecker::allowPrivate(ImplicitLocOpBuilder &b, const EmulatedAccess &site, Value index,
-                                  Value enabled) {
+Value AccessInstrumenter::allowPrivate(ImplicitLocOpBuilder &b, const EmulatedAccess &site,
+                                       Value index, Value enabled) {
   int64_t last = kernel.buffers[site.buffer].type().getNumElements() - site.elements;
   auto compare = [&](arith::CmpIPredicate predicate) {
     return b.createOrFold<arith::CmpIOp>(predicate, index, ::index(b, last));
@@ -148,7 +148,7 @@ Value AccessChecker::allowPrivate(ImplicitLocOpBuilder &b, const EmulatedAccess 
 }
 
 /// Where it is not allowed, an access is of the buffer's first elements.
-void AccessChecker::checkWhole(ImplicitLocOpBuilder &b, Access &access, EmulatedAccess site) {
+void AccessInstrumenter::checkWhole(ImplicitLocOpBuilder &b, Access &access, EmulatedAccess site) {
   Value always = arith::ConstantIntOp::create(b, 1, 1);
   Value allowed = allow(b, site, linearIndex(b, access), always);
   Value first = index(b, 0);
@@ -157,7 +157,7 @@ void AccessChecker::checkWhole(ImplicitLocOpBuilder &b, Access &access, Emulated
 }
 
 /// Where it is not allowed, an element is masked.
-void AccessChecker::checkEach(ImplicitLocOpBuilder &b, Access &access, EmulatedAccess site) {
+void AccessInstrumenter::checkEach(ImplicitLocOpBuilder &b, Access &access, EmulatedAccess site) {
   Value first = linearIndex(b, access);
   SmallVector<Value> allowed;
   for (int64_t i = 0; i < site.elements; ++i) {
@@ -174,7 +174,7 @@ void AccessChecker::checkEach(ImplicitLocOpBuilder &b, Access &access, EmulatedA
   access.mask->set(vector::FromElementsOp::create(b, type, allowed));
 }
 
-LogicalResult AccessChecker::verify(Operation *op, const Access &access) {
+LogicalResult AccessInstrumenter::verify(Operation *op, const Access &access) {
   auto found = numbers.find(access.memref);
   if (found == numbers.end())
     return op->emitOpError("accesses what is no buffer of the kernel, nor allocated in it");
@@ -186,7 +186,7 @@ LogicalResult AccessChecker::verify(Operation *op, const Access &access) {
   return success();
 }
 
-LogicalResult AccessChecker::check(Operation *op) {
+LogicalResult AccessInstrumenter::check(Operation *op) {
   std::optional<Access> access = accessOf(op);
   if (!access) {
     if (llvm::any_of(op->getOperandTypes(), llvm::IsaPred<MemRefType>))
@@ -211,7 +211,7 @@ LogicalResult AccessChecker::check(Operation *op) {
 }
 
 LogicalResult sepconv::emulateAccesses(EmulatedKernel &kernel, EmulatorRuntime &runtime) {
-  AccessChecker checker(kernel, runtime);
+  AccessInstrumenter checker(kernel, runtime);
   SmallVector<Operation *> ops;
   kernel.function.walk([&](Operation *op) { ops.push_back(op); });
   bool failed = false;

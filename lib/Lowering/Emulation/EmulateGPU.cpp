@@ -2,7 +2,7 @@
 
 #include "EmulatedKernel.h"
 
-#include "sepconv/IR/Place.h"
+#include "sepconv/IR/ModelLocation.h"
 #include "sepconv/IR/SepConv.h"
 #include "sepconv/IR/Sizes.h"
 #include "sepconv/Passes.h"
@@ -35,8 +35,8 @@ static void expectSize(ImplicitLocOpBuilder &b, EmulatorRuntime &runtime, Value 
     runtime.call(b, "expect", {}, operands);
 }
 
-/// How many elements a buffer has: where a shape depends on open sizes not as many as there is room
-/// for.
+/// How many elements a buffer has: where a shape depends on dynamic sizes not as many as there is
+/// room for.
 static Value elementsOf(ImplicitLocOpBuilder &b, const EmulatedBuffer &buffer, Value operand) {
   auto argument = dyn_cast_or_null<BlockArgument>(operand);
   auto function =
@@ -44,9 +44,9 @@ static Value elementsOf(ImplicitLocOpBuilder &b, const EmulatedBuffer &buffer, V
   auto shape = function ? function.getArgAttrOfType<AffineMapAttr>(argument.getArgNumber(), kShape)
                         : AffineMapAttr();
   SmallVector<Value> sizes;
-  for (SizeAttr open : function ? Sizes(function).open() : ArrayRef<SizeAttr>())
+  for (SizeAttr dynamic : function ? Sizes(function).dynamicSizes() : ArrayRef<SizeAttr>())
     for (BlockArgument other : function.getArguments())
-      if (function.getArgAttr(other.getArgNumber(), kSize) == open)
+      if (function.getArgAttr(other.getArgNumber(), kSize) == dynamic)
         sizes.push_back(other);
   if (!shape || shape.getAffineMap().getNumInputs() != sizes.size())
     return constant(b, b.getIndexType(), buffer.type().getNumElements());
@@ -106,7 +106,8 @@ static void nameLayers(ModuleOp module, const DenseSet<StringRef> &launching,
     if (!launching.contains(call.getCallee()))
       return;
     ImplicitLocOpBuilder b(call.getLoc(), call);
-    runtime.call(b, "layer", {}, runtime.text(b, llvm::join(Place(call.getLoc()).layers, ", ")));
+    runtime.call(b, "layer", {},
+                 runtime.text(b, llvm::join(ModelLocation(call.getLoc()).layers, ", ")));
   });
 }
 

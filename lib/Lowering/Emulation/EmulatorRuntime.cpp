@@ -2,7 +2,7 @@
 
 #include "EmulatorRuntime.h"
 
-#include "sepconv/IR/Place.h"
+#include "sepconv/IR/ModelLocation.h"
 
 using namespace mlir;
 using namespace mlir::sepconv;
@@ -11,14 +11,14 @@ static std::string nameOf(StringRef function) { return ("sepconv_emulated_" + fu
 
 /// What a finding says of a place: "'layer' at file:line:column".
 static std::string describe(Location loc) {
-  Place place(loc);
+  ModelLocation location(loc);
   std::string text;
   llvm::raw_string_ostream stream(text);
-  llvm::interleaveComma(place.layers, stream,
+  llvm::interleaveComma(location.layers, stream,
                         [&](StringRef name) { stream << "'" << name << "'"; });
-  if (place.file)
-    stream << (text.empty() ? "" : " at ") << place.file.getFilename().getValue() << ":"
-           << place.file.getLine() << ":" << place.file.getColumn();
+  if (location.file)
+    stream << (text.empty() ? "" : " at ") << location.file.getFilename().getValue() << ":"
+           << location.file.getLine() << ":" << location.file.getColumn();
   return text.empty() ? "an unknown place" : text;
 }
 

@@ -1,4 +1,4 @@
-//===- Float64Angles.cpp - functions of angles, and their inverses ------------------===//
+//===- Float64Angles.cpp - functions of angles, and their inverses ----------===//
 
 #include "Float64Functions.h"
 

@@ -1,4 +1,4 @@
-//===- Float64Functions.cpp - exponentials, logarithms and powers -------------------===//
+//===- Float64Functions.cpp - exponentials, logarithms and powers -----------===//
 
 #include "Float64Functions.h"
 

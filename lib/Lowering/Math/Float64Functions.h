@@ -1,4 +1,4 @@
-//===- Float64Functions.h - functions of float64 by arithmetic ---------------------===//
+//===- Float64Functions.h - functions of float64 by arithmetic --------------===//
 //
 // Without branches, so that vectors stay vectors, and without fma: a product and its error are said
 // by halves of the factors, so that the numbers are the same on each machine. Errors are up to 3

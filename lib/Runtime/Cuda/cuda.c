@@ -128,14 +128,15 @@ static int check_buffers(const struct run *run, const size_t *bytes) {
 }
 
 /// Where the images from `first` on have an argument.
-static device_pointer address(const struct run *run, struct place place, uint64_t first) {
-  return run->buffers[place.buffer] + place.offset +
-         first * stride(run->product, place.buffer, run->sizes);
+static device_pointer address(const struct run *run, struct buffer_offset argument,
+                              uint64_t first) {
+  return run->buffers[argument.buffer] + argument.offset +
+         first * stride(run->product, argument.buffer, run->sizes);
 }
 
-/// Images that lie one behind the other in both places are copied at once.
+/// Images that lie one behind the other in both buffers are copied at once.
 static int copy(const struct run *run, const struct launch *launch) {
-  struct place to = launch->places[0], from = launch->places[1];
+  struct buffer_offset to = launch->arguments[0], from = launch->arguments[1];
   uint64_t bytes = (uint64_t)evaluate(launch->copied_bytes, run->sizes), images = run->images;
   if (stride(run->product, to.buffer, run->sizes) == bytes &&
       stride(run->product, from.buffer, run->sizes) == bytes)
@@ -156,13 +157,13 @@ static int launch_images(const struct run *run, uint64_t index, const unsigned *
   uint64_t values[2 * 256], count = 0;
   void *arguments[2 * 256];
   for (uint64_t n = 0; n < launch->buffers; ++n)
-    values[count++] = address(run, launch->places[n], first);
+    values[count++] = address(run, launch->arguments[n], first);
   for (uint64_t n = 0; n < launch->sizes; ++n) {
     uint32_t size = (uint32_t)evaluate(launch->size[n], run->sizes);
     __builtin_memcpy(&values[count++], &size, sizeof size);
   }
   for (uint64_t n = 0; run->product->per_image && n < launch->buffers; ++n)
-    values[count++] = stride(run->product, launch->places[n].buffer, run->sizes);
+    values[count++] = stride(run->product, launch->arguments[n].buffer, run->sizes);
   for (uint64_t n = 0; n < count; ++n)
     arguments[n] = &values[n];
   return of_driver(run->model->driver.launch(

@@ -1,4 +1,4 @@
-//===- formula.h - numbers that depend on open sizes --------------------===//
+//===- formula.h - numbers that depend on dynamic sizes --------------------===//
 #pragma once
 
 #include "table.h"

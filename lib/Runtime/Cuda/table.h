@@ -15,7 +15,7 @@ struct step {
   int64_t value;
 };
 
-/// A number, or what makes it of the open sizes: steps of a machine with a stack.
+/// A number, or what makes it of the dynamic sizes: steps of a machine with a stack.
 struct formula {
   uint64_t steps;
   union {
@@ -24,26 +24,26 @@ struct formula {
   };
 };
 
-/// An open size of the model.
+/// A dynamic size of the model.
 struct size {
   uint64_t least, greatest, factor;
 };
 
-/// An argument of a kernel: a place in a buffer. Buffers are those of NAME_cuda_run in their order,
-/// then the workspace, then the weights.
-struct place {
+/// An argument of a kernel: an offset in a buffer. Buffers are those of NAME_cuda_run in their
+/// order, then the workspace, then the weights.
+struct buffer_offset {
   uint64_t buffer, offset;
 };
 
-/// Without a kernel it copies from the second place to the first one. A kernel takes the addresses
-/// of its buffers, then its sizes, of 32 bits.
+/// Without a kernel it copies from the second argument to the first one. A kernel takes the
+/// addresses of its buffers, then its sizes, of 32 bits.
 struct launch {
   const char *kernel;
   struct formula blocks[3];
   uint64_t threads[3];
   struct formula copied_bytes;
   uint64_t buffers;
-  const struct place *places;
+  const struct buffer_offset *arguments;
   uint64_t sizes;
   const struct formula *size;
 };

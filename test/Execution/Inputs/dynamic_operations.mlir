@@ -1,4 +1,4 @@
-// Operations whose heights and widths are open, each an output.
+// Operations whose heights and widths are dynamic, each an output.
 #h = #sepconv.size<"height", least = 5, greatest = 40>
 #w = #sepconv.size<"width", least = 4, greatest = 36, factor = 2>
 func.func @main(%x: tensor<1x?x?x6xf32> {sepconv.name = "x", sepconv.sizes = [#h, #w]})

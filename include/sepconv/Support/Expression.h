@@ -1,5 +1,6 @@
-//===- Expression.h - the arithmetic of schedules --------------------------------===//
+//===- Expression.h - arithmetic on named integers -------------------------------===//
 //
+// What schedules compute with, and the sizes that a product says of itself.
 // Integers of 64 bits, names of facts (letters, digits, '_' and '.'), + - * / % (rounded towards
 // minus infinity), comparisons and && || ! (1 or 0), parentheses, and the functions min(a, b),
 // max(a, b), ceil(a, b) (the quotient rounded up), abs(a), select(condition, a, b). Candidates are

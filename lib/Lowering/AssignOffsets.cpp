@@ -1,6 +1,6 @@
-//===- PlaceBuffers.cpp - offsets for buffers that live for a while --------------===//
+//===- AssignOffsets.cpp - offsets for buffers that live for a while --------------===//
 
-#include "sepconv/Lowering/PlaceBuffers.h"
+#include "AssignOffsets.h"
 #include "sepconv/Product/ModelInterface.h"
 
 #include "llvm/ADT/STLExtras.h"
@@ -25,7 +25,7 @@ static int64_t bestOffset(const BufferLife &buffer, ArrayRef<const BufferLife *>
   return best >= 0 ? best : end;
 }
 
-int64_t sepconv::placeBuffers(MutableArrayRef<BufferLife> buffers) {
+int64_t sepconv::assignOffsets(MutableArrayRef<BufferLife> buffers) {
   SmallVector<BufferLife *> order;
   for (BufferLife &buffer : buffers)
     order.push_back(&buffer);

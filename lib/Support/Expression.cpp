@@ -1,6 +1,6 @@
-//===- Expression.cpp - the arithmetic of schedules ------------------------------===//
+//===- Expression.cpp - arithmetic on named integers -----------------------------===//
 
-#include "sepconv/Schedule/Expression.h"
+#include "sepconv/Support/Expression.h"
 
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/CheckedArithmetic.h"

@@ -1,4 +1,4 @@
-//===- Place.h - where in a model something is -----------------------------------===//
+//===- ModelLocation.h - where in a model something is ----------------------===//
 #pragma once
 
 #include "mlir/IR/Location.h"
@@ -7,8 +7,8 @@
 namespace mlir::sepconv {
 
 /// What a location says that a user knows.
-struct Place {
-  explicit Place(Location loc) { collect(loc); }
+struct ModelLocation {
+  explicit ModelLocation(Location loc) { collect(loc); }
 
   FileLineColLoc file;
   llvm::SetVector<StringRef> layers;

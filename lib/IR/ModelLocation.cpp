@@ -1,13 +1,13 @@
-//===- Place.cpp - where in a model something is ---------------------------------===//
+//===- ModelLocation.cpp - where in a model something is --------------------===//
 
-#include "sepconv/IR/Place.h"
+#include "sepconv/IR/ModelLocation.h"
 
 #include "llvm/ADT/TypeSwitch.h"
 
 using namespace mlir;
 using namespace mlir::sepconv;
 
-void Place::collect(Location loc) {
+void ModelLocation::collect(Location loc) {
   llvm::TypeSwitch<LocationAttr>(loc)
       .Case<FileLineColLoc>([&](auto at) { file = file ? file : at; })
       .Case<NameLoc>([&](auto name) { layers.insert(name.getName().getValue()); })
