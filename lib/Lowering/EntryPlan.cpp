@@ -2,6 +2,7 @@
 
 #include "EntryPlan.h"
 #include "AssignOffsets.h"
+#include "sepconv/IR/Packing.h"
 #include "sepconv/IR/Sizes.h"
 #include "sepconv/Product/ModelInterface.h"
 

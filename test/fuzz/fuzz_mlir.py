@@ -14,7 +14,9 @@ import sys
 from fuzzing import ROOT, main
 
 sys.path.insert(0, str(ROOT / "test/support"))
-from random_ops import ELEMENTS as DTYPES, ModuleGenerator, Window, generate_module  # noqa: E402
+from random_modules import generate_module  # noqa: E402
+from random_ops import ELEMENTS as DTYPES, ModuleGenerator  # noqa: E402
+from random_shapes import Window  # noqa: E402
 
 # Every operation and attribute that any stage makes is in one of them.
 TESTS = sorted(path for path in (ROOT / "test").rglob("*.mlir") if "Inputs" not in path.parts)

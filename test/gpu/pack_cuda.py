@@ -31,7 +31,7 @@ import npy  # noqa: E402
 from check_random_ops import OPERATIONS, TOLERANCES  # noqa: E402
 from checking import CHIPS, Failure, run  # noqa: E402
 from networks import LAYERS, NETWORKS  # noqa: E402
-from random_ops import generate_with_oracle  # noqa: E402
+from random_modules import generate_with_oracle  # noqa: E402
 
 SOURCES = Path(__file__).resolve().parent
 MODULES = 24

@@ -25,7 +25,7 @@ from pathlib import Path
 
 import npy
 from checking import CHIPS, PROBLEMS, add_ptxas, finish, run
-from random_ops import generate_with_oracle
+from random_modules import generate_with_oracle
 
 OPERATIONS = 12
 FIXED = "always"  # the seed of modules that are the same in every run

@@ -1,64 +1,14 @@
 """Generate modules of sepconv and linalg operations with random shapes, attributes and element types."""
 
+import math
+
 import npy
+from random_shapes import DynamicSize, Window, least_of
 
 ELEMENTS = {"float32": "f32", "float64": "f64", "float16": "f16", "bfloat16": "bf16"}
 ACTIVATIONS = ["linear", "relu", "elu", "selu", "sigmoid", "tanh", "silu", "hard_sigmoid", "hard_silu",
                "gelu", "gelu_tanh", "softplus", "softsign", "exponential", "mish", "log_sigmoid",
                "relu, max_value = 6.0"]
-
-
-def product(shape):
-    count = 1
-    for extent in shape:
-        count *= extent
-    return count
-
-
-class DynamicSize(int):
-    """A height or a width that a module leaves dynamic: what it is when the module runs, and what it can be."""
-
-    def __new__(cls, value, least=None, greatest=None, factor=1):
-        size = super().__new__(cls, value)
-        size.least, size.greatest, size.factor = least, greatest, factor
-        return size
-
-    def __str__(self):
-        return "?"
-
-    def attribute(self, name):
-        return (f'#sepconv.size<"{name}", least = {self.least}, greatest = {self.greatest}, '
-                f"factor = {self.factor}>")
-
-
-def least_of(extent):
-    return extent.least if isinstance(extent, DynamicSize) else extent
-
-
-class Window:
-    """The sizes, strides, dilations and padding of a window, and what it makes of an image."""
-
-    def __init__(self, rng, height, width, sizes=(1, 2, 3, 3, 3, 4, 5, 7, 15)):
-        self.size = [rng.choice(sizes) for _ in "hw"]
-        self.strides = [rng.choice([1, 1, 1, 2, 3]) for _ in "hw"]
-        self.dilations = [rng.choice([1, 1, 1, 2, 3]) for _ in "hw"]
-        self.padding = []
-        for size, dilation, extent in zip(self.size, self.dilations, map(least_of, (height, width))):
-            reach = (size - 1) * dilation
-            before, after = (rng.choice([0, reach // 2, rng.randint(0, reach)]) for _ in "ba")
-            self.padding += [before, after + max(0, reach + 1 - extent - before - after)]
-
-    def output(self, height, width):
-        extents = []
-        for i, extent in enumerate((height, width)):
-            padded = extent + self.padding[2 * i] + self.padding[2 * i + 1]
-            size = (padded - (self.size[i] - 1) * self.dilations[i] - 1) // self.strides[i] + 1
-            extents.append(DynamicSize(size) if isinstance(extent, DynamicSize) else size)
-        return extents
-
-    def attributes(self):
-        lists = {"strides": self.strides, "dilations": self.dilations, "padding": self.padding}
-        return [f"{name} = array<i64: {', '.join(map(str, values))}>" for name, values in lists.items()]
 
 
 class ModuleGenerator:
@@ -164,12 +114,12 @@ class ModuleGenerator:
                 weights.append([1, 1, channels * multiplier, filters])
             else:
                 filters = channels * multiplier
-        batch *= self.more(product([batch, *out, filters]))
+        batch *= self.more(math.prod([batch, *out, filters]))
         shape, result = [batch, height, width, channels], [batch, *out, filters]
         if planes or rng.random() < 0.2:
             attributes.append("data_format = #sepconv.data_format<NCHW>")
             shape, result = [batch, channels, height, width], [batch, filters, *out]
-        if max(map(product, [shape, result, *weights])) > self.max_elements:
+        if max(map(math.prod, [shape, result, *weights])) > self.max_elements:
             return self.convolution(kind, pointwise, few, planes)
         operands = [self.input(shape), *map(self.constant, weights)]
         bias = self.bias(filters)
@@ -290,47 +240,4 @@ class ModuleGenerator:
 
 def generate_numbers(rng, dtype, shape, least):
     """An array of random numbers of a type."""
-    return npy.from_floats(dtype, shape, [rng.uniform(least, 1) for _ in range(product(shape))])
-
-
-def generate_with_oracle(rng, operations, dtype):
-    """A module of so many operations, or of one for each schedule where that is None, the same one in float64 as an
-    oracle, which computes with the same numbers more precisely, the arrays of its inputs and weights by name, whether
-    it has weights that are arguments, and the number of its outputs."""
-    state = rng.getstate()
-    module, inputs, weights, outputs = generate_module(rng, operations, dtype, dtype)
-    rng.setstate(state)
-    oracle = generate_module(rng, operations, dtype, "float64")[0]
-    arrays = {f"in{n}": generate_numbers(rng, dtype, list(map(int, shape)), -1) for n, shape in enumerate(inputs)}
-    arrays |= {f"w{n}": generate_numbers(rng, dtype, *weight) for n, weight in enumerate(weights)}
-    return module, oracle, arrays, bool(weights), outputs
-
-
-def input_attributes(number, shape):
-    sizes = [extent.attribute(f"size{number}_{i}") for i, extent in enumerate(shape) if isinstance(extent, DynamicSize)]
-    return [f'sepconv.name = "in{number}"'] + ([f"sepconv.sizes = [{', '.join(sizes)}]"] if sizes else [])
-
-
-def generate_module(rng, operations, exact="float32", dtype="float32", generator=ModuleGenerator):
-    """A module of the element type `dtype` whose constants are numbers of the type `exact`: its text, the shapes of
-    its inputs, [(shape, least value)] of its weights if they are arguments, the number of its outputs."""
-    generator = generator(rng, exact, dtype)
-    generator.weights = [] if rng.random() < 0.25 else None
-    if operations is None:
-        generator.generate_each()
-    for _ in range(operations or 0):
-        generator.generate()
-    weights = generator.weights or []
-    arguments = [f'%in{n}: {generator.tensor(shape)} {{{", ".join(input_attributes(n, shape))}}}'
-                 for n, shape in enumerate(generator.inputs)]
-    arguments += [f'%w{n}: {generator.tensor(shape)} {{sepconv.name = "w{n}", sepconv.weight}}'
-                  for n, (shape, _) in enumerate(weights)]
-    results = ", ".join(f'{generator.tensor(shape)} {{sepconv.name = "out{n}"}}'
-                        for n, (_, shape) in enumerate(generator.outputs))
-    values = ", ".join(value for value, _ in generator.outputs)
-    types = ", ".join(generator.tensor(shape) for _, shape in generator.outputs)
-    body = "\n    ".join(generator.lines)
-    text = (f'module attributes {{sepconv.model = "random"}} {{\n'
-            f"  func.func @main({', '.join(arguments)}) -> ({results}) {{\n    {body}\n"
-            f"    return {values} : {types}\n  }}\n}}\n")
-    return text, generator.inputs, weights, len(generator.outputs)
+    return npy.from_floats(dtype, shape, [rng.uniform(least, 1) for _ in range(math.prod(shape))])
