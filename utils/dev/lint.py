@@ -5,6 +5,7 @@ import re
 from . import common, libraries
 from .common import ROOT
 from .examples import entries, examples_are_tests
+from .repetition import nothing_is_repeated
 
 TEXT = (".cpp", ".h", ".c", ".td", ".mlir", ".test", ".py", ".cmake", ".txt", ".in", ".md", ".json",
         ".sh", "/dev", ".ci/run")
@@ -173,4 +174,5 @@ def nothing_generated():
 RULES = {f"lint {function.__name__.replace('_', '-')}": function for function in (
     halide_border, tablegen_in_dialect, one_pass_per_file, examples_are_tests, rules_are_tested,
     directories_mirror, files_say_what_they_are, nothing_unfinished, no_machine_paths, tidy_text,
-    documents_refer_to_what_exists, documentation_is_indexed, nothing_generated, *libraries.RULES)}
+    documents_refer_to_what_exists, documentation_is_indexed, nothing_generated, nothing_is_repeated,
+    *libraries.RULES)}
