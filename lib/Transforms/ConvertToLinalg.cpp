@@ -177,6 +177,7 @@ struct ConvertToLinalg : sepconv::impl::ConvertToLinalgBase<ConvertToLinalg> {
       return signalPassFailure();
     RewritePatternSet patterns(&getContext());
     populateConvolutionPatterns(patterns);
+    populatePoolPatterns(patterns);
     patterns
         .add<ConvertDense, ConvertActivation, ConvertBatchNorm, ConvertSoftmax, GeneralizeNamed>(
             &getContext());

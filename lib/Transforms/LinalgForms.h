@@ -47,5 +47,6 @@ Value createActivation(OpBuilder &builder, Location loc, ActivationAttr activati
 LogicalResult checkAverage(Pool2DOp op);
 
 void populateConvolutionPatterns(RewritePatternSet &patterns);
+void populatePoolPatterns(RewritePatternSet &patterns);
 
 } // namespace mlir::sepconv
