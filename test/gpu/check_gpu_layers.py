@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Check the memory traffic of fused layers of MobileNet and MobileNetV2 on an emulated GPU.
 
-usage: check_gpu_layers.py --build-dir BUILD [--ptxas PTXAS] [--json FILE]
+usage: check_gpu_layers.py --build-dir BUILD [--unfused] [--ptxas PTXAS] [--json FILE]
 
 For each distinct pair of a depthwise and a pointwise convolution, on an A100: the memory traffic (each byte once; all
 of a layer stays in L2) is at most 1.15 times input, weights and output, and at least 40 % less than that of the two
@@ -14,7 +14,6 @@ instructions of the main loop, and the registers, if CUDA's ptxas is there. Prin
 import argparse
 import json
 import math
-import os
 import re
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -24,7 +23,7 @@ from check_gpu_networks import some_numbers
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
 import npy  # noqa: E402
-from checking import Failure, add_ptxas, attempt, finish, run  # noqa: E402
+from checking import JOBS, Failure, add_ptxas, attempt, finish, run  # noqa: E402
 from networks import LAYERS, RELU6, Network  # noqa: E402
 
 # Images are one; where weights are most of what one moves, and so little can be saved, as many as a comparison needs.
@@ -91,17 +90,18 @@ def measure(options, layer, folder):
     elements = batch * (size * size * channels + side * side * filters) + 10 * channels + (channels + 1) * filters
     row = {"compulsory_bytes": 4 * elements, **sums,
            "grid": launches[0]["grid"], "block": launches[0]["block"], "shared_bytes": launches[0]["shared_bytes"]}
-    parts = [count(options, folder / "depthwise", wide, depthwise),
-             count(options, folder / "pointwise", narrow, pointwise)]
-    row["unfused_bytes"] = sum(part["distinct_bytes"] for part, _ in parts)
+    equally_wide = stride == 1 and channels == filters
+    if equally_wide or options.unfused:
+        parts = [count(options, folder / "depthwise", wide, depthwise),
+                 count(options, folder / "pointwise", narrow, pointwise)]
+        row["unfused_bytes"] = sum(part["distinct_bytes"] for part, _ in parts)
     row |= describe(options, folder / "fused")
     products = batch * side * side * channels * (9 + filters)
     row["bound_us"] = max(row["compulsory_bytes"] / BYTES_PER_US, products / PRODUCTS_PER_US)
     checks = {"more than 1.15 of the bytes": row["distinct_bytes"] > 1.15 * row["compulsory_bytes"],
               "more than 1.2 of the sectors": row["sectors"] * 32 > 1.2 * row["bytes"],
               "shared memory conflicts": row["bank_conflicts"] > 0,
-              "not 40 % less than unfused": (stride == 1 and channels == filters and
-                                             row["distinct_bytes"] > 0.6 * row["unfused_bytes"])}
+              "not 40 % less than unfused": equally_wide and row["distinct_bytes"] > 0.6 * row["unfused_bytes"]}
     row["problems"] = [what for what, wrong in checks.items() if wrong]
     return row
 
@@ -111,9 +111,10 @@ def show(layer, row):
     name = f"{BATCHES.get(layer, 1)}x{size}x{size}x{channels} / {stride} -> {filters}"
     if "bytes" not in row:
         return f"{name:24} {'; '.join(row['problems'])}"
+    saved = f"{1 - row['distinct_bytes'] / row['unfused_bytes']:.0%}" if "unfused_bytes" in row else "-"
     text = (f"{name:24} {row['compulsory_bytes'] / 1e6:7.2f} {row['distinct_bytes'] / row['compulsory_bytes']:6.2f} "
             f"{row['bytes'] / row['compulsory_bytes']:9.2f} {row['sectors'] * 32 / row['bytes']:7.2f} "
-            f"{1 - row['distinct_bytes'] / row['unfused_bytes']:6.0%} {row['bound_us']:8.1f} {row['shared_bytes']:7} "
+            f"{saved:>6} {row['bound_us']:8.1f} {row['shared_bytes']:7} "
             f"{row['threads_per_sm']:7} {row['fma_share']:5.0%} {row.get('registers', '-'):>9}")
     return f"{text}  {'; '.join(row['problems'])}".rstrip()
 
@@ -122,10 +123,12 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--build-dir", required=True, type=Path)
     add_ptxas(parser)
+    parser.add_argument("--unfused", action="store_true",
+                        help="run the two convolutions one after the other too where nothing is expected of them")
     parser.add_argument("--json", type=Path, help="write the numbers to this file too")
     options = parser.parse_args()
     options.build_dir = options.build_dir.resolve()
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
+    with ThreadPoolExecutor(JOBS) as pool:
         rows = [row or {"problems": [problem]}
                 for row, problem in pool.map(lambda layer: attempt(measure, options, layer), LAYERS)]
     print(f"{'layer':24} {'MB':>7} {'moved':>6} {'requested':>9} {'sectors':>7} {'saved':>6} {'bound us':>8} "

@@ -10,7 +10,6 @@ it is there, assembles each kernel: none has a stack, so none spills. Ends with 
 
 import argparse
 import math
-import os
 import re
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -18,7 +17,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
 import npy  # noqa: E402
-from checking import CHIPS, Failure, add_ptxas, attempt, finish, run  # noqa: E402
+from checking import CHIPS, JOBS, Failure, add_ptxas, attempt, finish, run  # noqa: E402
 from networks import NETWORKS, SIZE  # noqa: E402
 
 SHARED_BYTES = 48 << 10  # what a block can have without asking the driver for more
@@ -73,7 +72,7 @@ def main():
     assembled = [(f"{name} on {chip}", assemble, options, name, chip) for name in NETWORKS for chip in CHIPS]
     tasks += assembled if options.ptxas else []
     failed = 0
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
+    with ThreadPoolExecutor(JOBS) as pool:
         for (what, *_), (note, problem) in zip(tasks, pool.map(lambda task: attempt(*task[1:]), tasks)):
             print(f"FAILED: {what}: {problem}" if problem else f"{what}: {note or 'as the reference'}", flush=True)
             failed += problem is not None

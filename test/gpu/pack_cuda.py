@@ -29,7 +29,7 @@ from gpu_cases import cases, layer, layer_name
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
 import npy  # noqa: E402
 from check_random_ops import OPERATIONS, TOLERANCES  # noqa: E402
-from checking import CHIPS, Failure, run  # noqa: E402
+from checking import CHIPS, JOBS, Failure, run  # noqa: E402
 from networks import LAYERS, NETWORKS  # noqa: E402
 from random_modules import generate_with_oracle  # noqa: E402
 
@@ -171,7 +171,7 @@ def write_program(folder, packed, output):
 def compile_all(options, folder, models):
     """All models, each on a core, with progress where the terminal shows it."""
     tools = options.build_dir.resolve() / "bin"
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
+    with ThreadPoolExecutor(JOBS) as pool:
         jobs = [pool.submit(pack, tools, folder, options.chips, n, model) for n, model in enumerate(models)]
         for done, _ in enumerate(as_completed(jobs), 1):
             if sys.stderr.isatty():

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Compare compiled calls of the five functions with TensorFlow's answers (test/Execution/functions).
 
-usage: check_function_cases.py --build-dir BUILD [--target TARGET] [--lowering LOWERING] [--dynamic-sizes]
+usage: check_function_cases.py --build-dir BUILD [--target TARGET] [--lowering LOWERING] [--dynamic-sizes] [--times N]
 
 Ends with a line `N passed, M failed`.
 """
@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
-from function_cases import Case, compare, sample
+from function_cases import Case, compare, fewest, sample
 from function_products import add_options, report, tools_of
 
 CASES = Path(__file__).resolve().parents[2] / "test" / "Execution" / "functions"
@@ -29,11 +29,16 @@ def read_cases():
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     add_options(parser)
+    parser.add_argument("--times", type=int, metavar="N",
+                        help="only as many cases as have each two values of two factors N times (default: all)")
     options = parser.parse_args()
     tools = tools_of(parser, options)
     cases, golden = read_cases(), dict(np.load(CASES / "outputs.npz"))
 
-    def expected(index):
+    chosen = fewest(cases, options.times) if options.times else range(len(cases))
+
+    def expected(number):
+        index = chosen[number]
         shape, values = golden[f"shape{index}"], golden[f"sample{index}"]
 
         def check(got):
@@ -42,7 +47,7 @@ def main():
             return compare(got.flat[sample(shape)], values, cases[index].dtype)
         return check
 
-    return report(cases, expected, tools)
+    return report([cases[index] for index in chosen], expected, tools)
 
 
 if __name__ == "__main__":

@@ -10,7 +10,6 @@ the standard library.
 import argparse
 import concurrent.futures
 import json
-import os
 import shlex
 import signal
 import subprocess
@@ -19,7 +18,7 @@ import tempfile
 from pathlib import Path
 
 import npy
-from checking import finish
+from checking import JOBS, finish
 
 SUPPORT = Path(__file__).resolve().parent
 ROOT = SUPPORT.parents[1]
@@ -33,7 +32,7 @@ def parse_arguments():
     parser.add_argument("--filter", default="", help="only the cases whose name contains this")
     parser.add_argument("--batch", default="1", choices=["1", "2", "dynamic"])
     parser.add_argument("--tolerance", type=float, default=1e-5)
-    parser.add_argument("--jobs", type=int, default=os.cpu_count())
+    parser.add_argument("--jobs", type=int, default=JOBS)
     parser.add_argument(
         "--keep", type=Path, help="a directory for what is compiled (default: deleted)"
     )

@@ -14,7 +14,6 @@ the time is over. With --keep the modules that fail are kept there. Ends with a 
 
 import argparse
 import concurrent.futures
-import os
 import random
 import re
 import shutil
@@ -24,7 +23,7 @@ import time
 from pathlib import Path
 
 import npy
-from checking import CHIPS, PROBLEMS, add_ptxas, finish, run
+from checking import CHIPS, JOBS, PROBLEMS, add_ptxas, finish, run
 from random_modules import generate_with_oracle
 
 OPERATIONS = 12
@@ -120,11 +119,11 @@ def main():
     tools = options.build_dir.resolve() / "bin"
     print(f"random modules with --seed={options.seed}", flush=True)
     passed, failed, used = 0, 0, set()
-    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+    with concurrent.futures.ThreadPoolExecutor(JOBS) as pool:
         remaining = seeds(options)
         running = {}
         while True:
-            while len(running) < os.cpu_count() and (seed := next(remaining, None)):
+            while len(running) < JOBS and (seed := next(remaining, None)):
                 running[pool.submit(attempt, tools, seed, options)] = seed
             if not running:
                 break

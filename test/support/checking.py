@@ -8,6 +8,8 @@ import subprocess
 import tempfile
 from pathlib import Path
 
+# How many checks run at once; ./dev test -j says it, and otherwise as many as there are cores to run on.
+JOBS = int(os.environ.get("SEPCONV_JOBS") or len(os.sched_getaffinity(0)))
 CHIPS = ["sm_80", "sm_90a", "sm_100a"]  # that there is code for
 
 

@@ -6,6 +6,7 @@ tensorflow_answers.py, which needs TensorFlow.
 
 import itertools
 import random
+from collections import Counter
 from typing import NamedTuple
 
 import numpy as np
@@ -198,6 +199,22 @@ def cover_pairs(rng, times, tries=40):
         for pair in pairs(best):
             counts[pair] = counts.get(pair, 0) + 1
     return cases
+
+
+def fewest(cases, times):
+    """Which of the cases to take for each pair of values to occur `times` times, or as often as in all of them."""
+    pairs_of = [pairs(case) for case in cases]
+    missing = {pair: min(times, count) for pair, count in Counter(itertools.chain(*pairs_of)).items()}
+    left, chosen = set(range(len(cases))), []
+    while missing:
+        best = max(sorted(left), key=lambda index: len(missing.keys() & pairs_of[index]))
+        left.remove(best)
+        chosen.append(best)
+        for pair in missing.keys() & pairs_of[best]:
+            missing[pair] -= 1
+            if not missing[pair]:
+                del missing[pair]
+    return sorted(chosen)
 
 
 def try_pair(rng, pair):

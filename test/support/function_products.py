@@ -11,7 +11,7 @@ import numpy as np
 
 import c_program
 import function_cases
-from checking import Failure, attempt, finish, output_of
+from checking import JOBS, Failure, attempt, finish, output_of
 
 
 class Tools:
@@ -84,7 +84,7 @@ def check(case, expected, tools):
 def check_all(cases, expected, tools):
     """Checks cases, prints what is wrong and the largest errors; the number of failures."""
     failed, errors = 0, {}
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
+    with ThreadPoolExecutor(JOBS) as pool:
         results = pool.map(lambda index: check(cases[index], expected(index), tools), range(len(cases)))
         for case, (problem, error) in zip(cases, results):
             errors[case.dtype] = max(errors.get(case.dtype, 0), error)

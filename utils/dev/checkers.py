@@ -12,12 +12,15 @@ from .common import ROOT
 
 # By the name of the file; a program that is not listed runs once, without options. One that only --long runs has [].
 RUNS = {
-    "check_function_cases.py": [[], ["--dynamic-sizes"], ["--target=nvptx-emulated"],
-                                ["--target=nvptx-emulated", "--dynamic-sizes"]],
+    "check_function_cases.py": [[], ["--dynamic-sizes", "--times=2"], ["--target=nvptx-emulated", "--times=1"],
+                                ["--target=nvptx-emulated", "--dynamic-sizes", "--times=1"]],
     "check_keras_cases.py": [[], ["--lowering=reference"], ["--target=nvptx-emulated", "--batch=dynamic"]],
     "check_random_ops.py": [[], ["--target=nvptx-emulated"]],
 }
 LONG = {
+    "check_gpu_layers.py": [["--unfused"]],
+    "check_function_cases.py": [["--dynamic-sizes"], ["--target=nvptx-emulated"],
+                                ["--target=nvptx-emulated", "--dynamic-sizes"]],
     "check_random_ops.py": [["--modules=200"], ["--modules=200", "--target=nvptx-emulated"]],
 }
 # What takes an hour with the sanitizers, and has only sizes that others of these programs have not.

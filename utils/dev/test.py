@@ -1,40 +1,24 @@
 """Runs every test and check, and adds up the results."""
 
+import concurrent.futures
 import json
 import os
 import py_compile
 import re
+import resource
 import tempfile
 import time
-from dataclasses import dataclass, field
 
-from . import checkers, common, cuda, format as formatting, lint
+from . import checkers, common, cuda, format as formatting, lint, results
 from .common import DevError, ROOT, run, say, tool
 from .install import install_tensorflow
+from .results import Results
 
-SUMMARY = re.compile(r"^(\d+) passed, (\d+) failed(?:, (\d+) skipped)?$", re.MULTILINE)
 SEED = re.compile(r"--seed=")  # what repeats random cases is always shown
-
-
-@dataclass
-class Results:
-    """How many tests passed and were skipped, and the names of those that failed."""
-
-    passed: int = 0
-    skipped: int = 0
-    failed: list = field(default_factory=list)
-
-    def check(self, name, complaints):
-        """One test that fails when there is anything to complain about."""
-        if not complaints:
-            self.passed += 1
-            return
-        self.failed.append(name)
-        for complaint in complaints:
-            print(f"{name}: {complaint}", flush=True)
-
-    def line(self):
-        return f"{self.passed} passed, {len(self.failed)} failed"
+ANSWERS = re.compile(r"--seed=|largest errors")
+LIT = "test/"
+# While one has a single test left, the other one has the other cores.
+AT_ONCE = 2
 
 
 def run_all(folder, args):
@@ -43,130 +27,120 @@ def run_all(folder, args):
     except re.error as error:
         raise DevError(f"--filter: '{args.filter}' is not a regular expression: {error}",
                        common.USAGE) from error
-    results = Results()
+    if args.jobs:
+        os.environ["SEPCONV_JOBS"] = str(args.jobs)  # test/support/checking.py reads it
     start = time.monotonic()
-    run_lit(results, folder, args)
-    run_programs(results, folder, pattern, args)
-    if args.tensorflow:
-        run_tensorflow(results, folder)
-    run_checks(results, pattern)
-    say(f"took {time.monotonic() - start:.0f} s")
-    return finish(results, run_cuda(results, folder) if args.cuda else None)
+    total = run_tasks([(LIT, lambda: run_lit(folder, args)), *program_tasks(folder, pattern, args),
+                       *(tensorflow_tasks(folder) if args.tensorflow else []),
+                       ("the sources", lambda: check_sources(pattern))])
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    for line in total.slowest():
+        say(line)
+    say(f"took {time.monotonic() - start:.0f} s, and {used.ru_utime + used.ru_stime:.0f} s of processor time")
+    return finish(total, run_cuda(total, folder) if args.cuda else None)
 
 
-def finish(results, missing):
+def finish(total, missing):
     """Says what the results are, and what could not run; the exit code."""
-    for name in results.failed:
+    for name in total.failed:
         print(f"FAILED: {name}")
-    if results.skipped:
-        say(f"skipped {results.skipped}: this machine lacks what they need")
-    print(results.line(), flush=True)
-    if missing and not results.failed:
+    if total.skipped:
+        say(f"skipped {total.skipped}: this machine lacks what they need")
+    print(total.line(), flush=True)
+    if missing and not total.failed:
         raise missing
-    return 1 if results.failed else 0
+    return 1 if total.failed else 0
 
 
-def run_lit(results, folder, args):
+def run_tasks(tasks):
+    """Runs functions that return results, and shows what each came to when it ends."""
+    total = Results()
+    with concurrent.futures.ThreadPoolExecutor(AT_ONCE) as pool:
+        running = [pool.submit(run_task, *task) for task in tasks]
+        try:
+            for future in concurrent.futures.as_completed(running):
+                total.add(future.result())
+        except BaseException:
+            pool.shutdown(cancel_futures=True)
+            raise
+    return total
+
+
+def run_task(name, function):
+    start = time.monotonic()
+    found = function()
+    seconds = time.monotonic() - start
+    if found.passed or found.failed or found.skipped:
+        if name != LIT:
+            found.took("programs", name, seconds)
+        print("\n".join([*found.shown, f"dev: {name}: {found.line()}, {seconds:.0f} s"]), flush=True)
+    return found
+
+
+def run_lit(folder, args):
     """The tests in test/."""
-    say("running the lit tests")
     with tempfile.TemporaryDirectory() as scratch:
         report = os.path.join(scratch, "report.json")
-        command = [tool("lit"), "-sv", "-o", report, "--allow-empty-runs", folder / "test"]
+        command = [tool("lit"), "-sv", "--no-progress-bar", "-o", report, "--allow-empty-runs", folder / "test"]
         command += [f"--filter={args.filter}"] if args.filter else []
         command += [f"-j{args.jobs}"] if args.jobs else []
         code = run(command)
         if not code and not os.path.exists(report):
-            return  # the filter is for other tests than these
+            return Results()  # the filter is for other tests than these
         try:
             with open(report, encoding="utf-8") as file:
-                tests = json.load(file)["tests"]
+                return results.of_lit(json.load(file)["tests"], code)
         except (OSError, ValueError) as error:
             raise DevError(f"lit wrote no report (exit code {code})") from error
-    for test in tests:
-        if test["code"] in ("PASS", "XFAIL", "FLAKYPASS"):
-            results.passed += 1
-        elif test["code"] in ("SKIPPED", "UNSUPPORTED", "EXCLUDED"):
-            results.skipped += test["code"] != "EXCLUDED"
-        else:
-            results.failed.append(test["name"].replace("sepconv :: ", "test/"))
-    if code and not results.failed:
-        results.failed.append(f"lit (exit code {code})")
 
 
-def run_programs(results, folder, pattern, args):
-    """Tests of the Python programs (test_*.py, unittest) and programs that check (check_*.py)."""
-    for test in checkers.unittests(pattern):
-        say(f"running {test.name}")
-        run_unittest(results, test.name, test.path)
-    for check in checkers.checkers(pattern, args.sanitize, args.long):
-        say(f"running {check.name}")
-        run_checker(results, check.name, [tool("python"), check.path, "--build-dir", folder, *check.options],
-                    show=SEED)
+def program_tasks(folder, pattern, args):
+    """Programs that check (check_*.py) and tests of the Python programs (test_*.py, unittest)."""
+    def check(program):
+        command = [tool("python"), program.path, "--build-dir", folder, *program.options]
+        return results.of_checker(program.name, *common.capture(command), SEED)
+
+    def unittest(program):
+        command = [tool("python"), "-m", "unittest", "-v", program.path.name]
+        return results.of_unittest(program.name, *common.capture(command, cwd=program.path.parent))
+
+    return [*((program.name, lambda program=program: check(program))
+              for program in checkers.checkers(pattern, args.sanitize, args.long)),
+            *((program.name, lambda program=program: unittest(program)) for program in checkers.unittests(pattern))]
 
 
-def run_tensorflow(results, folder):
+def tensorflow_tasks(folder):
     """Fresh random cases beside TensorFlow: for this machine, for dynamic sizes and, emulated, for another one."""
     python = install_tensorflow()
-    for target, cases, *options in (("host", 2000), ("aarch64", 200), ("host", 500, "--dynamic-sizes")):
-        name = "test/support/compare_with_tensorflow.py"
-        say(f"running {name}: {cases} cases for {' '.join([target, *options])}")
-        run_checker(results, f"{name} {target}", [python, ROOT / name, "--build-dir", folder,
-                                                  "--cases", cases, "--target", target, *options],
-                    show=re.compile("--seed=|largest errors"))
+    name = "test/support/compare_with_tensorflow.py"
+
+    def compare(options):
+        command = [python, ROOT / name, "--build-dir", folder, *options]
+        return results.of_checker(name, *common.capture(command), ANSWERS)
+
+    return [(f"{name} {options}", lambda options=options: compare(options.split()))
+            for options in ("--cases 2000 --target host", "--cases 200 --target aarch64",
+                            "--cases 500 --target host --dynamic-sizes")]
 
 
-def run_cuda(results, folder):
+def run_cuda(total, folder):
     """Layers, networks and random modules on a GPU; or why they could not run."""
     try:
-        code, output = cuda.test(folder)
+        found = results.of_checker("on a GPU", *cuda.test(folder))
     except DevError as error:
         return error
-    count_checks(results, "on a GPU", code, output)
+    print("\n".join(found.shown), flush=True)
+    total.add(found)
     return None
 
 
-def run_unittest(results, name, path):
-    code, output = common.capture([tool("python"), "-m", "unittest", "-v", path.name],
-                                  cwd=path.parent)
-    ran = re.search(r"^Ran (\d+) tests?", output, re.MULTILINE)
-    skipped = re.search(r"skipped=(\d+)", output)
-    failed = re.findall(r"^(?:FAIL|ERROR): (\S+)", output, re.MULTILINE)
-    if code and not failed:
-        failed = [f"exit code {code}"]
-    if failed:
-        print(output, flush=True)
-    skips = int(skipped.group(1)) if skipped else 0
-    results.passed += max(0, (int(ran.group(1)) if ran else 0) - len(failed) - skips)
-    results.skipped += skips
-    results.failed += [f"{name}: {test}" for test in failed]
-
-
-def run_checker(results, name, command, show=None):
-    """A program that prints `N passed, M failed` in its last line, or has only an exit code. What a line of its
-    output must match to be shown where nothing failed."""
-    count_checks(results, name, *common.capture(command), show)
-
-
-def count_checks(results, name, code, output, show=None):
-    found = SUMMARY.findall(output)
-    counts = found[-1] if found else (not code, bool(code), 0)
-    passed, failed, skipped = (int(count or 0) for count in counts)
-    results.passed += passed
-    results.skipped += skipped
-    if failed or code:
-        print(output, flush=True)
-        results.failed += [name] * max(1, failed)
-    elif show:
-        print("\n".join(filter(show.search, output.splitlines())), flush=True)
-
-
-def run_checks(results, pattern):
+def check_sources(pattern):
     """Format, syntax and the rules of the house: one test each."""
-    checks = {"format": formatting.complaints, "python": python_complaints, **lint.RULES}
-    say("checking the sources")
-    for name, function in checks.items():
+    found = Results()
+    for name, function in {"format": formatting.complaints, "python": python_complaints, **lint.RULES}.items():
         if pattern.search(name):
-            results.check(name, function())
+            found.check(name, function())
+    return found
 
 
 def python_complaints():
