@@ -12,7 +12,7 @@ import statistics
 import sys
 
 from checking import output_of
-from run_product import Product
+from product import Product
 from variables import CASES, Variables, check_all, close, compile_model, expect, load_case
 
 # Of each kind of initializer, the shape and what is expected of the values: a distribution with its

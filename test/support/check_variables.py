@@ -9,7 +9,7 @@ import ctypes
 import statistics
 import sys
 
-from run_product import Buffer
+from product import Buffer
 from variables import check_all, close, expect, load_case
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import npy
 from checking import Failure, attempt, finish, output_of
-from run_product import Buffer, Product
+from product import Buffer, Product
 
 ROOT = Path(__file__).resolve().parents[2]
 CASES = ROOT / "test/Execution/variables"
