@@ -3,6 +3,7 @@
 #include "KernelFuncs.h"
 #include "ExprTranslator.h"
 #include "ViewIndices.h"
+#include "sepconv/IR/Buffer.h"
 
 using namespace mlir;
 using namespace mlir::sepconv;
@@ -116,7 +117,7 @@ Expr KernelFuncs::readArgument(BlockArgument argument, ArrayRef<Expr> indices) {
   SmallVector<Expr> at(indices);
   if (vectorBytes) {
     auto type = cast<RankedTensorType>(argument.getType());
-    int64_t bytes = llvm::divideCeil(type.getElementTypeBitWidth(), 8);
+    int64_t bytes = elementBytes(type.getElementType());
     for (auto [i, index, extent] : llvm::enumerate(at, sizes.shape(argument)))
       index =
           clampToGroups(index, extent,

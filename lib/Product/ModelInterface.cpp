@@ -10,10 +10,6 @@ using namespace mlir::sepconv;
 
 static constexpr llvm::StringLiteral kAttribute = "sepconv.interface";
 
-int64_t sepconv::elementBytes(Type type) {
-  return llvm::divideCeil(type.getIntOrFloatBitWidth(), 8);
-}
-
 TensorInterface TensorInterface::get(StringRef name, RankedTensorType type, StringRef axes) {
   Type element = type.getElementType();
   std::string dtype = (element.isBF16()              ? "bfloat"

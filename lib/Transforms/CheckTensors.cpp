@@ -1,5 +1,6 @@
 //===- CheckTensors.cpp - tensors that no kernel can be made for -----------------===//
 
+#include "sepconv/IR/Buffer.h"
 #include "sepconv/IR/Sizes.h"
 #include "sepconv/IR/Window.h"
 #include "sepconv/Passes.h"
@@ -44,7 +45,7 @@ StringRef problemWith(Value value, const Sizes &sizes) {
 bool isTooLargeConstant(Operation *op, RankedTensorType type) {
   return op && (op->hasTrait<OpTrait::ConstantLike>() || isa<VariableOp>(op)) &&
          type.getElementType().isIntOrFloat() &&
-         type.getNumElements() * type.getElementTypeBitWidth() / 8 > kMaxSize;
+         type.getNumElements() * elementBytes(type.getElementType()) > kMaxSize;
 }
 
 /// Whether each number of a padding that is not known has an operand; upstream does not verify it.

@@ -6,6 +6,8 @@
 //===----------------------------------------------------------------------===//
 #pragma once
 
+#include "sepconv/IR/Buffer.h"
+
 #include "mlir/IR/BuiltinOps.h"
 
 #include <string>
@@ -15,16 +17,6 @@ namespace mlir::sepconv {
 
 /// The symbol of the constant that holds all weights.
 inline constexpr llvm::StringLiteral kWeightsSymbol = "model_weights";
-
-/// The alignment of the workspace, of the weights and of every buffer in them.
-inline constexpr int64_t kBufferAlignment = 64;
-
-inline constexpr int64_t alignToBuffer(int64_t bytes) {
-  return (bytes + kBufferAlignment - 1) / kBufferAlignment * kBufferAlignment;
-}
-
-/// The bytes of one element of a tensor in memory.
-int64_t elementBytes(Type type);
 
 /// A size that NAME_run takes.
 struct SizeInterface {

@@ -1,6 +1,7 @@
 //===- EmulatedKernel.cpp - a GPU's kernel as a function of the host -------------===//
 
 #include "EmulatedKernel.h"
+#include "sepconv/IR/Buffer.h"
 
 #include "mlir/IR/PatternMatch.h"
 
@@ -9,7 +10,7 @@ using namespace mlir::sepconv;
 
 int64_t EmulatedBuffer::elementBytes() const {
   Type element = type().getElementType();
-  return element.isIndex() ? sizeof(size_t) : llvm::divideCeil(element.getIntOrFloatBitWidth(), 8);
+  return element.isIndex() ? sizeof(size_t) : sepconv::elementBytes(element);
 }
 
 static MemRefType withoutSpace(MemRefType type) {
