@@ -1,5 +1,6 @@
 //===- CudaHeader.cpp - what the header says of GPUs -----------------------------===//
 
+#include "../Runtime/Cuda/agreement.h"
 #include "sepconv/Product/Cuda.h"
 
 #include "llvm/Support/FormatVariadic.h"
@@ -9,13 +10,12 @@
 using namespace mlir;
 using namespace mlir::sepconv;
 
-/// As many words as `struct model` of lib/Runtime/Cuda/driver.h: 18, and a function for each
-/// launch.
+/// The words of `struct model` (lib/Runtime/Cuda/driver.h), with a function for each launch.
 static int64_t modelWords(const CudaPart &part) {
   size_t launches = 0;
   for (const CudaCode &code : part.codes)
     launches = std::max(launches, code.launches.size());
-  return 18 + launches;
+  return SEPCONV_CUDA_MODEL_WORDS + launches;
 }
 
 std::string CudaPart::description() const {
@@ -49,21 +49,16 @@ std::string CudaPart::header() const {
        << "_CUDA_WEIGHTS_FILE_BYTES " << placeWeights(offsets) << "\n";
   }
   os << "/* Of the workspace and the weights; other buffers too, as cuMemAlloc aligns them. */\n"
-     << "#define " << prefix << "_CUDA_ALIGNMENT 256\n\n"
+     << "#define " << prefix << "_CUDA_ALIGNMENT " << kCudaAlignment << "\n\n"
      << "typedef enum " << name << "_cuda_status {\n";
-  static const std::pair<StringRef, StringRef> statuses[] = {
-      {"OK", "no error"},
-      {"ERROR_NULL_POINTER", "a pointer is null, or the model was not created"},
-      {"ERROR_TOO_SMALL", "a buffer is too small"},
-      {"ERROR_NO_DRIVER", "no CUDA driver: libcuda.so.1 is missing, or too old"},
-      {"ERROR_NO_DEVICE", "no GPU that the CUDA driver can use"},
-      {"ERROR_NO_CONTEXT", "no CUDA context is current in this thread"},
-      {"ERROR_UNSUPPORTED_DEVICE", "no code for this GPU"},
-      {"ERROR_UNSUPPORTED_SIZE", "a size is not one of those that the code is for"}};
+#define STATUS(name, message) {#name, message},
+  static const std::pair<StringRef, StringRef> statuses[] = {SEPCONV_CUDA_STATUSES(STATUS)};
+#undef STATUS
   for (auto [value, status] : llvm::enumerate(statuses))
-    os << "  " << prefix << "_CUDA_" << status.first << " = " << value << ", /* " << status.second
-       << " */\n";
-  os << "  " << prefix << "_CUDA_ERROR_DRIVER = 1000 /* and the CUresult of a call that failed */\n"
+    os << "  " << prefix << "_CUDA_" << (value ? "ERROR_" : "") << status.first << " = " << value
+       << ", /* " << status.second << " */\n";
+  os << "  " << prefix << "_CUDA_ERROR_DRIVER = " << SEPCONV_CUDA_DRIVER_STATUS
+     << " /* and the CUresult of a call that failed */\n"
      << "} " << name << "_cuda_status;\n\n"
      << "/* A model in a context. Its contents are its own. */\n"
      << "typedef struct " << name << "_cuda {\n  void *words[" << modelWords(*this) << "];\n} "

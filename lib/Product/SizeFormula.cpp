@@ -1,6 +1,7 @@
 //===- SizeFormula.cpp - a number that depends on dynamic sizes -------------===//
 
 #include "sepconv/Product/SizeFormula.h"
+#include "../Runtime/Cuda/agreement.h"
 
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -207,7 +208,7 @@ static unsigned depth(const SizeFormula &formula) {
 
 std::optional<SizeFormula> SizeFormula::of(Value value, const DenseMap<Value, SizeFormula> &known) {
   std::optional<SizeFormula> formula = ValueReader(known).read(value);
-  return formula && depth(*formula) <= kMostNumbers ? formula : std::nullopt;
+  return formula && depth(*formula) <= SEPCONV_CUDA_FORMULA_NUMBERS ? formula : std::nullopt;
 }
 
 //===----------------------------------------------------------------------===//

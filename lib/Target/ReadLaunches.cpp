@@ -1,6 +1,7 @@
 //===- ReadLaunches.cpp - what the entry of a module for a GPU launches ----------===//
 
 #include "ReadLaunches.h"
+#include "../Runtime/Cuda/agreement.h"
 
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -12,10 +13,6 @@
 
 using namespace mlir;
 using namespace mlir::sepconv;
-
-/// As many as lib/Runtime/Cuda/cuda.c has room for, of both kinds. With strides they are 4 KiB, all
-/// that a kernel's parameters may be (CUDA C++ Programming Guide, before version 12.1).
-static constexpr size_t kMostArguments = 256;
 
 namespace {
 /// Follows the entry, whose calls and launches have no conditions, and where each buffer is. What
@@ -89,9 +86,9 @@ LogicalResult LaunchReader::readArguments(Operation *op, ValueRange values, Kern
 }
 
 LogicalResult LaunchReader::readLaunch(gpu::LaunchFuncOp op) {
-  if (op.getKernelOperands().size() > kMostArguments)
+  if (op.getKernelOperands().size() > SEPCONV_CUDA_ARGUMENTS)
     return op.emitError("a kernel of a GPU has at most ")
-           << kMostArguments << " arguments, found " << op.getKernelOperands().size();
+           << SEPCONV_CUDA_ARGUMENTS << " arguments, found " << op.getKernelOperands().size();
   KernelLaunch launch;
   launch.kernel = op.getKernelName().str();
   if (failed(readArguments(op, op.getKernelOperands(), launch)))
@@ -126,8 +123,7 @@ LogicalResult LaunchReader::readCopy(memref::CopyOp op) {
         return failure();
     copy.arguments.push_back(offsets.lookup(part ? part.getSource() : buffer));
   }
-  int64_t bytes =
-      llvm::divideCeil(cast<MemRefType>(op.getTarget().getType()).getElementTypeBitWidth(), 8);
+  int64_t bytes = elementBytes(cast<MemRefType>(op.getTarget().getType()).getElementType());
   copy.copiedBytes = SizeFormula::of(SizeFormula::Multiply, {elements, SizeFormula(bytes)});
   if (copy.copiedBytes.constant() != 0)
     launches.push_back(std::move(copy));

@@ -35,16 +35,13 @@ public:
       return operation == other.operation && value == other.value;
     }
   };
-  /// As many numbers as formula.h's stack has.
-  static constexpr unsigned kMostNumbers = 16;
-
   SizeFormula(int64_t number = 0) : list{{Number, number}} {}
   static SizeFormula size(unsigned number);
   static SizeFormula of(Operation operation, ArrayRef<SizeFormula> operands);
   /// Of an expression, whose dimensions are `sizes`.
   static SizeFormula of(AffineExpr expr, ArrayRef<SizeFormula> sizes);
   /// Of a value that arithmetic on integers makes of those in `known`; nothing of another one, or
-  /// where more than kMostNumbers would be on the stack.
+  /// where more numbers would be on the stack than it holds.
   static std::optional<SizeFormula> of(Value value, const DenseMap<Value, SizeFormula> &known);
 
   /// If it depends on no size.

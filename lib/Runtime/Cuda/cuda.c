@@ -154,8 +154,8 @@ static int launch_images(const struct run *run, uint64_t index, const unsigned *
   const struct launch *launch = &run->model->code->table[index];
   const uint64_t *threads = launch->threads;
   // lib/Target/ReadLaunches.cpp refuses kernels with more arguments.
-  uint64_t values[2 * 256], count = 0;
-  void *arguments[2 * 256];
+  uint64_t values[2 * SEPCONV_CUDA_ARGUMENTS], count = 0;
+  void *arguments[2 * SEPCONV_CUDA_ARGUMENTS];
   for (uint64_t n = 0; n < launch->buffers; ++n)
     values[count++] = address(run, launch->arguments[n], first);
   for (uint64_t n = 0; n < launch->sizes; ++n) {
@@ -214,18 +214,11 @@ int sepconv_cuda_run(const struct product *product, const struct model *model, u
 
 /// In words; of a failure of the driver its own, if the model still knows it.
 const char *sepconv_cuda_message(const struct model *model, int status) {
-  static const char *const messages[] = {
-      "no error",
-      "a pointer is null, or the model was not created",
-      "a buffer is too small",
-      "no CUDA driver: libcuda.so.1 is missing, or too old",
-      "no GPU that the CUDA driver can use",
-      "no CUDA context is current in this thread",
-      "no code for this GPU",
-      "a size is not one of those that the code is for",
-  };
+#define MESSAGE(name, message) message,
+  static const char *const messages[] = {SEPCONV_CUDA_STATUSES(MESSAGE)};
+#undef MESSAGE
   const char *text = NULL;
-  if (status >= 0 && status <= UNSUPPORTED_SIZE)
+  if (status >= 0 && status < STATUSES)
     return messages[status];
   if (status > DRIVER && model && model->library &&
       !model->driver.error_string(status - DRIVER, &text) && text)

@@ -1,6 +1,8 @@
 //===- driver.h - the CUDA driver, and a model that it runs -------------===//
 #pragma once
 
+#include "agreement.h"
+
 #include <stddef.h>
 #include <stdint.h>
 
@@ -38,18 +40,9 @@ static const char *const names[] = {
 };
 enum { FUNCTIONS = sizeof names / sizeof *names };
 
-/// The statuses of lib/Product/CudaHeader.cpp; a result of the driver has DRIVER added to it.
-enum {
-  OK,
-  NULL_POINTER,
-  TOO_SMALL,
-  NO_DRIVER,
-  NO_DEVICE,
-  NO_CONTEXT,
-  UNSUPPORTED_DEVICE,
-  UNSUPPORTED_SIZE,
-  DRIVER = 1000
-};
+#define ENUMERATOR(name, message) name,
+enum { SEPCONV_CUDA_STATUSES(ENUMERATOR) STATUSES, DRIVER = SEPCONV_CUDA_DRIVER_STATUS };
+#undef ENUMERATOR
 
 /// What NAME_cuda is, whose size the header says: as many functions as the longest table has.
 struct model {
@@ -65,8 +58,8 @@ struct model {
   void *functions[];
 };
 
-_Static_assert(offsetof(struct model, functions) == 18 * sizeof(void *),
-               "lib/Product/CudaHeader.cpp says how large a model is");
+_Static_assert(offsetof(struct model, functions) == SEPCONV_CUDA_MODEL_WORDS * sizeof(void *),
+               "the header says how large a model is");
 
 static int open_driver(struct model *model) {
   model->library = dlopen("libcuda.so.1", NOW);

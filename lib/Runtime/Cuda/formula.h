@@ -1,6 +1,7 @@
 //===- formula.h - numbers that depend on dynamic sizes --------------------===//
 #pragma once
 
+#include "agreement.h"
 #include "table.h"
 
 static int64_t divide(int64_t a, int64_t b) {
@@ -9,7 +10,7 @@ static int64_t divide(int64_t a, int64_t b) {
 
 static int64_t evaluate(struct formula formula, const uint64_t *sizes) {
   // lib/Product/SizeFormula.cpp makes none that needs more.
-  int64_t stack[16], *top = stack; // behind the last number
+  int64_t stack[SEPCONV_CUDA_FORMULA_NUMBERS], *top = stack; // behind the last number
   if (!formula.steps)
     return formula.number;
   for (uint64_t i = 0; i < formula.steps; ++i) {
