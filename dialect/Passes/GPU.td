@@ -5,9 +5,9 @@ def MergeLoads : Pass<"sepconv-merge-loads", "::mlir::gpu::GPUFuncOp"> {
   let description = [{
     Combines loads from an argument of a kernel that are in the same block of operations, with no
     store to that argument and no barrier between them. Loads of the same elements become one.
-    Scalar loads of adjacent elements become a vector load of at most 16 bytes, as far as the known
-    alignment allows. LLVM combines loads too; doing it here makes the emulated GPU count what a GPU
-    executes.
+    Scalar loads of adjacent elements become a vector load, as wide as the known alignment allows:
+    buffers are aligned to the target's widest access (the fact `vector_bytes`). LLVM combines loads
+    too; doing it here makes the emulated GPU count what a GPU executes.
 
     Example (`test/Lowering/merge-loads.mlir`):
 

@@ -159,10 +159,11 @@ def FormKernels : Pass<"sepconv-form-kernels", "ModuleOp"> {
     A depthwise convolution and the 1x1 convolution of stride 1 that is its only user become one
     kernel if that reduces memory traffic. It saves writing and reading the depthwise result, and
     computes nothing twice. But the kernel works on tiles of whole rows whose depthwise result must
-    fit into half of `l2-bytes`, and every tile reads the pointwise filter again if the filter is
-    larger than the other half. On a GPU, where `shared-bytes` is set, the blocks for other output
-    channels recompute the depthwise result; this must take less time than moving the result twice
-    and launching another kernel, and the window of a position must fit into shared memory. A
+    fit into half of the L2 cache, and every tile reads the pointwise filter again if the filter is
+    larger than the other half. On a GPU the blocks for other output channels recompute the
+    depthwise result; this must take less time than moving the result twice and launching another
+    kernel, and the window of a position must fit into shared memory. What the machine has are facts
+    of the target (`l2_bytes`, `hiding_positions`, `shared_bytes`, `launch_us` and others). A
     separable convolution is always one kernel. With `remarks`, a remark at the 1x1 convolution
     states each decision and its reason.
 
@@ -196,14 +197,8 @@ def FormKernels : Pass<"sepconv-form-kernels", "ModuleOp"> {
   }];
   let dependentDialects = ["::mlir::sepconv::SepConvDialect"];
   let options = [
-    Option<"l2Bytes", "l2-bytes", "int64_t", /*default=*/"1048576",
-           "size of the L2 cache that the cost model assumes, in bytes">,
-    Option<"sharedBytes", "shared-bytes", "int64_t", /*default=*/"0",
-           "shared memory of a block, in bytes; 0 for a CPU">,
-    Option<"productsPerUs", "products-per-us", "int64_t", /*default=*/"1",
-           "multiplications that a GPU does in a microsecond">,
-    Option<"bytesPerUs", "bytes-per-us", "int64_t", /*default=*/"1",
-           "bytes that a GPU's memory transfers in a microsecond">,
+    Option<"target", "target", "std::string", /*default=*/"\"generic\"",
+           "the machine: a folder of schedules/">,
     Option<"remarks", "remarks", "bool", /*default=*/"false",
            "report what was fused, what was not, and why">
   ];

@@ -101,14 +101,7 @@ static void runForTargets(OpPassManager &pm, const StageOptions &options, Target
 
 static void formKernels(OpPassManager &pm, const StageOptions &options,
                         const TargetDescription &target) {
-  KernelsPipelineOptions kernels;
-  kernels.l2Bytes = target.facts.lookup("l2_bytes");
-  kernels.sharedBytes = target.facts.lookup("shared_bytes");
-  kernels.productsPerUs = target.facts.lookup("sms") * target.facts.lookup("fma_lanes") *
-                          target.facts.lookup("clock_mhz");
-  kernels.bytesPerUs = target.facts.lookup("memory_gb_per_s") * 1000;
-  kernels.remarks = options.remarks;
-  buildKernelsPipeline(pm, kernels);
+  buildKernelsPipeline(pm, target.name, options.remarks);
 }
 
 static void chooseSchedules(OpPassManager &pm, const StageOptions &options,
@@ -134,7 +127,7 @@ static void lowerKernels(OpPassManager &pm, const StageOptions &options,
 static void buildGraph(OpPassManager &pm, const StageOptions &options) {
   if (options.weights == "arguments")
     pm.addPass(createVariablesToArguments());
-  pm.addPass(createCheckTensors()); // before any pass computes with sizes, or with elements
+  pm.addPass(createCheckTensors()); // once, before any pass computes with sizes, or with elements
   if (options.weights != "arguments")
     pm.addPass(createInitializeVariables({options.seed}));
   buildGraphPipeline(pm);

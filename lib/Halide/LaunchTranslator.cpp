@@ -134,8 +134,9 @@ gpu::GPUFuncOp LaunchTranslator::createFunction(const Size &size, TypeRange argu
       SmallVector<int32_t>(std::begin(size.threads), std::end(size.threads))));
   // Without being told ptxas aims at more blocks than there are registers for, and spills.
   int64_t threads = size.threads[0] * size.threads[1] * size.threads[2];
-  int64_t most = std::min(facts.lookup("registers"),
-                          facts.lookup("registers_per_sm") / std::max<int64_t>(threads, 1) / 8 * 8);
+  int64_t ofThread = facts.lookup("registers_per_sm") / std::max<int64_t>(threads, 1);
+  int64_t unit = std::max<int64_t>(facts.lookup("register_unit"), 1);
+  int64_t most = std::min(facts.lookup("registers"), ofThread / unit * unit);
   if (most)
     function->setAttr(NVVM::NVVMDialect::getMaxnregAttrName(), builder.getI32IntegerAttr(most));
   SmallVector<int32_t> blocks;
@@ -156,16 +157,17 @@ void LaunchTranslator::checkSize(gpu::GPUFuncOp function, const Size &size) cons
     bytes += type.getNumElements() *
              llvm::divideCeil(element.isIndex() ? 32 : element.getIntOrFloatBitWidth(), 8);
   }
-  auto check = [&](int64_t needed, StringRef fact, StringRef what) {
-    if (auto most = facts.find(fact); most != facts.end() && needed > most->second)
+  auto check = [&](int64_t needed, std::optional<int64_t> most, StringRef what) {
+    if (most && needed > *most)
       throw KernelError("the schedule needs " + std::to_string(needed) + " " + what.str() +
-                        " in each block, more than the " + std::to_string(most->second) +
+                        " in each block, more than the " + std::to_string(*most) +
                         " that there are; use smaller tiles");
   };
-  check(threads, "threads_per_block", "threads");
-  check(bytes, "shared_bytes", "bytes of shared memory");
+  check(threads, factOf(facts, "threads_per_block"), "threads");
+  check(bytes, factOf(facts, "shared_bytes"), "bytes of shared memory");
   for (unsigned dimension : {1, 2})
-    check(sizes.greatest(size.blocks[dimension]), "blocks_yz", "blocks in the second dimension");
+    check(sizes.greatest(size.blocks[dimension]), factOf(facts, "blocks_yz"),
+          "blocks in the second dimension");
 }
 
 /// Different buffers do not overlap, and those that are only read may be loaded through the cache

@@ -50,7 +50,7 @@ public:
 
 /// Halide's lowering of the Funcs. Its target matters for nothing but what Halide believes to be
 /// legal; instructions are chosen by LLVM.
-HI::Stmt lowerFuncs(KernelFuncs &funcs, bool gpu) {
+HI::Stmt lowerFuncs(KernelFuncs &funcs, bool gpu, std::optional<int64_t> lineBytes) {
   Halide::Pipeline pipeline(funcs.outputs);
   TakeStmt take;
   pipeline.add_custom_lowering_pass(&take, [] {});
@@ -67,7 +67,8 @@ HI::Stmt lowerFuncs(KernelFuncs &funcs, bool gpu) {
   pipeline.compile_to_module(arguments, "kernel", target);
   // Halide has put in the idioms that its own back ends know instructions for.
   HI::Stmt loops = checkAccess(HI::lower_intrinsics(take.taken), funcs);
-  return gpu ? promoteRegisters(alignShared(sinkIntoLaunches(loops))) : readAhead(loops, funcs);
+  return gpu ? promoteRegisters(alignShared(sinkIntoLaunches(loops)))
+             : readAhead(loops, funcs, lineBytes);
 }
 
 class KernelLowering {
@@ -214,6 +215,8 @@ void KernelLowering::translate(const HI::Stmt &stmt) {
     translator = std::make_unique<LaunchTranslator>(builder, kernel, *entry, facts, funcs->sizes);
   else
     translator = std::make_unique<StmtTranslator>(builder, kernel.getLoc(), *entry);
+  if (std::optional<int64_t> stack = factOf(facts, "stack_bytes"))
+    translator->setStack(*stack);
   funcs->sizes.addTo(translator->bounds());
   bindSizes(builder, *entry, translator->expressions());
   unsigned at = 0;
@@ -252,7 +255,7 @@ LogicalResult KernelLowering::run() {
   try {
     if (failed(makeFuncs()))
       return failure();
-    translate(lowerFuncs(*funcs, isForGpu()));
+    translate(lowerFuncs(*funcs, isForGpu(), factOf(facts, "line_bytes")));
     return success();
   } catch (const std::exception &problem) { // Halide::Error and KernelError
     InFlightDiagnostic diag = kernel.emitOpError() << StringRef(problem.what()).rtrim();

@@ -19,8 +19,6 @@ namespace HI = Halide::Internal;
 
 namespace {
 
-constexpr int64_t lineBytes = 64; // of every x86-64, and of all but a few aarch64 processors
-
 /// The greatest index at which a statement reads a buffer, given the loops around the statement.
 class LastRead : public HI::IRVisitor {
 public:
@@ -76,7 +74,10 @@ protected:
     Expr last;
   };
 
-  Sweeper(const Halide::LoopLevel &at, const SizeExprs &sizes) : at(at) { sizes.addTo(bounds); }
+  Sweeper(const Halide::LoopLevel &at, const SizeExprs &sizes, int64_t lineBytes)
+      : at(at), lineBytes(lineBytes) {
+    sizes.addTo(bounds);
+  }
   using HI::IRMutator::visit;
   HI::Stmt visit(const HI::For *op) override;
   HI::Stmt visit(const HI::LetStmt *op) override {
@@ -90,6 +91,7 @@ private:
   HI::Stmt prefetch(const Sweep &sweep) const;
 
   const Halide::LoopLevel &at;
+  int64_t lineBytes;              // of the caches
   HI::Scope<HI::Interval> bounds; // of sizes
   std::vector<Sweep> sweeps;
   std::vector<const HI::For *> loops; // since the sweeps began, outermost first
@@ -146,8 +148,8 @@ HI::Stmt Sweeper::prefetch(const Sweep &sweep) const {
 /// What a stage reads next, in what comes between two of its parts.
 class ReadAheadInserter : public Sweeper {
 public:
-  ReadAheadInserter(const ReadAhead &wanted, const SizeExprs &sizes)
-      : Sweeper(wanted.loop, sizes), wanted(wanted) {}
+  ReadAheadInserter(const ReadAhead &wanted, const SizeExprs &sizes, int64_t lineBytes)
+      : Sweeper(wanted.loop, sizes, lineBytes), wanted(wanted) {}
 
 private:
   using Sweeper::visit;
@@ -171,8 +173,8 @@ private:
 /// What the next iteration of a loop reads, in the iteration before it.
 class PrefetchNextInserter : public Sweeper {
 public:
-  PrefetchNextInserter(const PrefetchNext &wanted, const SizeExprs &sizes)
-      : Sweeper(wanted.at, sizes), wanted(wanted) {}
+  PrefetchNextInserter(const PrefetchNext &wanted, const SizeExprs &sizes, int64_t lineBytes)
+      : Sweeper(wanted.at, sizes, lineBytes), wanted(wanted) {}
 
 private:
   using Sweeper::visit;
@@ -192,11 +194,16 @@ private:
 
 } // namespace
 
-HI::Stmt sepconv::readAhead(const HI::Stmt &stmt, const KernelFuncs &funcs) {
+HI::Stmt sepconv::readAhead(const HI::Stmt &stmt, const KernelFuncs &funcs,
+                            std::optional<int64_t> lineBytes) {
+  if (funcs.readAheads.empty() && funcs.prefetchNexts.empty())
+    return stmt;
+  if (!lineBytes.value_or(0))
+    throw KernelError("the target has no fact line_bytes, which loads ahead are counted in");
   HI::Stmt result = stmt;
   for (const ReadAhead &wanted : funcs.readAheads)
-    result = ReadAheadInserter(wanted, funcs.sizes).mutate(result);
+    result = ReadAheadInserter(wanted, funcs.sizes, *lineBytes).mutate(result);
   for (const PrefetchNext &wanted : funcs.prefetchNexts)
-    result = PrefetchNextInserter(wanted, funcs.sizes).mutate(result);
+    result = PrefetchNextInserter(wanted, funcs.sizes, *lineBytes).mutate(result);
   return result;
 }

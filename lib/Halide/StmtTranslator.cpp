@@ -1,6 +1,7 @@
 //===- StmtTranslator.cpp - Halide loop nests to scf and memref ------------------===//
 
 #include "StmtTranslator.h"
+#include "sepconv/IR/Buffer.h"
 
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
@@ -9,11 +10,6 @@ using namespace mlir;
 using namespace mlir::sepconv;
 namespace HI = Halide::Internal;
 
-// A cache line, and the widest vector there is.
-static constexpr int64_t kAlignment = 64;
-// What a thread's stack must hold; the smallest default stack of a common platform's threads is
-// 512 KiB (macOS), and callers need some of it.
-static constexpr int64_t kStackBytes = 256 * 1024;
 // Storage of at most so many bytes goes on the stack without being asked to.
 static constexpr int64_t kSmallBytes = 4 * 1024;
 
@@ -154,19 +150,19 @@ void StmtTranslator::allocate(const HI::Allocate *op) {
 Value StmtTranslator::onStack(MemRefType type) {
   Frame &frame = frames.back();
   frame.bytes += llvm::divideCeil(type.getNumElements() * type.getElementTypeBitWidth(), 8);
-  if (frame.bytes > kStackBytes)
+  if (frame.bytes > stackBytes)
     throw KernelError("the schedule needs " + std::to_string(frame.bytes) +
-                      " bytes of stack, more than " + std::to_string(kStackBytes) +
+                      " bytes of stack, more than " + std::to_string(stackBytes) +
                       "; use smaller tiles or compute the stage outside the parallel loop");
   OpBuilder::InsertionGuard guard(builder);
   builder.setInsertionPointToStart(frame.entry);
-  return memref::AllocaOp::create(builder, loc, type, builder.getI64IntegerAttr(kAlignment));
+  return memref::AllocaOp::create(builder, loc, type, builder.getI64IntegerAttr(kBufferAlignment));
 }
 
 Value StmtTranslator::inScratch(MemRefType type) {
   int64_t bytes = llvm::divideCeil(type.getNumElements() * type.getElementTypeBitWidth(), 8);
   Value offset = arith::ConstantIndexOp::create(builder, loc, scratchUsed);
-  scratchUsed += llvm::alignTo(bytes, kAlignment);
+  scratchUsed += alignToBuffer(bytes);
   scratchPeak = std::max(scratchPeak, scratchUsed);
   return memref::ViewOp::create(builder, loc, type, scratch, offset, ValueRange());
 }

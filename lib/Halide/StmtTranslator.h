@@ -22,6 +22,9 @@ public:
   /// Names the argument from which scratch is taken, a memref<?xi8>.
   void setScratch(Value memref) { scratch = memref; }
 
+  /// How much of its stack a task may use, in bytes.
+  void setStack(int64_t bytes) { stackBytes = bytes; }
+
   void translate(const Halide::Internal::Stmt &stmt);
 
   /// What the kernel needs, in bytes.
@@ -55,6 +58,7 @@ private:
   };
 
   SmallVector<Frame> frames;
+  int64_t stackBytes = std::numeric_limits<int64_t>::max();
   Halide::Internal::Scope<Halide::Internal::Interval> scope;
   Value scratch;
   int64_t scratchUsed = 0, scratchPeak = 0;

@@ -1,5 +1,6 @@
 //===- MergeLoads.cpp - what a thread loads in parts, or again, at once -----------===//
 
+#include "sepconv/IR/Buffer.h"
 #include "sepconv/Passes.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -19,9 +20,6 @@ using namespace mlir;
 using namespace mlir::sepconv;
 
 namespace {
-
-/// The widest access of a thread, of all GPUs that there is a target for.
-constexpr int64_t kThreadBytes = 16;
 
 /// Where an access of a kernel's argument is: so many elements behind an index.
 struct LoadAddress {
@@ -117,15 +115,17 @@ void BlockMerger::merge(ArrayRef<std::pair<int64_t, Operation *>> loads) {
     load->erase();
 }
 
-/// Of the loads of one element of an argument, those that follow each other become vectors.
+/// Of the loads of one element of an argument, those that follow each other become vectors. How
+/// wide they may be is how far they are aligned: at most as the target's widest access (its fact
+/// `vector_bytes`), by which buffers are.
 void BlockMerger::mergeParts(const std::map<int64_t, Operation *> &byOffset) {
   SmallVector<std::pair<int64_t, Operation *>> loads(byOffset.begin(), byOffset.end());
   while (!loads.empty()) {
     auto first = cast<memref::LoadOp>(loads.front().second);
-    int64_t bytes = llvm::divideCeil(first.getType().getIntOrFloatBitWidth(), 8);
+    int64_t bytes = elementBytes(first.getType());
     llvm::MaybeAlign alignment = first.getMaybeAlign();
     int64_t aligned = alignment ? alignment->value() : bytes;
-    size_t width = std::max<int64_t>(std::min(kThreadBytes, aligned) / bytes, 1);
+    size_t width = std::max<int64_t>(aligned / bytes, 1);
     // As many as there are, of a power of two.
     while (width > loads.size() || loads[width - 1].first - loads[0].first >= int64_t(width))
       width /= 2;

@@ -9,12 +9,6 @@
 using namespace mlir;
 using namespace mlir::sepconv;
 
-/// What a block takes of shared memory beside what it says, from compute capability 8.0 on (CUDA
-/// C++ Programming Guide, shared memory).
-static constexpr int64_t kReservedSharedBytes = 1024;
-/// Registers are given to a warp, so many at once (CUDA occupancy calculator).
-static constexpr int64_t kRegisterUnit = 256;
-
 static void write(llvm::json::OStream &json, StringRef name, const InstructionMix &mix) {
   json.attributeObject(name, [&] {
     json.attribute("fma", mix.fma);
@@ -37,11 +31,11 @@ static int64_t residentBlocks(const Facts &facts, const KernelLaunch &launch,
   int64_t threads = launch.threads[0] * launch.threads[1] * launch.threads[2];
   int64_t warp = facts.lookup("warp"), warps = llvm::divideCeil(threads, warp);
   int64_t registers = kernel.registers ? kernel.registers : facts.lookup("registers");
-  int64_t ofWarp = llvm::alignTo(registers * warp, kRegisterUnit);
-  return std::min(
-      {facts.lookup("registers_per_sm") / (ofWarp * warps),
-       facts.lookup("threads_per_sm") / (warps * warp), facts.lookup("blocks_per_sm"),
-       facts.lookup("shared_bytes_per_sm") / (kernel.sharedBytes + kReservedSharedBytes)});
+  int64_t ofWarp = llvm::alignTo(registers, facts.lookup("register_unit")) * warp;
+  return std::min({facts.lookup("registers_per_sm") / (ofWarp * warps),
+                   facts.lookup("threads_per_sm") / (warps * warp), facts.lookup("blocks_per_sm"),
+                   facts.lookup("shared_bytes_per_sm") /
+                       (kernel.sharedBytes + facts.lookup("reserved_shared_bytes"))});
 }
 
 /// The schedule of the kernel that a launch is a part of.

@@ -3,6 +3,7 @@
 #include "FusionCost.h"
 #include "sepconv/IR/Sizes.h"
 #include "sepconv/Passes.h"
+#include "sepconv/Schedule/TargetDescription.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/Linalg/Utils/Utils.h"
@@ -229,8 +230,12 @@ namespace {
 struct FormKernels : sepconv::impl::FormKernelsBase<FormKernels> {
   using FormKernelsBase::FormKernelsBase;
   void runOnOperation() override {
-    FusionMachine machine = {l2Bytes, sharedBytes, std::max<int64_t>(productsPerUs, 1),
-                             std::max<int64_t>(bytesPerUs, 1)};
+    llvm::Expected<TargetDescription> description = loadTarget(target);
+    if (!description) {
+      getOperation().emitError() << llvm::toString(description.takeError());
+      return signalPassFailure();
+    }
+    FusionMachine machine(description->facts);
     for (auto function : getOperation().getOps<func::FuncOp>())
       if (!function.isExternal() && !function.isPrivate())
         KernelFormation(function, machine, remarks).run();

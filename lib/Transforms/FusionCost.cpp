@@ -1,6 +1,7 @@
 //===- FusionCost.cpp - whether fusing two layers pays ---------------------------===//
 
 #include "FusionCost.h"
+#include "sepconv/IR/Buffer.h"
 
 #include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/MathExtras.h"
@@ -8,22 +9,21 @@
 using namespace mlir;
 using namespace mlir::sepconv;
 
-/// A core makes 32 products a cycle and gets 10 bytes of filter a cycle from its L3 cache, as
-/// measured (docs/decisions/001): 13 positions take as long to multiply as their filter to come.
-/// Twice that, rounded up, leaves bandwidth for the rest.
-static constexpr int64_t kHidingPositions = 32;
+FusionMachine::FusionMachine(const Facts &facts)
+    : l2Bytes(facts.lookup("l2_bytes")), hidingPositions(facts.lookup("hiding_positions")),
+      sharedBytes(facts.lookup("shared_bytes")),
+      // A warp along the channels, each thread with its widest access (schedules/nvptx).
+      blockOutputBytes(std::max<int64_t>(facts.lookup("warp") * facts.lookup("vector_bytes"), 1)),
+      productsPerUs(std::max<int64_t>(
+          facts.lookup("sms") * facts.lookup("fma_lanes") * facts.lookup("clock_mhz"), 1)),
+      bytesPerUs(std::max<int64_t>(facts.lookup("memory_gb_per_s") * 1000, 1)),
+      launchUs(facts.lookup("launch_us")) {}
 
 static int64_t bytesOf(RankedTensorType type) {
-  return type.getNumElements() * llvm::divideCeil(type.getElementTypeBitWidth(), 8);
+  return type.getNumElements() * elementBytes(type.getElementType());
 }
 
 static FusionDecision notFused(std::string reason) { return {false, 0, std::move(reason)}; }
-
-/// The most output channels of a block, as schedules/nvptx/separable.mlir chooses them: a warp's
-/// threads have 16 bytes each.
-static constexpr int64_t kBlockOutputBytes = 512;
-/// A launch that waits for the one before it, in a CUDA graph. Assumed, no GPU has measured it.
-static constexpr int64_t kLaunchUs = 2;
 
 /// A block computes the depthwise result of its positions; blocks of other output channels compute
 /// it again, while memory would have moved it twice and a launch more had to start.
@@ -39,18 +39,18 @@ static FusionDecision decideOnGpu(RankedTensorType intermediate, Conv2DOp pointw
              ((width - 1) * depthwise.getDilations()[1] + 1);
   }
   // Sums have at least 4 bytes. One position and the fewest channels are the least block.
-  int64_t elementBytes = llvm::divideCeil(intermediate.getElementTypeBitWidth(), 8);
-  int64_t leastBytes = (window + taps) * std::max<int64_t>(elementBytes, 4);
+  int64_t bytes = elementBytes(intermediate.getElementType());
+  int64_t leastBytes = (window + taps) * std::max<int64_t>(bytes, 4);
   if (leastBytes > machine.sharedBytes)
     return notFused(llvm::formatv("one position's window takes {0} bytes of shared memory, more "
                                   "than the {1} bytes of a block",
                                   leastBytes, machine.sharedBytes));
   int64_t filters = cast<RankedTensorType>(pointwise.getFilter().getType()).getDimSize(3);
-  int64_t times = llvm::divideCeil(filters * elementBytes, kBlockOutputBytes);
+  int64_t times = llvm::divideCeil(filters * bytes, machine.blockOutputBytes);
   double products = double(times - 1) * double(intermediate.getNumElements()) * double(taps);
   double againUs = products / double(machine.productsPerUs);
   int64_t saved = 2 * bytesOf(intermediate);
-  double savedUs = double(saved) / double(machine.bytesPerUs) + kLaunchUs;
+  double savedUs = double(saved) / double(machine.bytesPerUs) + double(machine.launchUs);
   if (againUs > savedUs)
     return notFused(llvm::formatv("computing the depthwise result {0} times takes {1:f1} us more, "
                                   "moving it and a launch take {2:f1} us",
@@ -88,7 +88,7 @@ FusionDecision sepconv::decideDepthwisePointwise(RankedTensorType intermediate, 
   int64_t tiles = images * llvm::divideCeil(rows, tileRows);
   int64_t filterBytes = bytesOf(filter);
   bool isHidden =
-      filterBytes <= budget || tileRows * intermediate.getDimSize(2) >= kHidingPositions;
+      filterBytes <= budget || tileRows * intermediate.getDimSize(2) >= machine.hidingPositions;
   int64_t reread = isHidden ? 0 : (tiles - 1) * filterBytes;
   int64_t saved = 2 * bytesOf(intermediate);
   if (reread >= saved)

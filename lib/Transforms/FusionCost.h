@@ -2,6 +2,7 @@
 #pragma once
 
 #include "sepconv/IR/SepConv.h"
+#include "sepconv/Support/Expression.h"
 
 #include <string>
 
@@ -15,12 +16,16 @@ struct FusionDecision {
   std::string reason;
 };
 
-/// What the machine has, of a GPU if it has shared memory.
+/// The facts of the target that decide; of a GPU if it has shared memory.
 struct FusionMachine {
+  explicit FusionMachine(const Facts &facts);
   int64_t l2Bytes;
-  int64_t sharedBytes;   ///< of a block
-  int64_t productsPerUs; ///< of all multiprocessors
-  int64_t bytesPerUs;    ///< from memory
+  int64_t hidingPositions;  ///< take as long to multiply as their filter to come from L3, and spare
+  int64_t sharedBytes;      ///< of a block
+  int64_t blockOutputBytes; ///< the most output channels of a block, in bytes
+  int64_t productsPerUs;    ///< of all multiprocessors
+  int64_t bytesPerUs;       ///< from memory
+  int64_t launchUs;
 };
 
 /// Decides on one kernel for a depthwise convolution of output type `intermediate` and the

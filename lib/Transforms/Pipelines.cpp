@@ -11,7 +11,6 @@ using namespace mlir;
 using namespace mlir::sepconv;
 
 void sepconv::buildGraphPipeline(OpPassManager &passes) {
-  passes.addPass(createCheckTensors());
   passes.addPass(createCanonicalizerPass());
   passes.addPass(createFoldEmpty());
   // First, so that the others find one layer right after the other.
@@ -24,14 +23,8 @@ void sepconv::buildGraphPipeline(OpPassManager &passes) {
   passes.addPass(createCSEPass());
 }
 
-void sepconv::buildKernelsPipeline(OpPassManager &passes, const KernelsPipelineOptions &options) {
-  FormKernelsOptions form;
-  form.l2Bytes = options.l2Bytes;
-  form.sharedBytes = options.sharedBytes;
-  form.productsPerUs = options.productsPerUs;
-  form.bytesPerUs = options.bytesPerUs;
-  form.remarks = options.remarks;
-  passes.addPass(createFormKernels(form));
+void sepconv::buildKernelsPipeline(OpPassManager &passes, const std::string &target, bool remarks) {
+  passes.addPass(createFormKernels({target, remarks}));
   passes.addPass(createConvertToLinalg());
   passes.addPass(createCanonicalizerPass());
   passes.addPass(createCSEPass());

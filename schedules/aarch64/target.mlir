@@ -1,6 +1,5 @@
 // 64-bit Arm with NEON.
 schedule.target @aarch64 parent @generic {
   triple = "aarch64-unknown-linux-gnu", cpu = "generic",
-  registers = 32,
-  fma = 1
+  registers = 32
 }

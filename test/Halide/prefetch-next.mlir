@@ -21,7 +21,7 @@
 // CHECK-NEXT: %[[NEXT:.+]] = arith.addi %[[READ]], %[[C16]]
 // CHECK-NEXT: memref.prefetch %[[W]][%[[NEXT]]], read, locality<2>, data
 // CHECK-NOT: memref.prefetch
-module {
+module attributes {sepconv.facts = {line_bytes = 64 : i64}} {
   schedule.schedule @s for ["pointwise"] {
     schedule.stage "pointwise" {
       schedule.split "c" into ["ct", "ci"] by "4"

@@ -20,7 +20,7 @@
 // CHECK-NEXT: %[[NEXT:.+]] = arith.addi %[[READ]], %[[C48]]
 // CHECK-NEXT: memref.prefetch %[[X]][%[[NEXT]]], read, locality<2>, data
 // CHECK-NOT: memref.prefetch
-module {
+module attributes {sepconv.facts = {line_bytes = 64 : i64}} {
   schedule.schedule @s for ["depthwise", "pointwise"] {
     schedule.update "pointwise_sum" {
       schedule.reorder ["c", "kc", "x"]

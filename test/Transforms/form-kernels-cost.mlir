@@ -1,4 +1,4 @@
-// RUN: sepconv-opt %s --sepconv-form-kernels="remarks=true l2-bytes=4096" --verify-diagnostics | FileCheck %s
+// RUN: env SEPCONV_SCHEDULES=%S/Inputs/machines sepconv-opt %s --sepconv-form-kernels="remarks=true target=small" --verify-diagnostics | FileCheck %s
 //
 // The reasons for which a depthwise and a pointwise convolution stay two kernels.
 
@@ -63,3 +63,6 @@ func.func @read_twice(%x: tensor<1x8x8x4xf32>, %d: tensor<3x3x4x1xf32>, %p: tens
     : (tensor<1x6x6x4xf32>, tensor<1x1x4x4xf32>) -> tensor<1x6x6x4xf32>
   return %0, %1 : tensor<1x6x6x4xf32>, tensor<1x6x6x4xf32>
 }
+
+// RUN: not sepconv-opt %s --sepconv-form-kernels=target=z80 2>&1 | FileCheck %s --check-prefix=UNKNOWN
+// UNKNOWN: error: unknown target 'z80', known are

@@ -74,6 +74,23 @@ def rules_are_tested():
     return complaints
 
 
+def facts_are_read():
+    """Every fact of a target.mlir is named by an expression of a schedule or read in lib/."""
+    facts, read = {}, set()
+    for path in common.sources(".mlir"):
+        if not name_of(path).startswith("schedules/"):
+            continue
+        code = re.sub(r"//.*", "", path.read_text(encoding="utf-8"))
+        if path.name == "target.mlir":
+            facts.update((fact, name_of(path)) for fact in re.findall(r"(\w+) = \d", code))
+        else:
+            read.update(re.findall(r"[a-z]\w*", " ".join(re.findall(r'"[^"]*"', code))))
+    for place, line in lines(".cpp"):
+        if place.startswith("lib/"):
+            read.update(re.findall(r'(?:lookup\(|factOf\(facts, )"(\w+)"', line))
+    return [f"{place}: nothing reads the fact {fact}" for fact, place in sorted(facts.items()) if fact not in read]
+
+
 def directories_mirror():
     """include/sepconv and lib mirror each other."""
     library = {name_of(path).split("/")[1] for path in common.sources() if
@@ -173,6 +190,6 @@ def nothing_generated():
 
 RULES = {f"lint {function.__name__.replace('_', '-')}": function for function in (
     halide_border, tablegen_in_dialect, one_pass_per_file, examples_are_tests, rules_are_tested,
-    directories_mirror, files_say_what_they_are, nothing_unfinished, no_machine_paths, tidy_text,
-    documents_refer_to_what_exists, documentation_is_indexed, nothing_generated, nothing_is_repeated,
+    facts_are_read, directories_mirror, files_say_what_they_are, nothing_unfinished, no_machine_paths,
+    tidy_text, documents_refer_to_what_exists, documentation_is_indexed, nothing_generated, nothing_is_repeated,
     *libraries.RULES)}

@@ -20,6 +20,12 @@ namespace mlir::sepconv {
 /// What expressions may name.
 using Facts = llvm::StringMap<int64_t>;
 
+/// A fact that may be missing.
+inline std::optional<int64_t> factOf(const Facts &facts, StringRef name) {
+  auto it = facts.find(name);
+  return it == facts.end() ? std::nullopt : std::optional(it->second);
+}
+
 /// The value of an expression; nothing, with `problem` saying what is wrong and where, if it cannot
 /// be parsed, names an unknown fact, divides by zero or leaves 64 bits. What && || and select do
 /// not need is parsed and may name what is not there.
