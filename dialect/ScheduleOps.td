@@ -78,14 +78,6 @@ def Schedule_MemoryType : I32EnumAttr<"MemoryType",
   let cppNamespace = "::mlir::schedule";
 }
 
-def Schedule_PrefetchBound : I32EnumAttr<"PrefetchBound",
-    "what a prefetch does at the end of what it reads, as Halide's PrefetchBoundStrategy", [
-  I32EnumAttrCase<"Clamp", 0, "clamp">, I32EnumAttrCase<"GuardWithIf", 1, "guard_with_if">,
-  I32EnumAttrCase<"NonFaulting", 2, "non_faulting">
-]> {
-  let cppNamespace = "::mlir::schedule";
-}
-
 //===----------------------------------------------------------------------===//
 // Targets, schedules, parameters, stages
 //===----------------------------------------------------------------------===//
@@ -99,7 +91,7 @@ def Schedule_TargetOp : Schedule_Op<"target", [Symbol]> {
     processor can. What is left out is the parent's. Rules: S1-S3.
 
     ```mlir
-    schedule.target @"x86-64-v3" parent @"x86-64-v2" {cpu = "x86-64-v3", vector_bytes = 32, fma = 1}
+    schedule.target @"x86-64-v3" parent @"x86-64-v2" {cpu = "x86-64-v3", vector_bytes = 32}
     ```
   }];
   let arguments = (ins SymbolNameAttr:$sym_name, OptionalAttr<FlatSymbolRefAttr>:$parent,
@@ -347,17 +339,17 @@ def Schedule_ParallelOp : Schedule_MarkLoop<"parallel"> {
 def Schedule_PrefetchOp : Schedule_LoopDirective<"prefetch"> {
   let summary = "load what a later iteration reads into the cache";
   let description = [{
-    In each iteration of the loop `at`, what iteration `from + by` reads of the source is loaded
-    into the cache. The source is another stage's name, or "input" or "weight": the first or second
-    operand of the reduction of this stage. Rules: S8, S11.
+    In each iteration of the loop `at`, what iteration `from + by` reads of an operand of the sum is
+    loaded into the cache: of "input" or "weight", its first or second one, which must be an
+    argument of the kernel. Nothing guards the end of what is read, because a prefetch does not
+    fault. For a sum's update. Rules: S6, S8, S10, S11.
 
     ```mlir
-    schedule.prefetch "weight" at "kc" from "kc" by "8" bound non_faulting
+    schedule.prefetch "weight" at "kc" from "kc" by "8"
     ```
   }];
-  let arguments = (ins StrAttr:$source, StrAttr:$at, StrAttr:$from, StrAttr:$offset,
-      DefaultValuedAttr<Schedule_PrefetchBound, "PrefetchBound::GuardWithIf">:$bound);
-  let assemblyFormat = "$source `at` $at `from` $from `by` $offset (`bound` $bound^)? attr-dict";
+  let arguments = (ins StrAttr:$operand, StrAttr:$at, StrAttr:$from, StrAttr:$offset);
+  let assemblyFormat = "$operand `at` $at `from` $from `by` $offset attr-dict";
   let hasVerifier = 1;
 }
 
@@ -645,7 +637,7 @@ def Schedule_WrapOp : Schedule_StageDirective<"wrap"> {
   let hasVerifier = 1;
   let extraClassDeclaration = [{
     /// The number of the reduction's operand.
-    unsigned getOperandNumber() { return getOperand() == "weight"; }
+    unsigned getOperandNumber() { return *operandNumber(getOperand()); }
   }];
 }
 

@@ -2,23 +2,18 @@
 #pragma once
 
 #include "KernelFuncs.h"
-#include "sepconv/Schedule/Schedule.h"
-#include "sepconv/Support/Expression.h"
+#include "sepconv/Schedule/ResolveDirectives.h"
 
 namespace mlir::sepconv {
 
-/// Whether a directive's attribute `when`, if it has one, is not zero; an error if it has no value.
-FailureOr<bool> applies(Operation *directive, const Facts &facts);
-
-/// The directives `expand` and `pack`, which the Funcs are built by. Emits an error at the
+/// The directives `expand`, `pack` and `wrap`, which the Funcs are built by. Emits an error at the
 /// directive that is not legal.
-FailureOr<KernelForm> kernelForm(schedule::ScheduleOp schedule, func::FuncOp kernel,
+FailureOr<KernelForm> kernelForm(ArrayRef<DefinitionDirectives> schedule, func::FuncOp kernel,
                                  const KernelStages &stages, const Facts &facts);
 
-/// Applies all other directives, updates first, then stages in the order in which they stand: a
-/// stage is computed at loops of a reader that stands before it. Emits an error at the directive
-/// that is not legal, with the loops that would be.
-LogicalResult applySchedule(schedule::ScheduleOp schedule, KernelFuncs &funcs, const Facts &facts);
+/// Applies all other directives. Emits an error at the directive that is not legal.
+LogicalResult applySchedule(ArrayRef<DefinitionDirectives> schedule, KernelFuncs &funcs,
+                            const Facts &facts);
 
 /// The schedule of a kernel that has none, on a GPU: each stage is launched alone, a thread for
 /// each element.

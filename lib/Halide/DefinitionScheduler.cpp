@@ -50,10 +50,7 @@ static Halide::MemoryType memoryOf(schedule::MemoryType memory) {
 }
 
 VarOrRVar DefinitionScheduler::loop(StringRef name) const {
-  auto it = definition.loops.find(name.str());
-  if (it == definition.loops.end())
-    throw KernelError("no loop '" + name.str() + "'; there are " + namesOf(definition.loops));
-  return it->second;
+  return definition.loops.at(name.str());
 }
 
 std::vector<VarOrRVar> DefinitionScheduler::loops(ArrayAttr names) const {
@@ -84,22 +81,11 @@ Halide::Expr DefinitionScheduler::value(StringRef expression) const {
 Halide::Var DefinitionScheduler::dimension(StringRef name) const { return loop(name).var; }
 
 Halide::LoopLevel DefinitionScheduler::level(StringRef stageName, StringRef loopName) const {
-  auto in = [&](const std::map<std::string, Definition> &definitions) -> const Definition * {
-    auto it = definitions.find(stageName.str());
-    return it != definitions.end() && it->second.loops.count(loopName.str()) ? &it->second
-                                                                             : nullptr;
-  };
   // A sum reads in its update, so that the update's loop is meant where both have one.
-  const Definition *reader = in(funcs.updates);
-  if (!reader)
-    reader = in(funcs.stages);
-  if (reader)
-    return Halide::LoopLevel(reader->func, reader->loops.at(loopName.str()));
-  auto stageIt = funcs.stages.find(stageName.str());
-  if (stageIt == funcs.stages.end())
-    throw KernelError("no stage '" + stageName.str() + "'; there are " + namesOf(funcs.stages));
-  throw KernelError("no loop '" + loopName.str() + "' in stage '" + stageName.str() +
-                    "'; there are " + namesOf(stageIt->second.loops));
+  auto update = funcs.updates.find(stageName.str());
+  bool inUpdate = update != funcs.updates.end() && update->second.loops.count(loopName.str());
+  const Definition &reader = inUpdate ? update->second : funcs.stages.at(stageName.str());
+  return Halide::LoopLevel(reader.func, reader.loops.at(loopName.str()));
 }
 
 void DefinitionScheduler::split(schedule::SplitOp op) {
@@ -122,21 +108,24 @@ void DefinitionScheduler::bound(schedule::BoundOp op) {
   definition.func.bound(dimension(op.getDim()), value(op.getMin()), value(op.getExtent()));
 }
 
-/// A prefetch is never guarded: it does not fault, and what it reads in vain is a cache line.
+/// Halide's guards are left out: a prefetch does not fault, and what it reads in vain is a cache
+/// line.
 void DefinitionScheduler::prefetch(schedule::PrefetchOp op) {
-  if (op.getSource() != "weight" || !definition.weight.defined())
-    throw KernelError("only the \"weight\" of a sum's update can be prefetched");
-  stage.prefetch(definition.weight, loop(op.getAt()), loop(op.getFrom()), value(op.getOffset()),
+  const Halide::ImageParam &image = definition.operands[*schedule::operandNumber(op.getOperand())];
+  if (!image.defined())
+    throw KernelError("the \"" + op.getOperand().str() + "\" of the sum is no argument");
+  stage.prefetch(image, loop(op.getAt()), loop(op.getFrom()), value(op.getOffset()),
                  Halide::PrefetchBoundStrategy::NonFaulting);
 }
 
 void DefinitionScheduler::prefetchNext(schedule::PrefetchNextOp op) {
   auto sum = funcs.updates.find(op.getStage().str());
-  int64_t elements = sum == funcs.updates.end() ? 0 : funcs.tileElements(sum->second.weight);
+  Halide::ImageParam weight =
+      sum == funcs.updates.end() ? Halide::ImageParam() : sum->second.operands[1];
+  int64_t elements = funcs.tileElements(weight);
   if (!elements)
     throw KernelError("'" + op.getStage().str() + "' is no sum with a packed weight");
-  PrefetchNext next{sum->second.weight, elements,
-                    Halide::LoopLevel(definition.func, loop(op.getOf())),
+  PrefetchNext next{weight, elements, Halide::LoopLevel(definition.func, loop(op.getOf())),
                     level(op.getStage(), op.getLoop())};
   next.of.lock();
   next.at.lock();

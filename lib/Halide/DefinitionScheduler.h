@@ -2,12 +2,12 @@
 #pragma once
 
 #include "KernelFuncs.h"
-#include "sepconv/Schedule/Schedule.h"
-#include "sepconv/Support/Expression.h"
+#include "sepconv/Schedule/ResolveDirectives.h"
 
 namespace mlir::sepconv {
 
-/// Applies the directives of one definition. A directive that is not legal throws: Halide's own
+/// Applies the directives of one definition, as resolveDirectives found them: the stages and loops
+/// that they name are there. A directive that is not legal throws: Halide's own
 /// exceptions and KernelError are both turned into a diagnostic on the directive in `apply`.
 class DefinitionScheduler {
 public:
@@ -39,13 +39,5 @@ private:
   const Facts &facts;
   Halide::Stage stage;
 };
-
-/// "none" or the quoted names, for a message.
-template <typename Map> std::string namesOf(const Map &map) {
-  std::string text;
-  for (const auto &entry : map)
-    text += (text.empty() ? "'" : ", '") + entry.first + "'";
-  return text.empty() ? "none" : text;
-}
 
 } // namespace mlir::sepconv

@@ -94,6 +94,14 @@ void KernelFuncs::addWrappers(const Reduction &reduction, const KernelForm &form
   }
 }
 
+/// What an operand is read from: padding and views are computed where they are read.
+static Value sourceOf(Value operand) {
+  Value source = lookThroughReshapes(operand);
+  while (auto pad = source.getDefiningOp<tensor::PadOp>())
+    source = lookThroughReshapes(pad.getSource());
+  return source;
+}
+
 void KernelFuncs::addReduction(const Reduction &reduction, const KernelForm &form) {
   addWrappers(reduction, form);
   linalg::LinalgOp op = reduction.op;
@@ -129,8 +137,9 @@ void KernelFuncs::addReduction(const Reduction &reduction, const KernelForm &for
   Halide::RDom rdom(domain, "r");
   Definition &update = updates[name];
   update = stages[name];
-  if (auto weight = dyn_cast_or_null<BlockArgument>(reduction.weight))
-    update.weight = inputs[weight.getArgNumber()];
+  for (auto [operand, image] : llvm::zip(op.getDpsInputs(), update.operands))
+    if (auto argument = dyn_cast<BlockArgument>(sourceOf(operand)))
+      image = inputs[argument.getArgNumber()];
   for (auto [i, dim] : llvm::enumerate(reductions)) {
     Halide::RVar var = rdom[reductions.size() - 1 - i];
     loops[dim] = var;

@@ -81,9 +81,6 @@ LogicalResult FormReader::wrap(const Reduction *reduction, schedule::WrapOp op) 
 }
 
 LogicalResult FormReader::read(StringRef stage, Operation &directive) {
-  FailureOr<bool> wanted = applies(&directive, facts);
-  if (failed(wanted) || !*wanted)
-    return failure(failed(wanted));
   const Stage *sum = stages.lookup(stage);
   const Reduction *reduction = sum ? stages.reduction(sum->reduction) : nullptr;
   if (isa<schedule::ExpandOp>(directive))
@@ -95,12 +92,13 @@ LogicalResult FormReader::read(StringRef stage, Operation &directive) {
   return success();
 }
 
-FailureOr<KernelForm> sepconv::kernelForm(schedule::ScheduleOp schedule, func::FuncOp kernel,
-                                          const KernelStages &stages, const Facts &facts) {
+FailureOr<KernelForm> sepconv::kernelForm(ArrayRef<DefinitionDirectives> schedule,
+                                          func::FuncOp kernel, const KernelStages &stages,
+                                          const Facts &facts) {
   FormReader reader(kernel, stages, facts);
-  for (schedule::StageOp stage : schedule.getStages())
-    for (Operation &directive : stage.getBody().front())
-      if (failed(reader.read(stage.getName(), directive)))
+  for (const DefinitionDirectives &definition : schedule)
+    for (Operation *directive : definition.directives)
+      if (failed(reader.read(definition.stage, *directive)))
         return failure();
   return std::move(reader.form);
 }

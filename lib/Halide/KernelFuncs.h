@@ -12,6 +12,7 @@
 #include "sepconv/IR/Packing.h"
 #include "sepconv/Schedule/KernelStages.h"
 
+#include <array>
 #include <map>
 #include <set>
 
@@ -36,7 +37,8 @@ struct KernelForm {
 struct Definition {
   Halide::Func func;
   std::map<std::string, Halide::VarOrRVar> loops; // by the schedule's names
-  Halide::ImageParam weight;                      // of a reduction that reads an argument
+  /// Of an update: the first operands ("input" and "weight"), where they are arguments.
+  std::array<Halide::ImageParam, 2> operands;
 };
 
 /// What `schedule.read_ahead` asks for, in Halide's names.

@@ -90,20 +90,6 @@ private:
   std::unique_ptr<KernelFuncs> funcs;
 };
 
-/// The machine, the kernel and the parameters chosen.
-static Facts factsOf(func::FuncOp kernel, const KernelStages &stages) {
-  Facts facts = stages.facts();
-  auto add = [&](DictionaryAttr values) {
-    if (values)
-      for (NamedAttribute value : values)
-        if (auto number = dyn_cast<IntegerAttr>(value.getValue()))
-          facts[value.getName().getValue()] = number.getInt();
-  };
-  add(kernel->getParentOfType<ModuleOp>()->getAttrOfType<DictionaryAttr>("sepconv.facts"));
-  add(kernel->getAttrOfType<DictionaryAttr>("sepconv.parameters"));
-  return facts;
-}
-
 /// A GPU that has no more than the schedule's budget.
 static LogicalResult applyBudget(schedule::ScheduleOp schedule, Facts &facts) {
   for (auto budget : schedule.getBody().getOps<schedule::BudgetOp>())
@@ -132,14 +118,16 @@ LogicalResult KernelLowering::makeFuncs() {
     if (!schedule)
       return kernel.emitOpError() << "refers to schedule " << symbol << ", which is not there";
   }
-  KernelForm form;
-  facts = factsOf(kernel, *stages);
-  if (schedule) {
-    FailureOr<KernelForm> chosen = kernelForm(schedule, kernel, *stages, facts);
-    if (failed(chosen))
-      return failure();
-    form = *chosen;
-  }
+  facts = kernelFacts(kernel, *stages);
+  FailureOr<SmallVector<DefinitionDirectives>> directives = SmallVector<DefinitionDirectives>();
+  if (schedule)
+    directives = resolveDirectives(schedule, kernel, *stages, facts);
+  if (failed(directives))
+    return failure();
+  FailureOr<KernelForm> chosen = kernelForm(*directives, kernel, *stages, facts);
+  if (failed(chosen))
+    return failure();
+  const KernelForm &form = *chosen;
   funcs = std::make_unique<KernelFuncs>(kernel, *stages, form);
   Builder builder(kernel.getContext());
   for (auto [argument, packing] : form.packed)
@@ -147,8 +135,8 @@ LogicalResult KernelLowering::makeFuncs() {
                       builder.getDictionaryAttr(
                           {builder.getNamedAttr("dim", builder.getI64IntegerAttr(packing.dim)),
                            builder.getNamedAttr("tile", builder.getI64IntegerAttr(packing.tile))}));
-  if (schedule &&
-      (failed(applySchedule(schedule, *funcs, facts)) || failed(applyBudget(schedule, facts))))
+  if (failed(applySchedule(*directives, *funcs, facts)) ||
+      (schedule && failed(applyBudget(schedule, facts))))
     return failure();
   if (!schedule && isForGpu())
     runOnGpu(*funcs, facts);

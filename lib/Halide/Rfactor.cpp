@@ -17,7 +17,7 @@ void DefinitionScheduler::rfactor(schedule::RfactorOp op) {
   if (!kept.is_rvar)
     throw KernelError("'" + op.getLoop().str() + "' is no loop of the reduction");
   Halide::Var dimension(op.getLoop().str() + "_dim"); // a Var has no name of an RVar
-  Definition parts{stage.rfactor(kept.rvar, dimension), {}, definition.weight}, result = parts;
+  Definition parts{stage.rfactor(kept.rvar, dimension), {}, definition.operands}, result = parts;
   std::map<std::string, VarOrRVar> rest; // of the update
   for (const auto &[name, var] : definition.loops) {
     bool isKept = name == op.getLoop();

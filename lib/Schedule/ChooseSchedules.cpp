@@ -1,9 +1,9 @@
 //===- ChooseSchedules.cpp - a schedule and its parameters for each kernel -------===//
 
 #include "ScheduleLibrary.h"
-#include "VerifyLoops.h"
 #include "sepconv/Passes.h"
 #include "sepconv/Schedule/KernelStages.h"
+#include "sepconv/Schedule/ResolveDirectives.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 
@@ -117,7 +117,7 @@ std::string placeOf(schedule::ScheduleOp schedule) {
 struct ChooseSchedules : sepconv::impl::ChooseSchedulesBase<ChooseSchedules> {
   using ChooseSchedulesBase::ChooseSchedulesBase;
   void runOnOperation() override;
-  LogicalResult choose(func::FuncOp kernel, const ScheduleLibrary &library, const Facts &machine);
+  LogicalResult choose(func::FuncOp kernel, const ScheduleLibrary &library);
   FlatSymbolRefAttr copyOf(schedule::ScheduleOp schedule);
 
   DenseMap<Operation *, FlatSymbolRefAttr> copies;
@@ -135,15 +135,12 @@ FlatSymbolRefAttr ChooseSchedules::copyOf(schedule::ScheduleOp schedule) {
   return symbol;
 }
 
-LogicalResult ChooseSchedules::choose(func::FuncOp kernel, const ScheduleLibrary &library,
-                                      const Facts &machine) {
+LogicalResult ChooseSchedules::choose(func::FuncOp kernel, const ScheduleLibrary &library) {
   FailureOr<KernelStages> stages = KernelStages::analyze(kernel);
   if (failed(stages))
     return failure();
-  Facts facts = stages->facts();
-  for (const auto &fact : machine)
-    facts[fact.first()] = fact.second;
-  SmallVector<StringRef> pattern = stages->pattern();
+  Facts facts = kernelFacts(kernel, *stages);
+  ArrayRef<StringRef> pattern = stages->pattern();
   std::string rejected;
   for (schedule::ScheduleOp schedule : library.schedules()) {
     if (!llvm::equal(schedule.getPattern().getAsValueRange<StringAttr>(), pattern))
@@ -153,7 +150,7 @@ LogicalResult ChooseSchedules::choose(func::FuncOp kernel, const ScheduleLibrary
     if (failed(fits))
       return failure();
     if (*fits) {
-      if (failed(verifyLoops(schedule, kernel, *stages, trial.known())))
+      if (failed(resolveDirectives(schedule, kernel, *stages, trial.known())))
         return failure();
       auto parameters = DictionaryAttr::get(&getContext(), trial.parameters());
       kernel->setAttr("sepconv.schedule", copyOf(schedule));
@@ -192,7 +189,7 @@ void ChooseSchedules::runOnOperation() {
   for (auto kernel : module.getOps<func::FuncOp>())
     if (kernel->hasAttr("sepconv.pattern") && !kernel->hasAttr("sepconv.schedule") &&
         !kernel.isExternal() && kernel.getNumResults())
-      failedAny |= failed(choose(kernel, *library, description->facts));
+      failedAny |= failed(choose(kernel, *library));
   if (failedAny)
     signalPassFailure();
 }

@@ -91,7 +91,20 @@ LogicalResult VectorizeOp::verify() { return verifyMark(*this); }
 LogicalResult UnrollOp::verify() { return verifyMark(*this); }
 LogicalResult ParallelOp::verify() { return verifyMark(*this); }
 
-LogicalResult PrefetchOp::verify() { return verifyLoops(*this, getUsedLoops(), 1, 2); }
+/// S10: the operands of a sum have names.
+template <typename Op> static LogicalResult verifyOperand(Op op) {
+  if (operandNumber(op.getOperand()))
+    return success();
+  return op.emitOpError("S10: the operands of a sum are \"input\" and \"weight\", got \"")
+         << op.getOperand() << "\"";
+}
+
+LogicalResult PrefetchOp::verify() {
+  if (!isa<UpdateOp>((*this)->getParentOp()))
+    return emitOpError("S6: a sum reads its operands in its update (schedule.update)");
+  return failure(failed(verifyOperand(*this)) || failed(verifyLoops(*this, getUsedLoops(), 1, 2)));
+}
+
 LogicalResult PrefetchNextOp::verify() { return verifyLoops(*this, getUsedLoops(), 1, 1); }
 
 LogicalResult GpuBlocksOp::verify() { return verifyLoops(*this, getUsedLoops(), 1, 3); }
@@ -105,9 +118,8 @@ LogicalResult ReadAheadOp::verify() { return verifyLoops(*this, {getDim()}, 1, 1
 LogicalResult AlignStorageOp::verify() { return verifyLoops(*this, {getDim()}, 1, 1); }
 
 LogicalResult WrapOp::verify() {
-  if (getOperand() != "input" && getOperand() != "weight")
-    return emitOpError("S10: the operands of a sum are \"input\" and \"weight\", got \"")
-           << getOperand() << "\"";
+  if (failed(verifyOperand(*this)))
+    return failure();
   if (!isIdentifier(getWrapper()) || isSumName(getWrapper()))
     return emitOpError("S7: a wrapper's name must be letters, digits and '_' and not end in _sum, "
                        "got \"")

@@ -122,6 +122,8 @@ std::string reductionName(std::optional<Position> position, unsigned inputRank, 
 //===----------------------------------------------------------------------===//
 
 StringRef sepconv::classifyReduction(linalg::LinalgOp op) {
+  if (op.getNumDpsInputs() == 0 || op->getNumResults() == 0)
+    return "reduce"; // described by no one
   SmallVector<unsigned> reduced;
   op.getReductionDims(reduced);
   unsigned windows = 0, channels = 0;
@@ -201,7 +203,7 @@ FailureOr<Reduction> sepconv::describeReduction(linalg::LinalgOp op, const Sizes
     return op.emitError("a kernel's reduction must read and write tensors of static shape, or of "
                         "dynamic sizes"),
            failure();
-  reduction.role = classifyReduction(op).str();
+  reduction.role = classifyReduction(op);
   if (failed(describeOutput(op, reduction)))
     return failure();
   describeReductionDims(op, loops, sizes, reduction);

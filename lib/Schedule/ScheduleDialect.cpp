@@ -4,6 +4,7 @@
 
 #include "mlir/IR/DialectImplementation.h"
 #include "llvm/ADT/StringExtras.h"
+#include "llvm/ADT/StringSwitch.h"
 
 using namespace mlir;
 using namespace mlir::schedule;
@@ -33,6 +34,13 @@ SmallVector<std::string> schedule::getStageNames(ArrayRef<StringRef> pattern) {
     names.push_back(n == 0 ? role.str() : (role + "_" + Twine(n)).str());
   }
   return names;
+}
+
+std::optional<unsigned> schedule::operandNumber(StringRef name) {
+  return llvm::StringSwitch<std::optional<unsigned>>(name)
+      .Case("input", 0)
+      .Case("weight", 1)
+      .Default(std::nullopt);
 }
 
 bool schedule::isIdentifier(StringRef name) {

@@ -1,8 +1,8 @@
 //===- OutlineKernels.cpp - each kernel becomes a function -----------------------===//
 
-#include "KernelPattern.h"
 #include "sepconv/IR/Sizes.h"
 #include "sepconv/Passes.h"
+#include "sepconv/Schedule/KernelStages.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/IRMapping.h"
@@ -144,7 +144,7 @@ SmallVector<SameKernels> groupSameKernels(ModuleOp module) {
 
 /// A name that nothing in the module has, and from which one can tell what the kernel does.
 std::string uniqueName(SymbolTable &symbols, ArrayRef<StringRef> pattern) {
-  std::string name = pattern.empty() ? "pad" : llvm::join(pattern, "_");
+  std::string name = llvm::join(pattern, "_");
   for (unsigned i = 0;; ++i)
     if (std::string numbered = name + "_" + std::to_string(i); !symbols.lookup(numbered))
       return numbered;
@@ -152,22 +152,22 @@ std::string uniqueName(SymbolTable &symbols, ArrayRef<StringRef> pattern) {
 
 func::FuncOp createFunction(SymbolTable &symbols, SameKernels &group) {
   KernelOp kernel = group.kernels.front();
-  SmallVector<StringRef> pattern = kernelPattern(kernel.getBody().front());
   SmallVector<Location> locations =
       llvm::map_to_vector(group.kernels, [](KernelOp same) { return same.getLoc(); });
   OpBuilder builder(kernel.getContext());
   auto type =
       builder.getFunctionType(kernel.getInputs().getTypes(), kernel.getOutputs().getTypes());
-  auto function = func::FuncOp::create(builder, builder.getFusedLoc(locations),
-                                       uniqueName(symbols, pattern), type);
+  auto function = func::FuncOp::create(builder, builder.getFusedLoc(locations), "kernel", type);
   function.setPrivate();
-  function->setAttr("sepconv.pattern", builder.getStrArrayAttr(pattern));
   IRMapping mapping;
   kernel.getBody().cloneInto(&function.getBody(), mapping);
   Operation *yield = function.getBody().front().getTerminator();
   builder.setInsertionPoint(yield);
   func::ReturnOp::create(builder, yield->getLoc(), yield->getOperands());
   yield->erase();
+  SmallVector<StringRef> pattern = kernelPattern(function);
+  function.setName(uniqueName(symbols, pattern));
+  function->setAttr("sepconv.pattern", builder.getStrArrayAttr(pattern));
   for (auto [i, weight] : llvm::enumerate(group.weights))
     if (weight)
       function.setArgAttr(i, "sepconv.weight", builder.getUnitAttr());

@@ -4,10 +4,11 @@
 
 schedule.schedule @s for ["elementwise"] {
   schedule.stage "elementwise" {
-    // expected-error @+1 {{'schedule.vectorize' op no loop 'x'; there are 'b', 'c'}}
+    // expected-error @+1 {{'schedule.vectorize' op no loop 'x' in stage 'elementwise'; there are 'b', 'c'}}
     schedule.vectorize "x"
   }
 }
+// expected-note @+1 {{for the kernel @loop}}
 func.func private @loop(%x: tensor<3x4xf32>) -> tensor<3x4xf32>
     attributes {sepconv.pattern = ["elementwise"], sepconv.schedule = @s} {
   return %x : tensor<3x4xf32>
@@ -16,11 +17,12 @@ func.func private @loop(%x: tensor<3x4xf32>) -> tensor<3x4xf32>
 // -----
 
 schedule.schedule @s for ["elementwise", "elementwise"] {
-  // expected-error @+1 {{'schedule.stage' op the kernel has no stage 'elementwise_1'; there are 'elementwise'}}
+  // expected-error @+1 {{'schedule.stage' op no stage 'elementwise_1'; there are 'elementwise'}}
   schedule.stage "elementwise_1" {
     schedule.vectorize "c"
   }
 }
+// expected-note @+1 {{for the kernel @stage}}
 func.func private @stage(%x: tensor<3x4xf32>) -> tensor<3x4xf32>
     attributes {sepconv.pattern = ["elementwise"], sepconv.schedule = @s} {
   return %x : tensor<3x4xf32>
@@ -55,6 +57,7 @@ schedule.schedule @s for ["elementwise"] {
     schedule.read_ahead "b" by "1" in "pointwise_sum" loop "kc"
   }
 }
+// expected-note @+1 {{for the kernel @ahead}}
 func.func private @ahead(%x: tensor<3x4xf32>) -> tensor<3x4xf32>
     attributes {sepconv.pattern = ["elementwise"], sepconv.schedule = @s} {
   return %x : tensor<3x4xf32>
@@ -64,11 +67,26 @@ func.func private @ahead(%x: tensor<3x4xf32>) -> tensor<3x4xf32>
 
 schedule.schedule @s for ["elementwise"] {
   schedule.stage "elementwise" {
-    // expected-error @+1 {{'pointwise_sum' is no sum with a packed weight}}
+    // expected-error @+1 {{no stage 'pointwise_sum'; there are 'elementwise'}}
     schedule.prefetch_next "c" in "pointwise_sum" loop "kc"
   }
 }
+// expected-note @+1 {{for the kernel @next}}
 func.func private @next(%x: tensor<3x4xf32>) -> tensor<3x4xf32>
     attributes {sepconv.pattern = ["elementwise"], sepconv.schedule = @s} {
   return %x : tensor<3x4xf32>
+}
+
+// -----
+
+schedule.schedule @s for ["dense"] {
+  schedule.stage "dense" {
+    // expected-error @+1 {{'dense_sum' is no sum with a packed weight}}
+    schedule.prefetch_next "c" in "dense_sum" loop "kc"
+  }
+}
+func.func private @loose(%x: tensor<3x4xf32>, %w: tensor<4x8xf32>, %init: tensor<3x8xf32>) -> tensor<3x8xf32>
+    attributes {sepconv.pattern = ["dense"], sepconv.schedule = @s} {
+  %0 = linalg.matmul ins(%x, %w : tensor<3x4xf32>, tensor<4x8xf32>) outs(%init : tensor<3x8xf32>) -> tensor<3x8xf32>
+  return %0 : tensor<3x8xf32>
 }

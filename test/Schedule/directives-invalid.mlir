@@ -331,3 +331,21 @@ schedule.schedule @s for ["conv"] {
   // expected-error @+1 {{S7: a schedule for this pattern has the stages conv, conv_sum, pad, part, part_sum; got "parts"}}
   schedule.stage "parts" {}
 }
+
+// -----
+
+schedule.schedule @s for ["dense"] {
+  schedule.update "dense_sum" {
+    // expected-error @+1 {{S10: the operands of a sum are "input" and "weight", got "bias"}}
+    schedule.prefetch "bias" at "kc" from "kc" by "1"
+  }
+}
+
+// -----
+
+schedule.schedule @s for ["dense"] {
+  schedule.stage "dense" {
+    // expected-error @+1 {{S6: a sum reads its operands in its update (schedule.update)}}
+    schedule.prefetch "input" at "c" from "c" by "1"
+  }
+}

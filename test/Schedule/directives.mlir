@@ -1,8 +1,8 @@
 // RUN: sepconv-opt %s | sepconv-opt | FileCheck %s
 // Every operation of the dialect, printed as it was written.
 
-// CHECK: schedule.target @"x86-64-v3" parent @"x86-64-v2" {cpu = "x86-64-v3", fma = 1 : i64, vector_bytes = 32 : i64}
-schedule.target @"x86-64-v3" parent @"x86-64-v2" {cpu = "x86-64-v3", vector_bytes = 32, fma = 1}
+// CHECK: schedule.target @"x86-64-v3" parent @"x86-64-v2" {cpu = "x86-64-v3", vector_bytes = 32 : i64}
+schedule.target @"x86-64-v3" parent @"x86-64-v2" {cpu = "x86-64-v3", vector_bytes = 32}
 
 // CHECK: schedule.target @generic {vector_bytes = 16 : i64}
 schedule.target @generic {vector_bytes = 16}
@@ -71,8 +71,8 @@ schedule.schedule @rows for ["depthwise", "pointwise"] when "pointwise.y >= 8" {
   }
   // CHECK-NEXT: schedule.update "pointwise_sum" {
   schedule.update "pointwise_sum" {
-    // CHECK-NEXT: schedule.prefetch "weight" at "kc" from "kc" by "8" bound non_faulting
-    schedule.prefetch "weight" at "kc" from "kc" by "8" bound non_faulting
+    // CHECK-NEXT: schedule.prefetch "weight" at "kc" from "kc" by "8"
+    schedule.prefetch "weight" at "kc" from "kc" by "8"
     // CHECK-NEXT: schedule.prefetch "input" at "kc" from "x" by "1"
     schedule.prefetch "input" at "kc" from "x" by "1"
     // CHECK-NEXT: schedule.gpu_blocks ["x", "y"]

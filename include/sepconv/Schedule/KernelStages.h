@@ -10,6 +10,7 @@
 #pragma once
 
 #include "sepconv/Schedule/Reduction.h"
+#include "sepconv/Support/Expression.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
@@ -32,9 +33,15 @@ struct Stage {
   Operation *reduction = nullptr;
 };
 
+/// What a kernel on tensors consists of: the points' names without numbers. Whoever needs a pattern
+/// asks this function, or reads the attribute `sepconv.pattern`, in which outlining writes what it
+/// says (rule C22).
+SmallVector<StringRef> kernelPattern(func::FuncOp kernel);
+
 class KernelStages {
 public:
-  /// The stages of a kernel on tensors; an error on the operation that has none.
+  /// The stages of a kernel on tensors; an error on the operation that has none, or if the kernel's
+  /// attribute `sepconv.pattern` says something else.
   static FailureOr<KernelStages> analyze(func::FuncOp kernel);
 
   /// In the order of the body; a sum comes before the point that contains it.
@@ -52,12 +59,12 @@ public:
   StringRef padName(tensor::PadOp pad) const { return stageOf(pad)->name; }
 
   /// The points' names without numbers: what schedules are looked up by.
-  SmallVector<StringRef> pattern() const;
+  ArrayRef<StringRef> pattern() const { return roles; }
 
   /// What expressions may name: `inputs`, the number of tensors that are no constants; STAGE.DIM,
   /// the greatest size, STAGE.least_DIM, STAGE.factor_DIM, STAGE.rank and STAGE.bytes of every
   /// stage; of a sum its reduction dimensions, stride_DIM, dilation_DIM, weight and input_c too.
-  llvm::StringMap<int64_t> facts() const;
+  Facts facts() const;
 
 private:
   friend class StageFinder;
@@ -65,10 +72,14 @@ private:
   std::vector<Stage> allStages;
   std::vector<Reduction> allReductions;
   /// The role of each point, in order.
-  SmallVector<std::string> roles;
+  SmallVector<StringRef> roles;
   llvm::StringMap<unsigned> byName;
   llvm::DenseMap<Value, unsigned> byValue;
   llvm::DenseMap<Operation *, unsigned> byOperation, reductionOf;
 };
+
+/// What the expressions of a kernel's schedule may name: the kernel's own facts, the machine's (the
+/// module's `sepconv.facts`) and the parameters, once they are chosen (`sepconv.parameters`).
+Facts kernelFacts(func::FuncOp kernel, const KernelStages &stages);
 
 } // namespace mlir::sepconv

@@ -13,7 +13,7 @@ SmallVector<std::string> dimNames(unsigned rank);
 struct Reduction {
   linalg::LinalgOp op;
   /// depthwise, pointwise, conv, dense, pool or reduce: see classifyReduction.
-  std::string role;
+  StringRef role;
   /// The stage that is the reduction itself: NAME_sum.
   std::string sumName;
 

@@ -7,6 +7,8 @@
 #include "mlir/IR/OpDefinition.h"
 #include "mlir/IR/SymbolTable.h"
 
+#include <optional>
+
 namespace mlir::schedule {
 
 /// What the names of stages are made of: the roles of reductions, and "elementwise".
@@ -17,6 +19,9 @@ SmallVector<std::string> getStageNames(ArrayRef<StringRef> pattern);
 
 /// Whether a stage of this name is a sum, that is the reduction itself.
 inline bool isSumName(StringRef stage) { return stage.ends_with("_sum"); }
+
+/// The operand of a reduction that has this name: "input" is the first one, "weight" the second.
+std::optional<unsigned> operandNumber(StringRef name);
 
 /// Whether a parameter, a fact or a loop may have this name: letters, digits and '_'.
 bool isIdentifier(StringRef name);
