@@ -15,6 +15,7 @@ BUILD = ROOT / "build"
 ASAN_BUILD = ROOT / "build-asan"
 VENV = BUILD / "venv"
 HALIDE = BUILD / "halide"
+PTXAS = BUILD / "nvcc/ptxas"
 STATE = BUILD / ".dev"
 
 FAILED = 1  # something was built or tested and is wrong
@@ -53,11 +54,18 @@ def compilers():
     return shutil.which("clang-22") or "clang-22", shutil.which("clang++-22") or "clang++-22"
 
 
+def ptxas():
+    """CUDA's assembler: the user's, or else the one that the tests install."""
+    found = shutil.which(os.environ.get("PTXAS", "ptxas")) or shutil.which("/usr/local/cuda/bin/ptxas")
+    return Path(found) if found else PTXAS
+
+
 def environment():
     """The environment of everything that ./dev starts."""
     env = dict(os.environ)
     env["PATH"] = os.pathsep.join([str(VENV / "bin"), env.get("PATH", os.defpath)])
     env["CC"], env["CXX"] = compilers()
+    env["PTXAS"] = str(ptxas())
     env["PYTHONDONTWRITEBYTECODE"] = "1"
     env.setdefault("CLICOLOR_FORCE", "1" if sys.stdout.isatty() else "0")
     return env

@@ -11,7 +11,7 @@ import zipfile
 from pathlib import Path
 
 from . import common
-from .common import BUILD, DevError, HALIDE, MISSING, ROOT, STATE, VENV, missing, run, say
+from .common import BUILD, DevError, HALIDE, MISSING, PTXAS, ROOT, STATE, VENV, missing, run, say
 
 # The minimal sets; Debian 12's cmake is too old and comes with the Python packages instead.
 BUILD_PACKAGES = [
@@ -29,6 +29,7 @@ TEST_PACKAGES = [
 # Also built for other versions of Python, but only its C++ library is used, which is the same.
 HALIDE_VERSION = "21.0.0"
 HALIDE_PYTHON = "3.11"
+CUDA_VERSION = "13.0.88"
 REQUIREMENTS = Path(__file__).with_name("requirements.txt")
 
 
@@ -138,18 +139,30 @@ def pip(arguments, python=VENV / "bin/python"):
 
 
 def install_halide():
-    done = STATE / "halide"
-    if common.stamped(done, HALIDE_VERSION) and (HALIDE / "lib64/libHalide.so").exists():
+    install_wheel("halide", HALIDE_VERSION, "halide", HALIDE, "--python-version", HALIDE_PYTHON, "--implementation",
+                  "cp", "--platform", f"manylinux_2_28_{platform.machine()}")
+
+
+def install_ptxas():
+    """CUDA's assembler for the tests, unless this machine has one; the distribution has it in non-free only."""
+    if common.ptxas() == PTXAS:
+        with common.lock():
+            install_wheel("nvidia-cuda-nvcc", CUDA_VERSION, "nvidia/cu13/bin", PTXAS.parent)
+            PTXAS.chmod(0o755)
+
+
+def install_wheel(name, version, inside, folder, *options):
+    """Makes `folder` what a wheel has in its folder `inside`."""
+    done = STATE / name
+    if common.stamped(done, version) and folder.exists():
         return
-    say(f"fetching Halide {HALIDE_VERSION}")
-    with tempfile.TemporaryDirectory(dir=STATE) as folder:
-        pip(["download", f"halide=={HALIDE_VERSION}", "--no-deps", "--only-binary=:all:",
-             "--python-version", HALIDE_PYTHON, "--implementation", "cp",
-             "--platform", f"manylinux_2_28_{platform.machine()}", "--dest", folder])
-        wheel, = Path(folder).glob("*.whl")
-        say(f"unpacking it into {HALIDE.relative_to(ROOT)}")
+    say(f"fetching {name} {version}")
+    with tempfile.TemporaryDirectory(dir=STATE) as scratch:
+        pip(["download", f"{name}=={version}", "--no-deps", "--only-binary=:all:", *options, "--dest", scratch])
+        wheel, = Path(scratch).glob("*.whl")
+        say(f"unpacking it into {folder.relative_to(ROOT)}")
         with zipfile.ZipFile(wheel) as archive:
-            archive.extractall(folder)
-        shutil.rmtree(HALIDE, ignore_errors=True)
-        os.replace(Path(folder) / "halide", HALIDE)
-    common.stamp(done, HALIDE_VERSION)
+            archive.extractall(scratch)
+        shutil.rmtree(folder, ignore_errors=True)
+        os.replace(Path(scratch) / inside, folder)
+    common.stamp(done, version)

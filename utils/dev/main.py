@@ -6,7 +6,7 @@ import sys
 from . import common, cuda, format as formatting, fresh, test
 from .build import build
 from .common import DevError, ROOT, run, tool
-from .install import TEST_PACKAGES
+from .install import TEST_PACKAGES, install_ptxas
 
 DESCRIPTION = """Builds, tests and runs sepconv. Every command first installs what is missing:
 packages of the distribution (as root or with sudo), everything else below build/. A second run
@@ -80,7 +80,9 @@ def run_build(args):
 
 
 def run_test(args):
-    return test.run_all(build(args.sanitize, args.jobs, packages=TEST_PACKAGES), args)
+    folder = build(args.sanitize, args.jobs, packages=TEST_PACKAGES)
+    install_ptxas()
+    return test.run_all(folder, args)
 
 
 def run_fresh(args):
