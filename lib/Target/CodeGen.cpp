@@ -76,10 +76,11 @@ void CodeGenerator::adopt(llvm::Module &module) {
     function.addFnAttr("target-cpu", target.cpu);
     if (!target.features.empty())
       function.addFnAttr("target-features", target.features);
-    // The ABIs align the stack to 16 bytes, and LLVM does not realign it for what it spills: a
+    // LLVM does not realign the stack for what it spills: where the ABI aligns it to 16 bytes, a
     // vector of 64 bytes would lie across two cache lines in three calls of four (12 % of a
     // depthwise 5x5 convolution).
-    if (target.facts.lookup("vector_bytes") > 16)
+    llvm::MaybeAlign stack = module.getDataLayout().getStackAlignment();
+    if (stack && uint64_t(target.facts.lookup("vector_bytes")) > stack->value())
       function.addFnAttr("stackrealign");
   }
   expandFloat16(module, *machine);
