@@ -42,8 +42,11 @@ bool isSunkConstant(Operation *op) {
   return matchPattern(op, m_Constant(&splat)) && llvm::none_of(op->getUses(), isParameter);
 }
 
+/// A layer whose element is a function of the first operand's element at the same position.
+bool isElementwiseLayer(Operation *op) { return isa<ActivationOp, BatchNormOp>(op); }
+
 bool isElementwise(Operation *op) {
-  if (isa<ActivationOp, BatchNormOp>(op))
+  if (isElementwiseLayer(op))
     return true;
   auto linalgOp = dyn_cast<linalg::LinalgOp>(op);
   return linalgOp && linalgOp.getNumDpsInits() == 1 &&
@@ -73,7 +76,7 @@ Part partOf(Operation *op) {
 
 /// The operands of an elementwise operation that have the same element at the same position.
 SmallVector<Value> operandsInPlace(Operation *op) {
-  if (isa<ActivationOp, BatchNormOp>(op))
+  if (isElementwiseLayer(op))
     return {op->getOperand(0)};
   SmallVector<Value> values;
   auto linalgOp = cast<linalg::LinalgOp>(op);
