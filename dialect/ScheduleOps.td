@@ -23,6 +23,12 @@ def Schedule_Dialect : Dialect {
 class Schedule_Op<string mnemonic, list<Trait> traits = []>
     : Op<Schedule_Dialect, mnemonic, traits>;
 
+class Schedule_HasBody<string mnemonic, list<Trait> traits> : Schedule_Op<mnemonic, !listconcat([
+    SingleBlock, NoTerminator, NoRegionArguments], traits)> {
+  let regions = (region SizedRegion<1>:$body);
+  let hasRegionVerifier = 1;
+}
+
 //===----------------------------------------------------------------------===//
 // Interfaces
 //===----------------------------------------------------------------------===//
@@ -79,7 +85,7 @@ def Schedule_MemoryType : I32EnumAttr<"MemoryType",
 }
 
 //===----------------------------------------------------------------------===//
-// Targets, schedules, parameters, stages
+// Targets, schedules, parameters
 //===----------------------------------------------------------------------===//
 
 def Schedule_TargetOp : Schedule_Op<"target", [Symbol]> {
@@ -102,13 +108,12 @@ def Schedule_TargetOp : Schedule_Op<"target", [Symbol]> {
   let hasVerifier = 1;
 }
 
-def Schedule_ScheduleOp : Schedule_Op<"schedule", [Symbol, IsolatedFromAbove, SingleBlock,
-                                                   NoTerminator, NoRegionArguments]> {
+def Schedule_ScheduleOp : Schedule_HasBody<"schedule", [Symbol, IsolatedFromAbove]> {
   let summary = "a schedule for the kernels of one pattern";
   let description = [{
     Is for the kernels whose stages (those that are no sums and no pads) are the pattern's, in this
-    order, and for which `when` is not zero. The body holds parameters, stages and updates.
-    Rules: S1, S4-S8.
+    order, and for which `when` is not zero. The body holds parameters, searches, requirements, a
+    budget, stages and updates, and uses of definitions that hold those. Rules: S1, S4-S8.
 
     ```mlir
     schedule.schedule @rows for ["depthwise", "pointwise"] when "pointwise.y >= 8" {
@@ -122,47 +127,169 @@ def Schedule_ScheduleOp : Schedule_Op<"schedule", [Symbol, IsolatedFromAbove, Si
   }];
   let arguments = (ins SymbolNameAttr:$sym_name, StrArrayAttr:$pattern,
                        OptionalAttr<StrAttr>:$condition);
-  let regions = (region SizedRegion<1>:$body);
   let assemblyFormat = [{
     $sym_name `for` $pattern (`when` $condition^)? attr-dict-with-keyword $body
   }];
   let extraClassDeclaration = [{
     /// The names of the pattern's stages: a name that comes again has _1, _2, ... appended.
     ::llvm::SmallVector<std::string> getStageNames();
-    /// The parameters in the order in which they are chosen.
-    auto getParams() { return getBody().getOps<ParamOp>(); }
     auto getStages() { return getBody().getOps<StageOp>(); }
     auto getUpdates() { return getBody().getOps<UpdateOp>(); }
     /// The names of the stages that directives make.
     ::llvm::SmallVector<std::string> getMadeStages();
+    /// Whether something is left to be put into it.
+    bool hasUses();
   }];
-  let hasRegionVerifier = 1;
   let hasVerifier = 1;
 }
 
-def Schedule_ParamOp : Schedule_Op<"param", [ParentOneOf<["ScheduleOp"]>]> {
+def Schedule_ParamOp : Schedule_Op<"param", [ParentOneOf<["ScheduleOp", "DefineOp"]>]> {
   let summary = "a named number of a schedule";
   let description = [{
-    Either a value, or candidates: then it is the first of least cost (`minimize`; without it the
-    first) among those for which `when` is not zero, and the schedule does not fit the kernel if
-    there is none. Cost and condition may name the parameter itself. Rules: S5, S8.
+    What stands behind it may name it. Rules: S5, S8.
+
+    Example (`test/Schedule/directives.mlir`):
 
     ```mlir
     schedule.param "lanes" = "vector_bytes / 4"
-    schedule.param "vectors" in "[4, 3, 2, 1]" minimize "ceil(conv.c, vectors * lanes) * vectors"
-    schedule.param "tile_x" in "divisors(conv.x)" minimize "abs(tile_x - 7)" when "tile_x <= 14"
     ```
   }];
-  let arguments = (ins StrAttr:$name, OptionalAttr<StrAttr>:$value,
-                       OptionalAttr<StrAttr>:$candidates, OptionalAttr<StrAttr>:$cost,
-                       OptionalAttr<StrAttr>:$condition);
-  let assemblyFormat = [{
-    $name (`=` $value^)? (`in` $candidates^)? (`minimize` $cost^)? (`when` $condition^)? attr-dict
-  }];
+  let arguments = (ins StrAttr:$name, StrAttr:$value);
+  let assemblyFormat = "$name `=` $value attr-dict";
   let hasVerifier = 1;
 }
 
-def Schedule_BudgetOp : Schedule_Op<"budget", [ParentOneOf<["ScheduleOp"]>]> {
+//===----------------------------------------------------------------------===//
+// Searches
+//===----------------------------------------------------------------------===//
+
+def Schedule_SearchOp : Schedule_HasBody<"search", [ParentOneOf<["ScheduleOp", "DefineOp"]>]> {
+  let summary = "parameters whose values are chosen together";
+  let description = [{
+    Each parameter has a list of candidates: `[a, b, ...]`, `range(first, last)`, `divisors(n)` or
+    `divisors(n, greatest)`; a list may name the parameters before it. All combinations are tried,
+    in lexicographic order: the first parameter keeps its first candidate while those behind it take
+    all of theirs. The body says of one combination, from top to bottom, what it requires and costs.
+    The first one of least cost is taken among those that meet every requirement; where nothing is
+    minimized, the first. Without any, the schedule does not fit the kernel.
+
+    One list, and all combinations, are at most 4096; more are an error. Rules: S5, S8, S14.
+
+    Example (`test/Schedule/directives.mlir`):
+
+    ```mlir
+    schedule.search ["vectors", "tile"] in ["range(1, 8)", "divisors(pointwise.x, 32)"] {
+      schedule.let "sums" = "vectors * tile"
+      schedule.require "sums + vectors + 1 <= registers"
+      schedule.minimize "ceil(pointwise.x, tile) * (sums + 2)"
+    }
+    ```
+  }];
+  let arguments = (ins StrArrayAttr:$names, StrArrayAttr:$candidates);
+  let assemblyFormat = "$names `in` $candidates attr-dict-with-keyword $body";
+  let hasVerifier = 1;
+}
+
+def Schedule_LetOp : Schedule_Op<"let", [ParentOneOf<["SearchOp", "DefineOp"]>]> {
+  let summary = "name a value within a search";
+  let description = [{
+    What stands behind it in the search may name it, and nothing else. Rules: S8, S14.
+
+    Example (`test/Schedule/directives.mlir`):
+
+    ```mlir
+    schedule.let "sums" = "vectors * tile"
+    ```
+  }];
+  let arguments = (ins StrAttr:$name, StrAttr:$expression);
+  let assemblyFormat = "$name `=` $expression attr-dict";
+}
+
+def Schedule_RequireOp : Schedule_Op<"require", [
+    ParentOneOf<["SearchOp", "ScheduleOp", "DefineOp"]>]> {
+  let summary = "say what must not be zero";
+  let description = [{
+    In a search, for a combination to be taken: what stands behind it is evaluated only then. In a
+    schedule, for the schedule to fit the kernel. Remarks name the requirement that fails. Rule: S8.
+
+    Example (`test/Schedule/directives.mlir`):
+
+    ```mlir
+    schedule.require "sums + vectors + 1 <= registers"
+    ```
+  }];
+  let arguments = (ins StrAttr:$expression);
+  let assemblyFormat = "$expression attr-dict";
+}
+
+def Schedule_MinimizeOp : Schedule_Op<"minimize", [ParentOneOf<["SearchOp", "DefineOp"]>]> {
+  let summary = "say what a combination of a search costs";
+  let description = [{
+    Once at most in a search. Rules: S8, S14.
+
+    Example (`test/Schedule/directives.mlir`):
+
+    ```mlir
+    schedule.minimize "ceil(pointwise.x, tile) * (sums + 2)"
+    ```
+  }];
+  let arguments = (ins StrAttr:$expression);
+  let assemblyFormat = "$expression attr-dict";
+}
+
+//===----------------------------------------------------------------------===//
+// Definitions
+//===----------------------------------------------------------------------===//
+
+def Schedule_DefineOp : Schedule_HasBody<"define", [Symbol, IsolatedFromAbove]> {
+  let summary = "a piece of a schedule that is written once";
+  let description = [{
+    Its names of arguments are words of capital letters. Where one of them stands in a string of the
+    body, alone or as a part of a name, a `schedule.use` puts the argument there. The body holds
+    what the schedules, stages, updates or searches hold that use it. Rules: S1, S8, S15.
+
+    Example (`test/Schedule/directives.mlir`):
+
+    ```mlir
+    schedule.define @accumulate(STAGE, LOOPS) {
+      schedule.update "STAGE_sum" {
+        schedule.reorder ["c", "x", "LOOPS"]
+        schedule.use @inner()
+      }
+    }
+    ```
+  }];
+  let arguments = (ins SymbolNameAttr:$sym_name, StrArrayAttr:$formals);
+  let assemblyFormat = "$sym_name `` custom<Formals>($formals) attr-dict-with-keyword $body";
+  let hasVerifier = 1;
+}
+
+def Schedule_UseOp : Schedule_Op<"use", [
+    ParentOneOf<["ScheduleOp", "DefineOp", "SearchOp", "StageOp", "UpdateOp"]>]> {
+  let summary = "put a defined piece in its place";
+  let description = [{
+    When the files of a target are loaded, the body of the definition takes the place of the use:
+    the first definition of the name that is found where schedules are looked up, so that one in the
+    user's folder takes the place of ours in our schedules too. An argument is a string, or a list
+    of strings, which takes the place of an element of a list. One that is no word is put in
+    parentheses. Rule: S16.
+
+    Example (`test/Schedule/directives.mlir`):
+
+    ```mlir
+    schedule.use @accumulate("conv", ["kc", "kx", "ky"])
+    ```
+  }];
+  let arguments = (ins FlatSymbolRefAttr:$definition, ArrayAttr:$arguments);
+  let assemblyFormat = "$definition `` custom<Arguments>($arguments) attr-dict";
+  let hasVerifier = 1;
+}
+
+//===----------------------------------------------------------------------===//
+// Budgets and stages
+//===----------------------------------------------------------------------===//
+
+def Schedule_BudgetOp : Schedule_Op<"budget", [ParentOneOf<["ScheduleOp", "DefineOp"]>]> {
   let summary = "what a kernel may use of a GPU";
   let description = [{
     The registers of a thread, of 32 bits, and the bytes of shared memory of a block: what decides
@@ -178,16 +305,14 @@ def Schedule_BudgetOp : Schedule_Op<"budget", [ParentOneOf<["ScheduleOp"]>]> {
   let assemblyFormat = "`registers` $registers `shared_bytes` $shared_bytes attr-dict";
 }
 
-class Schedule_StageLikeOp<string mnemonic> : Schedule_Op<mnemonic, [
-    ParentOneOf<["ScheduleOp"]>, SingleBlock, NoTerminator, NoRegionArguments]> {
+class Schedule_StageLikeOp<string mnemonic>
+    : Schedule_HasBody<mnemonic, [ParentOneOf<["ScheduleOp", "DefineOp"]>]> {
   let arguments = (ins StrAttr:$name);
-  let regions = (region SizedRegion<1>:$body);
   let assemblyFormat = "$name attr-dict-with-keyword $body";
   let extraClassDeclaration = [{
     /// The directives in the order in which they are applied.
     auto getDirectives() { return getBody().getOps<ScheduleDirective>(); }
   }];
-  let hasRegionVerifier = 1;
 }
 
 def Schedule_StageOp : Schedule_StageLikeOp<"stage"> {
@@ -225,7 +350,8 @@ def Schedule_UpdateOp : Schedule_StageLikeOp<"update"> {
 //===----------------------------------------------------------------------===//
 
 class Schedule_Directive<string mnemonic, list<Trait> traits = []>
-    : Schedule_Op<mnemonic, !listconcat([ParentOneOf<["StageOp", "UpdateOp"]>], traits)>;
+    : Schedule_Op<mnemonic,
+                  !listconcat([ParentOneOf<["StageOp", "UpdateOp", "DefineOp"]>], traits)>;
 
 class Schedule_LoopDirective<string mnemonic> : Schedule_Directive<mnemonic, [
     DeclareOpInterfaceMethods<LoopDirective>, ScheduleDirective]>;

@@ -35,12 +35,12 @@ def ChooseSchedules : Pass<"sepconv-choose-schedules", "ModuleOp"> {
   let summary = "choose a schedule and its parameters for each kernel";
   let description = [{
     Searches the schedule files of the user's folder, of the target and of its parents, in this
-    order. Copies the first schedule into the module that is for the kernel's pattern, whose `when`
-    holds, and each of whose parameters has a feasible value. The kernel refers to it with
-    `sepconv.schedule` and stores the values in `sepconv.parameters`; the module stores the facts of
-    the target in `sepconv.facts`. A kernel that already has a schedule keeps it, and a kernel that
-    no schedule fits gets the default one. With `remarks`, a remark at the kernel states the choice,
-    and what was rejected and why.
+    order. Copies the first schedule into the module that is for the kernel's pattern, whose
+    requirements hold, and each of whose searches has a feasible candidate. The kernel refers to it
+    with `sepconv.schedule` and stores the values in `sepconv.parameters`; the module stores the
+    facts of the target in `sepconv.facts`. A kernel that already has a schedule keeps it, and a
+    kernel that no schedule fits gets the default one. With `remarks`, a remark at the kernel states
+    the choice, and what was rejected and why.
 
     Errors: an unknown target; a schedule file that cannot be parsed or breaks a rule of
     schedules/README.md.
@@ -59,8 +59,10 @@ def ChooseSchedules : Pass<"sepconv-choose-schedules", "ModuleOp"> {
     ```mlir
     schedule.schedule @mine for ["elementwise"] {
       schedule.param "lanes" = "vector_bytes / elementwise.bytes"
-      schedule.param "tile" in "divisors(elementwise.c)" minimize "abs(tile - 3 * lanes)" when
-          "tile >= lanes"
+      schedule.search ["tile"] in ["divisors(elementwise.c)"] {
+        schedule.require "tile >= lanes"
+        schedule.minimize "abs(tile - 3 * lanes)"
+      }
       schedule.stage "elementwise" {
         schedule.split "c" into ["co", "ci"] by "tile"
         schedule.rename "co" to "tiles"
@@ -88,4 +90,78 @@ def ChooseSchedules : Pass<"sepconv-choose-schedules", "ModuleOp"> {
     Option<"remarks", "remarks", "bool", /*default=*/"false",
            "report what was chosen, what was rejected, and why">
   ];
+}
+
+def ListCandidates : Pass<"sepconv-list-candidates", "ModuleOp"> {
+  let summary = "list the schedules and parameters that are feasible for each kernel";
+  let description = [{
+    Prints to standard output what `sepconv-choose-schedules` chooses from, for a program that
+    measures it. Each line is a JSON object, one feasible choice for one kernel:
+
+    - `kernel`, `schedule`: their names; `at`: file and line of the schedule;
+    - `costs`: for each search of the schedule, in order, the cost of the candidate that is taken.
+      Of two choices for one schedule, the model prefers the one with the smaller number where they
+      first differ;
+    - `parameters`: the values of all parameters, in order, as `sepconv.parameters` takes them.
+
+    The schedules of a kernel are listed in lookup order. The first line of each schedule is the
+    choice of its searches; the kernel's first line is therefore what is chosen for it. Then, for
+    each search in turn, one line for each other candidate of it, in lexicographic order, the
+    searches behind it taking what is best with that candidate. Equal inputs give equal lines.
+
+    Example (`test/Schedule/list-candidates.mlir`):
+
+    ```mlir
+    func.func private @k(%x: tensor<12xf32>) -> tensor<12xf32>
+        attributes {sepconv.pattern = ["elementwise"]} {
+      return %x : tensor<12xf32>
+    }
+    ```
+
+    prints, with a folder of schedules that searches a tile for it,
+
+    ```
+    {"kernel":"k","schedule":"s","at":"...s.mlir:1","costs":[1,0],"parameters":{"tile":4,"step":4}}
+    {"kernel":"k","schedule":"s","at":"...s.mlir:1","costs":[3,0],"parameters":{"tile":2,"step":2}}
+    {"kernel":"k","schedule":"s","at":"...s.mlir:1","costs":[2,0],"parameters":{"tile":3,"step":1}}
+    ```
+  }];
+  let dependentDialects = ["::mlir::schedule::ScheduleDialect"];
+  let options = [
+    Option<"target", "target", "std::string", /*default=*/"\"generic\"",
+           "machine to choose for: a folder of schedules/">,
+    Option<"schedules", "schedules", "std::string", /*default=*/"\"\"",
+           "folder of schedules that take precedence">,
+    Option<"threads", "threads", "std::string", /*default=*/"\"none\"",
+           "none or callback: whether loops may run in parallel">
+  ];
+}
+
+def PrintSchedules : Pass<"sepconv-print-schedules", "ModuleOp"> {
+  let summary = "print the directives that are applied to each kernel";
+  let description = [{
+    Prints to standard output, for each kernel, its schedule as it is applied: with numbers in place
+    of expressions, without parameters, and without directives whose `when` is 0. Updates come
+    first, then stages. For a kernel that has no schedule it prints `@KERNEL: default`.
+
+    Example (`test/Schedule/print-schedules.mlir`):
+
+    ```mlir
+    func.func private @k(%x: tensor<1x8xf32>) -> tensor<1x8xf32>
+        attributes {sepconv.pattern = ["elementwise"]} {
+      return %x : tensor<1x8xf32>
+    }
+    ```
+
+    prints, once schedules are chosen for x86-64-v3,
+
+    ```
+    @k: schedule.schedule @elementwise_rows for ["elementwise"] {
+      schedule.stage "elementwise" {
+        schedule.split "c" into ["co", "ci"] by "8" tail shift_inwards
+        schedule.vectorize "ci"
+      }
+    }
+    ```
+  }];
 }

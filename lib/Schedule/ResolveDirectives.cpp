@@ -211,6 +211,10 @@ LogicalResult Resolver::resolveBlock(Block block, llvm::StringMap<Loops> &loops)
 }
 
 FailureOr<SmallVector<DefinitionDirectives>> Resolver::resolve(schedule::ScheduleOp schedule) {
+  if (schedule.hasUses())
+    return schedule.emitOpError() << "uses definitions, which are resolved only in files of "
+                                     "schedules (--schedules=DIR)",
+           failure();
   for (schedule::StageOp stage : schedule.getStages())
     if (failed(formStage(stage)))
       return failure();

@@ -47,3 +47,21 @@ bool schedule::isIdentifier(StringRef name) {
   return !name.empty() && (llvm::isAlpha(name[0]) || name[0] == '_') &&
          llvm::all_of(name, [](char c) { return llvm::isAlnum(c) || c == '_'; });
 }
+
+bool schedule::isExpression(StringRef attribute) {
+  static constexpr StringLiteral expressions[] = {
+      "value", "expression", "condition", "when",      "factor",    "offset",
+      "min",   "extent",     "modulus",   "remainder", "registers", "shared_bytes"};
+  return llvm::is_contained(expressions, attribute);
+}
+
+InFlightDiagnostic schedule::emitAtUse(Operation *op) {
+  Location loc = op->getLoc();
+  while (auto call = dyn_cast<CallSiteLoc>(loc))
+    loc = call.getCaller();
+  if (loc == op->getLoc())
+    return op->emitOpError();
+  InFlightDiagnostic diag = emitError(loc) << "'" << op->getName() << "' op ";
+  diag.attachNote(op->getLoc()) << "from this definition";
+  return diag;
+}

@@ -1,6 +1,7 @@
 //===- ScheduleLibrary.cpp - the schedules that there are for a target -----------===//
 
 #include "ScheduleLibrary.h"
+#include "ExpandUses.h"
 
 #include "mlir/Parser/Parser.h"
 #include "llvm/Support/FileSystem.h"
@@ -22,6 +23,7 @@ LogicalResult ScheduleLibrary::addFolder(StringRef folder, MLIRContext *context)
            << "cannot read the schedules in '" << folder << "': " << error.message();
   llvm::sort(names);
   bool failedAny = false;
+  llvm::StringMap<schedule::DefineOp> own;
   for (const std::string &name : names) {
     OwningOpRef<ModuleOp> file = parseSourceFile<ModuleOp>(name, ParserConfig(context));
     if (!file) {
@@ -29,25 +31,58 @@ LogicalResult ScheduleLibrary::addFolder(StringRef folder, MLIRContext *context)
       continue;
     }
     llvm::append_range(all, file->getOps<schedule::ScheduleOp>());
+    for (auto definition : file->getOps<schedule::DefineOp>()) {
+      auto [earlier, isNew] = own.try_emplace(definition.getSymName(), definition);
+      definitions.try_emplace(definition.getSymName(), definition);
+      if (isNew)
+        continue;
+      InFlightDiagnostic diag = definition.emitOpError() << "S15: the folder defines @"
+                                                         << definition.getSymName() << " twice";
+      diag.attachNote(earlier->second.getLoc()) << "first here";
+      failedAny = true;
+    }
     files.push_back(std::move(file));
   }
   return failure(failedAny);
 }
 
-FailureOr<ScheduleLibrary> ScheduleLibrary::load(const TargetDescription &target,
-                                                 StringRef userFolder, MLIRContext *context) {
+FailureOr<ScheduleLibrary> ScheduleLibrary::load(ModuleOp module, StringRef target,
+                                                 StringRef userFolder, StringRef threads) {
+  llvm::Expected<TargetDescription> description = loadTarget(target);
+  if (!description)
+    return module.emitError() << llvm::toString(description.takeError()), failure();
   ScheduleLibrary library;
-  bool failedAny = false;
-  if (!userFolder.empty())
-    failedAny |= failed(library.addFolder(userFolder, context));
-  std::vector<std::string> folders{target.name};
-  llvm::append_range(folders, target.parents);
-  for (const std::string &name : folders) {
+  library.machine = description->facts;
+  library.machine["threads"] = threads == "none" ? 0 : 1;
+  std::vector<std::string> folders{description->name};
+  llvm::append_range(folders, description->parents);
+  for (std::string &name : folders) {
     SmallString<128> folder(schedulesRoot());
     path::append(folder, name);
-    failedAny |= failed(library.addFolder(folder, context));
+    name = folder.str().str();
   }
+  if (!userFolder.empty())
+    folders.insert(folders.begin(), userFolder.str());
+  bool failedAny = false;
+  for (const std::string &folder : folders)
+    failedAny |= failed(library.addFolder(folder, module.getContext()));
+  for (schedule::ScheduleOp schedule : library.all)
+    failedAny |= failed(expandUses(schedule, library.definitions));
   if (failedAny)
     return failure();
   return library;
+}
+
+SmallVector<schedule::ScheduleOp> ScheduleLibrary::schedules(ArrayRef<StringRef> pattern) const {
+  SmallVector<schedule::ScheduleOp> found;
+  for (schedule::ScheduleOp schedule : all)
+    if (llvm::equal(schedule.getPattern().getAsValueRange<StringAttr>(), pattern))
+      found.push_back(schedule);
+  return found;
+}
+
+std::string sepconv::placeOf(schedule::ScheduleOp schedule) {
+  if (auto loc = dyn_cast<FileLineColLoc>(schedule.getLoc()))
+    return (loc.getFilename().getValue() + ":" + Twine(loc.getLine())).str();
+  return "the module";
 }

@@ -6,24 +6,35 @@
 
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/OwningOpRef.h"
+#include "llvm/ADT/StringMap.h"
 
 namespace mlir::sepconv {
 
 /// Schedule files in the order in which they are looked up: the user's folder, the target's, its
-/// parents', the nearest first; in a folder by file name, in a file from top to bottom.
+/// parents', the nearest first; in a folder by file name, in a file from top to bottom. So are
+/// definitions, the first of a name; they stand in the place of their uses already.
 class ScheduleLibrary {
 public:
-  /// Parses and verifies all files; what is wrong is reported with its file and line.
-  static FailureOr<ScheduleLibrary> load(const TargetDescription &target, StringRef userFolder,
-                                         MLIRContext *context);
+  /// Parses and verifies all files of a target; what is wrong is reported with its file and line,
+  /// what is wrong with the target at the module.
+  static FailureOr<ScheduleLibrary> load(ModuleOp module, StringRef target, StringRef userFolder,
+                                         StringRef threads);
 
-  ArrayRef<schedule::ScheduleOp> schedules() const { return all; }
+  /// Those for the kernels of a pattern.
+  SmallVector<schedule::ScheduleOp> schedules(ArrayRef<StringRef> pattern) const;
+  /// What the target's description says, and whether the product has threads.
+  const Facts &facts() const { return machine; }
 
 private:
   LogicalResult addFolder(StringRef folder, MLIRContext *context);
 
   std::vector<OwningOpRef<ModuleOp>> files;
   std::vector<schedule::ScheduleOp> all;
+  llvm::StringMap<schedule::DefineOp> definitions;
+  Facts machine;
 };
+
+/// "file.mlir:12" of a schedule.
+std::string placeOf(schedule::ScheduleOp schedule);
 
 } // namespace mlir::sepconv

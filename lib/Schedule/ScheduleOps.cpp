@@ -4,11 +4,10 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "sepconv/Schedule/Schedule.h"
+#include "Rules.h"
 #include "sepconv/Support/Expression.h"
 
 #include "mlir/IR/BuiltinOps.h"
-#include "mlir/IR/OpImplementation.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringSet.h"
 
@@ -31,8 +30,7 @@ template <typename Range> static std::string listed(const Range &names) {
   return llvm::join(names, ", ");
 }
 
-/// S1: targets and schedules stand at the top level of a module.
-static LogicalResult verifyTopLevel(Operation *op) {
+LogicalResult schedule::verifyTopLevel(Operation *op) {
   if (isa_and_nonnull<ModuleOp>(op->getParentOp()))
     return success();
   return op->emitOpError("S1: must stand at the top level of a module");
@@ -94,6 +92,10 @@ SmallVector<std::string> ScheduleOp::getMadeStages() {
   return names;
 }
 
+bool ScheduleOp::hasUses() {
+  return getOperation()->walk([](UseOp) { return WalkResult::interrupt(); }).wasInterrupted();
+}
+
 LogicalResult ScheduleOp::verify() {
   if (failed(verifyTopLevel(*this)))
     return failure();
@@ -132,67 +134,86 @@ static LogicalResult verifyStageName(Operation *op, StringRef name, ScheduleOp s
          << listed(legal) << "; got \"" << name << "\"";
 }
 
-/// S8: the attributes that are expressions have the form of one. What they name is known only with
-/// a kernel.
-static LogicalResult verifyExpressions(Operation *op) {
-  static constexpr StringLiteral expressions[] = {
-      "value", "cost",   "condition", "when",      "factor",    "offset",
-      "min",   "extent", "modulus",   "remainder", "registers", "shared_bytes"};
-  for (NamedAttribute attribute : op->getAttrs()) {
-    auto text = dyn_cast<StringAttr>(attribute.getValue());
-    if (!text)
-      continue;
-    std::string problem;
-    if (llvm::is_contained(expressions, attribute.getName().getValue()))
-      problem = sepconv::checkExpression(text);
-    else if (isa<ParamOp>(op) && attribute.getName() == "candidates")
-      problem = sepconv::checkCandidates(text);
-    if (!problem.empty())
-      return op->emitOpError("S8: ") << problem;
-  }
+LogicalResult schedule::verifyExpressions(Operation *op) {
+  auto error = [&](StringRef problem) {
+    return problem.empty() ? success() : LogicalResult(op->emitOpError("S8: ") << problem);
+  };
+  for (NamedAttribute attribute : op->getAttrs())
+    if (auto text = dyn_cast<StringAttr>(attribute.getValue()))
+      if (isExpression(attribute.getName()) && failed(error(sepconv::checkExpression(text))))
+        return failure();
+  if (auto search = dyn_cast<SearchOp>(op))
+    for (StringRef list : search.getCandidates().getAsValueRange<StringAttr>())
+      if (failed(error(sepconv::checkCandidates(list))))
+        return failure();
   return success();
+}
+
+/// Of two parameters or two stages of a name, the second is an error.
+static LogicalResult addName(llvm::StringMap<Operation *> &names, StringRef what, StringRef name,
+                             Operation *op) {
+  auto [earlier, isNew] = names.try_emplace(name, op);
+  if (isNew)
+    return success();
+  InFlightDiagnostic diag = emitAtUse(op) << what << " \"" << name << "\" comes twice";
+  diag.attachNote(earlier->second->getLoc()) << "first here";
+  return diag;
+}
+
+/// S5: parameters have names of their own, and the values of a search those of no parameter.
+static LogicalResult addParameters(llvm::StringMap<Operation *> &params, Operation *op) {
+  if (auto param = dyn_cast<ParamOp>(op))
+    return addName(params, "S5: parameter", param.getName(), op);
+  auto search = cast<SearchOp>(op);
+  for (StringRef name : search.getNames().getAsValueRange<StringAttr>())
+    if (failed(addName(params, "S5: parameter", name, op)))
+      return failure();
+  for (auto let : search.getBody().getOps<LetOp>())
+    if (params.contains(let.getName()))
+      return emitAtUse(let) << "S14: \"" << let.getName() << "\" is a parameter already";
+  return success();
+}
+
+/// S7: what directives make is a stage of its own.
+static LogicalResult verifyMadeStages(ScheduleOp schedule) {
+  llvm::StringSet<> made;
+  WalkResult result = schedule->walk([&](Operation *op) -> WalkResult {
+    StringRef name = madeStageOf(op);
+    if (name.empty())
+      return WalkResult::advance();
+    if (llvm::is_contained(schedule.getStageNames(), name) || name == "pad" ||
+        !made.insert(name).second)
+      return op->emitOpError("S7: there is a stage \"") << name << "\" already";
+    return WalkResult::advance();
+  });
+  return failure(result.wasInterrupted());
 }
 
 LogicalResult ScheduleOp::verifyRegions() {
   WalkResult wellFormed =
       getOperation()->walk([](Operation *op) { return WalkResult(verifyExpressions(op)); });
-  if (wellFormed.wasInterrupted())
-    return failure();
-  llvm::StringSet<> made;
-  wellFormed = getOperation()->walk([&](Operation *op) -> WalkResult {
-    StringRef name = madeStageOf(op);
-    if (name.empty())
-      return WalkResult::advance();
-    if (llvm::is_contained(getStageNames(), name) || name == "pad" || !made.insert(name).second)
-      return op->emitOpError("S7: there is a stage \"") << name << "\" already";
-    return WalkResult::advance();
-  });
-  if (wellFormed.wasInterrupted())
+  if (wellFormed.wasInterrupted() || failed(verifyMadeStages(*this)))
     return failure();
   llvm::StringMap<Operation *> params, stages, updates;
   Operation *budget = nullptr;
+  bool isWhole = !hasUses(); // what is used may make stages
   for (Operation &op : *getBody().begin()) {
-    if (isa<BudgetOp>(op)) {
+    if (isa<ParamOp, SearchOp>(op)) {
+      if (failed(addParameters(params, &op)))
+        return failure();
+    } else if (isa<StageOp, UpdateOp>(op)) {
+      StringRef name = op.getAttrOfType<StringAttr>("name");
+      if (failed(addName(isa<StageOp>(op) ? stages : updates, "S7: stage", name, &op)) ||
+          (isWhole && failed(verifyStageName(&op, name, *this))))
+        return failure();
+    } else if (isa<BudgetOp>(op)) {
       if (std::exchange(budget, &op))
-        return op.emitOpError("S5: a schedule has at most one budget");
-      continue;
+        return emitAtUse(&op) << "S5: a schedule has at most one budget";
+    } else if (!isa<RequireOp, UseOp>(op)) {
+      return op.emitOpError("S6: a schedule holds schedule.param, schedule.search, "
+                            "schedule.require, schedule.budget, schedule.use, schedule.stage and "
+                            "schedule.update only");
     }
-    if (!isa<ParamOp, StageOp, UpdateOp>(op))
-      return op.emitOpError("S6: a schedule holds schedule.param, schedule.budget, schedule.stage "
-                            "and schedule.update only");
-    StringRef name = op.getAttrOfType<StringAttr>("name");
-    bool isParam = isa<ParamOp>(op);
-    auto &names = isParam ? params : isa<StageOp>(op) ? stages : updates;
-    auto [earlier, isNew] = names.try_emplace(name, &op);
-    if (!isNew) {
-      InFlightDiagnostic diag = op.emitOpError(isParam ? "S5: " : "S7: ")
-                                << (isParam ? "parameter" : "stage") << " \"" << name
-                                << "\" comes twice";
-      diag.attachNote(earlier->second->getLoc()) << "first here";
-      return diag;
-    }
-    if (!isParam && failed(verifyStageName(&op, name, *this)))
-      return failure();
   }
   for (auto &[name, update] : updates) {
     auto stage = dyn_cast_or_null<StageOp>(stages.lookup(name));
@@ -200,70 +221,5 @@ LogicalResult ScheduleOp::verifyRegions() {
       return update->emitOpError("S10: \"")
              << name << "\" is expanded, so it has no update definition";
   }
-  return success();
-}
-
-LogicalResult ParamOp::verify() {
-  if (!isIdentifier(getName()))
-    return emitOpError("S5: a parameter's name must be letters, digits and '_', got \"")
-           << getName() << "\"";
-  if (getValue().has_value() == getCandidates().has_value())
-    return emitOpError("S5: expected a value (= \"...\") or candidates (in \"...\")");
-  if (getValue() && (getCost() || getCondition()))
-    return emitOpError("S5: minimize and when are for candidates (in \"...\")");
-  return success();
-}
-
-//===----------------------------------------------------------------------===//
-// Stages and updates
-//===----------------------------------------------------------------------===//
-
-/// The group of directives of which a stage has one at most, or "".
-static StringRef placementOf(Operation &op) {
-  if (isa<ComputeAtOp, ComputeRootOp, ComputeInlineOp>(op))
-    return "compute_at, compute_root and compute_inline";
-  if (isa<StoreAtOp, StoreRootOp>(op))
-    return "store_at and store_root";
-  if (isa<HoistStorageOp, StoreInOp, PackOp>(op))
-    return op.getName().stripDialect();
-  return "";
-}
-
-LogicalResult StageOp::verifyRegions() {
-  llvm::StringSet<> placements;
-  Block &body = *getBody().begin();
-  for (Operation &op : body) {
-    if (!isa<ScheduleDirective>(op))
-      return op.emitOpError("S6: a schedule.stage holds directives only");
-    StringRef placement = placementOf(op);
-    if (!placement.empty() && !placements.insert(placement).second)
-      return op.emitOpError("S9: a stage has at most one of ") << placement;
-    if (auto at = op.getAttrOfType<StringAttr>("stage"); at && at == getName())
-      return op.emitOpError("S12: a stage must not be placed in a loop of its own");
-    if (isa<PackOp, ExpandOp, WrapOp>(op) && !isSumName(getName()))
-      return op.emitOpError("S10: only sums are packed, expanded or read through wrappers (\"")
-             << getName() << "_sum\"), got \"" << getName() << "\"";
-    if (isa<ExpandOp>(op) && !llvm::hasSingleElement(body))
-      return op.emitOpError("S10: an expanded sum is computed where it is read, so it has no "
-                            "other directives");
-    if (isa<ComputeInlineOp>(op) && isSumName(getName()))
-      return op.emitOpError("S10: a sum has an update definition, so it is not inlined; "
-                            "schedule.expand writes it as one expression");
-  }
-  return success();
-}
-
-LogicalResult UpdateOp::verify() {
-  if (!isSumName(getName()))
-    return emitOpError("S7: only sums have an update definition, got \"") << getName() << "\"";
-  return success();
-}
-
-LogicalResult UpdateOp::verifyRegions() {
-  for (Operation &op : *getBody().begin())
-    if (!isa<LoopDirective>(op))
-      return op.emitOpError("S6: a schedule.update holds directives for loops only (split, fuse, "
-                            "rename, reorder, vectorize, unroll, parallel, prefetch, "
-                            "prefetch_next, rfactor, gpu_blocks, gpu_threads, gpu_lanes)");
   return success();
 }

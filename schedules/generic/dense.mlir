@@ -2,9 +2,13 @@
 // few input channels at a time, into sums that stay in the cache.
 
 schedule.schedule @dense for ["dense"] when "dense.rank == 2" {
-  schedule.param "lanes" in "[64, 32, 16, 8, 4, 2, 1]" minimize "0 - lanes"
-    when "lanes * dense_sum.bytes <= vector_bytes && dense.c % lanes == 0"
-  schedule.param "unroll_kc" in "[8, 4, 2, 1]" when "dense_sum.kc % unroll_kc == 0"
+  schedule.search ["lanes"] in ["[64, 32, 16, 8, 4, 2, 1]"] {
+    schedule.require "lanes * dense_sum.bytes <= vector_bytes"
+    schedule.require "dense.c % lanes == 0"
+  }
+  schedule.search ["unroll_kc"] in ["[8, 4, 2, 1]"] {
+    schedule.require "dense_sum.kc % unroll_kc == 0"
+  }
   schedule.stage "dense" {
     schedule.vectorize "c" by "lanes"
   }

@@ -1,10 +1,9 @@
 // Pools: vectors of channels; a small window is one expression, a large one (a global pool) a loop
 // around a sum that stays in registers.
 
-schedule.schedule @pool for ["pool"]
-    when "pool.rank == 4 && pool_sum.ky * pool_sum.kx <= 25 && pool_sum.ky == pool_sum.least_ky && pool_sum.kx == pool_sum.least_kx" {
-  schedule.param "lanes" in "[64, 32, 16, 8, 4, 2, 1]" minimize "0 - lanes"
-    when "lanes * pool_sum.bytes <= vector_bytes && lanes <= pool.least_c"
+schedule.schedule @pool for ["pool"] when "pool.rank == 4 && pool_sum.ky * pool_sum.kx <= 25" {
+  schedule.require "pool_sum.ky == pool_sum.least_ky && pool_sum.kx == pool_sum.least_kx"
+  schedule.use @lanes("lanes", "pool_sum", "pool")
   schedule.stage "pool" {
     schedule.split "c" into ["co", "ci"] by "lanes" tail shift_inwards
     schedule.reorder ["ci", "co", "x", "y", "b"]
@@ -18,8 +17,7 @@ schedule.schedule @pool for ["pool"]
 }
 
 schedule.schedule @pool_large for ["pool"] when "pool.rank == 4" {
-  schedule.param "lanes" in "[64, 32, 16, 8, 4, 2, 1]" minimize "0 - lanes"
-    when "lanes * pool_sum.bytes <= vector_bytes && lanes <= pool.least_c"
+  schedule.use @lanes("lanes", "pool_sum", "pool")
   schedule.stage "pool" {
     schedule.split "c" into ["co", "ci"] by "lanes" tail shift_inwards
     schedule.reorder ["ci", "co", "x", "y", "b"]

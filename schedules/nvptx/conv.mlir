@@ -1,19 +1,24 @@
-// Dense convolution: as pointwise.mlir, walked over the window. The first layer of a network has few channels,
-// which are unrolled; others are read by four.
+// Dense convolution: as pointwise.mlir, walked over the window. The first layer of a network has few
+// channels, which are unrolled; others are read by four.
 
 schedule.schedule @conv for ["conv"] {
-  schedule.param "lanes" in "[8, 4, 2, 1]" minimize "0 - lanes"
-    when "lanes * conv.bytes <= vector_bytes && conv.c % lanes == 0 && (lanes == 1 || conv.c >= lanes * 8)"
-  schedule.param "step" in "[4, 3, 2, 1]" when "conv_sum.kc % step == 0"
+  schedule.search ["lanes"] in ["[8, 4, 2, 1]"] {
+    schedule.require "lanes * conv.bytes <= vector_bytes && conv.c % lanes == 0"
+    schedule.require "lanes == 1 || conv.c >= lanes * 8"
+  }
+  schedule.search ["step"] in ["[4, 3, 2, 1]"] {
+    schedule.require "conv_sum.kc % step == 0"
+  }
   // A step of a warp costs its multiplications, and eight times as much for a load; rounds of them run on the
   // schedulers, four of each multiprocessor. 8 positions by 4 channels: 128 registers.
   schedule.param "warps" = "conv.b * conv.y * conv.x * ceil(conv.c / lanes, warp)"
-  schedule.param "tile_x" in "divisors(conv.factor_x)"
-    minimize "ceil(warps / tile_x, 4 * sms) * (4 * tile_x * lanes + 8 * (4 + tile_x))"
-    when "tile_x == 1 || tile_x * lanes <= 32"
+  schedule.search ["tile_x"] in ["divisors(conv.factor_x, 32)"] {
+    schedule.require "tile_x == 1 || tile_x * lanes <= 32"
+    schedule.minimize "ceil(warps / tile_x, 4 * sms) * (4 * tile_x * lanes + 8 * (4 + tile_x))"
+  }
   schedule.param "threads_c" = "min(warp, conv.c / lanes)"
   schedule.param "groups" = "max(1, 128 / threads_c)"
-  schedule.budget registers "registers_per_sm / (2 * default_threads)" shared_bytes "shared_bytes"
+  schedule.use @blocks_at_a_time("2")
   schedule.stage "conv" {
     schedule.split "c" into ["co", "cv"] by "lanes"
     schedule.split "co" into ["ct", "cth"] by "threads_c" tail guard_with_if

@@ -1,31 +1,23 @@
 // Operations without a reduction: a thread for each 16 bytes of the result, in the order of memory.
 
-schedule.schedule @elementwise for ["elementwise"] when "elementwise.rank == 4 && elementwise.least_c == elementwise.c" {
-  schedule.param "lanes" in "[8, 4, 2, 1]" minimize "0 - lanes"
-    when "lanes * elementwise.bytes <= vector_bytes && elementwise.c % lanes == 0"
-  // Halide cannot divide by an open size: a row is blocks of its own then.
-  schedule.param "threads" = "select(elementwise.open, min(default_threads, ceil(elementwise.c / lanes * elementwise.x, warp) * warp), default_threads)"
-  schedule.budget registers "registers_per_sm / (4 * default_threads)" shared_bytes "shared_bytes"
+schedule.schedule @elementwise for ["elementwise"] when "elementwise.rank == 4" {
+  schedule.require "elementwise.least_c == elementwise.c"
+  schedule.use @lanes("lanes", "elementwise.bytes", "elementwise.c")
+  schedule.use @threads_of_rows("elementwise", "elementwise.x")
+  schedule.use @blocks_at_a_time("4")
   schedule.stage "elementwise" {
     schedule.split "c" into ["co", "ci"] by "lanes"
-    schedule.fuse ["co", "x"] into "cx"
-    schedule.rename "cx" to "all" {when = "elementwise.open"}
-    schedule.fuse ["cx", "y"] into "cxy" {when = "elementwise.open == 0"}
-    schedule.fuse ["cxy", "b"] into "all" {when = "elementwise.open == 0"}
-    schedule.split "all" into ["block", "thread"] by "threads" tail guard_with_if
+    schedule.use @one_loop("elementwise", "x")
     schedule.vectorize "ci"
-    schedule.gpu_blocks ["block"] {when = "elementwise.open == 0"}
-    schedule.gpu_blocks ["block", "y", "b"] {when = "elementwise.open"}
-    schedule.gpu_threads ["thread"]
+    schedule.use @blocks_of_threads("elementwise")
   }
 }
 
 // Rows of an open size, of what has its channels outermost.
 schedule.schedule @elementwise_planes for ["elementwise"] when "elementwise.rank == 4" {
-  schedule.param "lanes" in "[8, 4, 2, 1]" minimize "0 - lanes"
-    when "lanes * elementwise.bytes <= vector_bytes && elementwise.factor_c % lanes == 0"
+  schedule.use @lanes("lanes", "elementwise.bytes", "elementwise.factor_c")
   schedule.param "threads" = "min(default_threads, ceil(elementwise.c / lanes, warp) * warp)"
-  schedule.budget registers "registers_per_sm / (4 * default_threads)" shared_bytes "shared_bytes"
+  schedule.use @blocks_at_a_time("4")
   schedule.stage "elementwise" {
     schedule.split "c" into ["co", "ci"] by "lanes"
     schedule.split "co" into ["block", "thread"] by "threads" tail guard_with_if
@@ -38,9 +30,8 @@ schedule.schedule @elementwise_planes for ["elementwise"] when "elementwise.rank
 }
 
 schedule.schedule @elementwise_rows for ["elementwise"] when "elementwise.rank == 2" {
-  schedule.param "lanes" in "[8, 4, 2, 1]" minimize "0 - lanes"
-    when "lanes * elementwise.bytes <= vector_bytes && elementwise.c % lanes == 0"
-  schedule.budget registers "registers_per_sm / (4 * default_threads)" shared_bytes "shared_bytes"
+  schedule.use @lanes("lanes", "elementwise.bytes", "elementwise.c")
+  schedule.use @blocks_at_a_time("4")
   schedule.stage "elementwise" {
     schedule.split "c" into ["co", "ci"] by "lanes"
     schedule.fuse ["co", "b"] into "all"

@@ -1,42 +1,33 @@
-// Pools: a thread for each 16 bytes of channels of the result; a small window is one expression, a large one (a
-// global pool) a loop around sums that stay in registers.
+// Pools: a thread for each 16 bytes of channels of the result; a small window is one expression, a large one
+// (a global pool) a loop around sums that stay in registers.
 
-schedule.schedule @pool for ["pool"] when "pool.rank == 4 && pool.least_c == pool.c && pool_sum.ky * pool_sum.kx <= 25" {
-  schedule.param "lanes" in "[8, 4, 2, 1]" minimize "0 - lanes"
-    when "lanes * pool.bytes <= vector_bytes && pool.c % lanes == 0"
-  // Halide cannot divide by an open size: a row is blocks of its own then.
-  schedule.param "threads" = "select(pool.open, min(default_threads, ceil(pool.c / lanes * pool.x, warp) * warp), default_threads)"
-  schedule.budget registers "registers_per_sm / (2 * default_threads)" shared_bytes "shared_bytes"
+schedule.schedule @pool for ["pool"] when "pool.rank == 4 && pool_sum.ky * pool_sum.kx <= 25" {
+  schedule.require "pool.least_c == pool.c"
+  schedule.use @lanes("lanes", "pool.bytes", "pool.c")
+  schedule.use @threads_of_rows("pool", "pool.x")
+  schedule.use @blocks_at_a_time("2")
   schedule.stage "pool" {
     schedule.split "c" into ["co", "ci"] by "lanes"
-    schedule.fuse ["co", "x"] into "cx"
-    schedule.rename "cx" to "all" {when = "pool.open"}
-    schedule.fuse ["cx", "y"] into "cxy" {when = "pool.open == 0"}
-    schedule.fuse ["cxy", "b"] into "all" {when = "pool.open == 0"}
-    schedule.split "all" into ["block", "thread"] by "threads" tail guard_with_if
+    schedule.use @one_loop("pool", "x")
     schedule.vectorize "ci"
-    schedule.gpu_blocks ["block"] {when = "pool.open == 0"}
-    schedule.gpu_blocks ["block", "y", "b"] {when = "pool.open"}
-    schedule.gpu_threads ["thread"]
+    schedule.use @blocks_of_threads("pool")
   }
   schedule.stage "pool_sum" {
     schedule.expand
   }
 }
 
-// A large window has few results: the threads of a block each add up a slice of it, rows apart so that neighbours
-// read neighbouring words; then those of the first slice add up the slices, from shared memory. Blocks have few
-// channels, one sector, until there are enough of them.
+// A large window has few results: the threads of a block each add up a slice of it, rows apart so that
+// neighbours read neighbouring words; then those of the first slice add up the slices, from shared memory.
 schedule.schedule @pool_large for ["pool"] when "pool.rank == 4 && pool.least_c == pool.c" {
-  schedule.param "lanes" in "[8, 4, 2, 1]" minimize "0 - lanes"
-    when "lanes * pool.bytes <= vector_bytes && pool.c % lanes == 0"
+  schedule.use @lanes("lanes", "pool.bytes", "pool.c")
+  schedule.use @channels_of_block("pool", "pool.b * pool.y * pool.x")
   schedule.param "window" = "pool_sum.ky * pool_sum.kx"
-  schedule.param "lanes_c" in "[8, 4, 2, 1]"
-    minimize "select(lanes_c * lanes * pool.bytes < sector_bytes, 8, 0) - lanes_c"
-    when "lanes_c <= ceil(pool.c, lanes) && (lanes_c * lanes * pool.bytes <= sector_bytes || pool.b * pool.y * pool.x * ceil(pool.c, lanes_c * lanes) >= 2 * sms)"
-  schedule.param "slices" in "[128, 64, 32, 16, 8, 4, 2]" minimize "ceil(window, slices) + slices / 8"
-    when "slices * lanes_c <= default_threads"
-  schedule.budget registers "registers_per_sm / (2 * default_threads)" shared_bytes "shared_bytes"
+  schedule.search ["slices"] in ["[128, 64, 32, 16, 8, 4, 2]"] {
+    schedule.require "slices * lanes_c <= default_threads"
+    schedule.minimize "ceil(window, slices) + slices / 8"
+  }
+  schedule.use @blocks_at_a_time("2")
   schedule.stage "pool" {
     schedule.split "c" into ["cb", "ci"] by "lanes_c * lanes" tail guard_with_if
     schedule.split "ci" into ["ct", "cv"] by "lanes"

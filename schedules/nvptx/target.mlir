@@ -1,4 +1,5 @@
-// NVIDIA's GPUs: what the chips have in common. It has no parent, so that no schedule for a CPU is found for one.
+// NVIDIA's GPUs: what the chips have in common. It has no parent, so that no schedule for a CPU is found for
+// one.
 schedule.target @nvptx {
   gpu = 1,                     // kernels run on a device
   vector_bytes = 16,           // the widest access of a thread
@@ -14,8 +15,8 @@ schedule.target @nvptx {
   shared_bytes = 49152,        // for each block, at most: what needs no leave of the driver
   reserved_shared_bytes = 1024, // what a block takes beside them, from compute capability 8.0 on (CUDA
                                // C++ Programming Guide, shared memory)
-  launch_us = 2,               // a launch that waits for the one before it, in a CUDA graph: assumed, no GPU has
-                               // measured it
+  launch_us = 2,               // a launch that waits for the one before it, in a CUDA graph: assumed, no GPU
+                               // has measured it
   sector_bytes = 32,           // what memory is read and written in
   shared_banks = 32            // of 4 bytes: threads of a warp that read different words of one bank wait
 }

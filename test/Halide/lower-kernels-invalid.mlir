@@ -90,3 +90,14 @@ func.func private @loose(%x: tensor<3x4xf32>, %w: tensor<4x8xf32>, %init: tensor
   %0 = linalg.matmul ins(%x, %w : tensor<3x4xf32>, tensor<4x8xf32>) outs(%init : tensor<3x8xf32>) -> tensor<3x8xf32>
   return %0 : tensor<3x8xf32>
 }
+
+// -----
+
+// expected-error @+1 {{uses definitions, which are resolved only in files of schedules (--schedules=DIR)}}
+schedule.schedule @s for ["elementwise"] {
+  schedule.use @tile("c")
+}
+func.func private @used(%x: tensor<3x4xf32>) -> tensor<3x4xf32>
+    attributes {sepconv.pattern = ["elementwise"], sepconv.schedule = @s} {
+  return %x : tensor<3x4xf32>
+}

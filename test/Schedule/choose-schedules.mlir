@@ -6,7 +6,10 @@
 // CHECK: module attributes {sepconv.facts = {hiding_positions = 32 : i64, l1_bytes = 32768 : i64, l2_bytes = 262144 : i64, line_bytes = 64 : i64, registers = 16 : i64, stack_bytes = 262144 : i64, threads = 0 : i64, vector_bytes = 32 : i64}}
 // CHECK: schedule.schedule @mine for ["elementwise"] {
 // CHECK-NEXT: schedule.param "lanes" = "vector_bytes / elementwise.bytes"
-// CHECK-NEXT: schedule.param "tile" in "divisors(elementwise.c)" minimize "abs(tile - 3 * lanes)" when "tile >= lanes"
+// CHECK-NEXT: schedule.search ["tile"] in ["divisors(elementwise.c)"] {
+// CHECK-NEXT: schedule.require "tile >= lanes"
+// CHECK-NEXT: schedule.minimize "abs(tile - 3 * lanes)"
+// CHECK-NEXT: }
 // CHECK-NEXT: schedule.stage "elementwise" {
 // CHECK-NEXT: schedule.split "c" into ["co", "ci"] by "tile"
 // CHECK-NEXT: schedule.rename "co" to "tiles"
@@ -26,7 +29,7 @@
 // CHECK: func.func private @none({{.*}}attributes {sepconv.pattern = ["elementwise", "elementwise"]}
 
 // Each kernel's choice is reported, with what was tried before it.
-// REMARK: choose-schedules.mlir:{{[0-9]+}}:1: remark: schedule @mine ({{.*}}Inputs{{.}}first{{.}}elementwise.mlir:9) with {lanes = 16 : i64, tile = 32 : i64}; not @never ({{.*}}elementwise.mlir:2): not elementwise.c > 1000; not @infeasible ({{.*}}elementwise.mlir:4): no candidate of 'tile' is feasible
+// REMARK: choose-schedules.mlir:{{[0-9]+}}:1: remark: schedule @mine ({{.*}}Inputs{{.}}first{{.}}elementwise.mlir:11) with {lanes = 16 : i64, tile = 32 : i64}; not @never ({{.*}}elementwise.mlir:2): not `elementwise.c > 1000`; not @infeasible ({{.*}}elementwise.mlir:4): no (tile) with `elementwise.c % tile == 0`
 // REMARK: remark: the default schedule: none is for this pattern
 // REMARK: threads = 1 : i64, vector_bytes = 64 : i64
 

@@ -38,18 +38,6 @@ schedule.schedule @s for ["conv"] {
 
 // -----
 schedule.schedule @s for ["conv"] {
-  // expected-error @+1 {{S5: expected a value (= "...") or candidates (in "...")}}
-  schedule.param "tile" minimize "8"
-}
-
-// -----
-schedule.schedule @s for ["conv"] {
-  // expected-error @+1 {{S5: minimize and when are for candidates (in "...")}}
-  schedule.param "tile" = "8" when "1"
-}
-
-// -----
-schedule.schedule @s for ["conv"] {
   // expected-note @+1 {{first here}}
   schedule.param "tile" = "8"
   // expected-error @+1 {{S5: parameter "tile" comes twice}}
@@ -58,7 +46,7 @@ schedule.schedule @s for ["conv"] {
 
 // -----
 schedule.schedule @s for ["conv"] {
-  // expected-error @+1 {{S6: a schedule holds schedule.param, schedule.budget, schedule.stage and schedule.update only}}
+  // expected-error @+1 {{S6: a schedule holds schedule.param, schedule.search, schedule.require, schedule.budget, schedule.use, schedule.stage and schedule.update only}}
   %0 = arith.constant 1 : i64
 }
 
@@ -217,7 +205,7 @@ schedule.schedule @s for ["conv"] {
 
 schedule.schedule @s for ["conv"] {
   // expected-error @+1 {{S8: expected '[', 'divisors(' or 'range(' at position 1 of '1, 2'}}
-  schedule.param "tile" in "1, 2" minimize "tile"
+  schedule.search ["tile"] in ["1, 2"] {}
 }
 
 // -----

@@ -13,10 +13,18 @@ schedule.schedule @rows for ["depthwise", "pointwise"] when "pointwise.y >= 8" {
   schedule.budget registers "128" shared_bytes "shared_bytes / 2"
   // CHECK-NEXT: schedule.param "lanes" = "vector_bytes / 4"
   schedule.param "lanes" = "vector_bytes / 4"
-  // CHECK-NEXT: schedule.param "vectors" in "[4, 3, 2, 1]" minimize "vectors * lanes" when "vectors > 1"
-  schedule.param "vectors" in "[4, 3, 2, 1]" minimize "vectors * lanes" when "vectors > 1"
-  // CHECK-NEXT: schedule.param "tile" in "divisors(pointwise.x)"
-  schedule.param "tile" in "divisors(pointwise.x)"
+  // CHECK-NEXT: schedule.search ["vectors", "tile"] in ["range(1, 8)", "divisors(pointwise.x, 32)"] {
+  schedule.search ["vectors", "tile"] in ["range(1, 8)", "divisors(pointwise.x, 32)"] {
+    // CHECK-NEXT: schedule.let "sums" = "vectors * tile"
+    schedule.let "sums" = "vectors * tile"
+    // CHECK-NEXT: schedule.require "sums + vectors + 1 <= registers"
+    schedule.require "sums + vectors + 1 <= registers"
+    // CHECK-NEXT: schedule.minimize "ceil(pointwise.x, tile) * (sums + 2)"
+    schedule.minimize "ceil(pointwise.x, tile) * (sums + 2)"
+    // CHECK-NEXT: }
+  }
+  // CHECK-NEXT: schedule.require "pointwise.rank == 4"
+  schedule.require "pointwise.rank == 4"
   // CHECK-NEXT: schedule.stage "pointwise" {
   schedule.stage "pointwise" {
     // CHECK-NEXT: schedule.split "c" into ["co", "ci"] by "vectors * lanes" tail predicate_stores
@@ -111,3 +119,30 @@ schedule.schedule @rows for ["depthwise", "pointwise"] when "pointwise.y >= 8" {
 // CHECK: schedule.schedule @defaults for ["pool"] {
 // CHECK-NEXT: }
 schedule.schedule @defaults for ["pool"] {}
+
+// A piece of schedules, and its use.
+// CHECK: schedule.define @accumulate(STAGE, LOOPS) {
+schedule.define @accumulate(STAGE, LOOPS) {
+  // CHECK-NEXT: schedule.update "STAGE_sum" {
+  schedule.update "STAGE_sum" {
+    // CHECK-NEXT: schedule.reorder ["c", "x", "LOOPS"]
+    schedule.reorder ["c", "x", "LOOPS"]
+    // CHECK-NEXT: schedule.use @inner()
+    schedule.use @inner()
+  }
+}
+
+// CHECK: schedule.define @inner() {
+schedule.define @inner() {
+  // CHECK-NEXT: schedule.vectorize "c"
+  schedule.vectorize "c"
+}
+
+// CHECK: schedule.schedule @uses for ["conv"] {
+schedule.schedule @uses for ["conv"] {
+  // CHECK-NEXT: schedule.use @accumulate("conv", ["kc", "kx", "ky"])
+  schedule.use @accumulate("conv", ["kc", "kx", "ky"])
+  // CHECK-NEXT: schedule.search ["step"] in ["[4, 2, 1]"] {
+  // CHECK-NEXT: }
+  schedule.search ["step"] in ["[4, 2, 1]"] {}
+}

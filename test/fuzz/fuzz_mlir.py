@@ -20,7 +20,6 @@ from random_shapes import Window  # noqa: E402
 
 # Every operation and attribute that any stage makes is in one of them.
 TESTS = sorted(path for path in (ROOT / "test").rglob("*.mlir") if "Inputs" not in path.parts)
-SCHEDULES = sorted((ROOT / "schedules").glob("*/*.mlir"))
 
 
 class WildWindow(Window):
@@ -89,7 +88,9 @@ def generate(rng, folder):
     if rng.random() < 0.125:
         (folder / "module.mlir").write_text(generate_right(rng, 2), encoding="utf-8")
         (folder / "schedules").mkdir()
-        for path in SCHEDULES:
+        target = rng.choice(("generic", "generic", "nvptx"))
+        options += ["--target=nvptx-emulated"] if target == "nvptx" else []
+        for path in sorted((ROOT / "schedules" / target).glob("*.mlir")):
             if path.name != "target.mlir":
                 shutil.copy(path, folder / "schedules")
         changed = rng.choice(sorted((folder / "schedules").iterdir()))

@@ -34,6 +34,21 @@ LINES = (
     "func.func @second(%a: tensor<4xf32>) -> tensor<4xf32> { return %a : tensor<4xf32> }",
     "return",
 )
+# What schedules are made of, for a place where something else stands.
+SCHEDULE_LINES = (
+    'schedule.param "tile" = "max(1, 2, conv.c)"',
+    'schedule.search ["a", "b"] in ["range(1, 70)", "divisors(conv.c, a)"] {',
+    'schedule.search ["lanes"] in ["[64, 32]"] { schedule.minimize "lanes" }',
+    'schedule.let "lanes" = "lanes / 2"',
+    'schedule.require "lanes % 2 == 0"',
+    'schedule.minimize "0 - lanes"',
+    'schedule.define @lanes(NAME) {',
+    'schedule.define @again() { schedule.use @again() }',
+    'schedule.use @again()',
+    'schedule.use @lanes("lanes", "conv_sum", "conv")',
+    'schedule.use @add_terms(["kc", "c"])',
+    'schedule.use @register_tile(["conv"], "1 +")',
+)
 
 
 def replace(text, match, new):
@@ -128,7 +143,7 @@ def change(text, rng):
 
 def change_schedule(text, rng):
     """Directives that are changed, left out, doubled or elsewhere, and other numbers and names in expressions."""
-    kind = rng.randrange(6)
+    kind = rng.randrange(7)
     if kind < 2:
         return change_number(text, r"(?<![\w.])\d+(?!\w)", rng)
     if kind == 2:
@@ -140,4 +155,9 @@ def change_schedule(text, rng):
         return replace(text, rng.choice(operators), f" {new} ") if operators else text
     if kind == 4:
         return change_lines(text, rng)
+    if kind == 5:
+        lines = text.split("\n")
+        at = rng.randrange(len(lines))
+        lines[at:at + rng.randrange(2)] = [rng.choice(SCHEDULE_LINES)]
+        return "\n".join(lines)
     return change_bytes(text, rng)

@@ -21,6 +21,7 @@ LONG = {
     "check_function_cases.py": [["--dynamic-sizes"], ["--target=nvptx-emulated"],
                                 ["--target=nvptx-emulated", "--dynamic-sizes"]],
     "check_random_ops.py": [["--modules=200"], ["--modules=200", "--target=nvptx-emulated"]],
+    "check_schedules.py": [["--all"]],
 }
 # What takes an hour with the sanitizers, and has only sizes that others of these programs have not.
 UNSANITIZED = {"check_gpu_layers.py"}

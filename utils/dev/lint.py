@@ -5,12 +5,13 @@ import re
 from . import common, libraries
 from .common import ROOT
 from .examples import entries, examples_are_tests
-from .repetition import nothing_is_repeated
+from .repetition import nothing_is_repeated, schedules_share
 
 TEXT = (".cpp", ".h", ".c", ".td", ".mlir", ".test", ".py", ".cmake", ".txt", ".in", ".md", ".json",
         ".sh", "/dev", ".ci/run")
 GENERATED = (".o", ".a", ".so", ".inc", ".pyc", ".pb", ".whl", ".log")
-WIDTH = ((".td", 100), (".py", 120), (".cmake", 100), ("CMakeLists.txt", 100))  # clang-format knows about C++
+# The widest line of the files whose names match; clang-format knows about C++.
+WIDTH = ((r"\.td$", 100), (r"\.py$", 120), (r"\.cmake$|CMakeLists\.txt$", 100), (r"^schedules/.*\.mlir$", 110))
 SELF = "utils/dev/lint.py"
 LARGEST = 512 << 10  # bytes of one file; trained models are the largest
 
@@ -128,13 +129,18 @@ def no_machine_paths():
             if path.search(line)]
 
 
+def width_of(name):
+    """How many columns the lines of a file may have; None: as many as they like."""
+    return next((width for pattern, width in WIDTH if re.search(pattern, name)), None)
+
+
 def tidy_text():
     """Lines end without blanks, files with a line end, and no code is wider than it may be."""
     complaints = []
     for place, line in lines():
         if line != line.rstrip():
             complaints.append(f"{place}: blanks at the end of the line")
-        most = next((width for suffix, width in WIDTH if place.split(":")[0].endswith(suffix)), None)
+        most = width_of(place.split(":")[0])
         if most and len(line) > most:
             complaints.append(f"{place}: {len(line)} columns, at most {most}")
     for path in common.sources(*TEXT):
@@ -194,4 +200,4 @@ RULES = {f"lint {function.__name__.replace('_', '-')}": function for function in
     halide_border, tablegen_in_dialect, one_pass_per_file, examples_are_tests, rules_are_tested,
     facts_are_read, directories_mirror, files_say_what_they_are, nothing_unfinished, no_machine_paths,
     tidy_text, documents_refer_to_what_exists, documentation_is_indexed, nothing_generated, nothing_is_repeated,
-    *libraries.RULES)}
+    schedules_share, *libraries.RULES)}

@@ -26,6 +26,17 @@ std::optional<unsigned> operandNumber(StringRef name);
 /// Whether a parameter, a fact or a loop may have this name: letters, digits and '_'.
 bool isIdentifier(StringRef name);
 
+/// Whether an operation's attribute of this name is an expression.
+bool isExpression(StringRef attribute);
+
+/// Visits a text in pieces: words of capital letters, which stand for arguments of a definition,
+/// and what is between them.
+void splitAtFormals(StringRef text, function_ref<void(StringRef, bool)> visit);
+
+/// An error of what a schedule.use has put into a schedule, at the use; a note says where it is
+/// defined.
+InFlightDiagnostic emitAtUse(Operation *op);
+
 } // namespace mlir::schedule
 
 #include "ScheduleDialect.h.inc"

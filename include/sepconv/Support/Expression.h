@@ -2,9 +2,10 @@
 //
 // What schedules compute with, and the sizes that a product says of itself.
 // Integers of 64 bits, names of facts (letters, digits, '_' and '.'), + - * / % (rounded towards
-// minus infinity), comparisons and && || ! (1 or 0), parentheses, and the functions min(a, b),
-// max(a, b), ceil(a, b) (the quotient rounded up), abs(a), select(condition, a, b). Candidates are
-// "[a, b, ...]", "divisors(a)" or "range(first, last)".
+// minus infinity), comparisons and && || ! (1 or 0), parentheses, and the functions min(a, ...),
+// max(a, ...), ceil(a, b) (the quotient rounded up), abs(a), select(condition, a, b). Candidates
+// are
+// "[a, b, ...]", "divisors(a)", "divisors(a, greatest)" or "range(first, last)".
 //
 //===----------------------------------------------------------------------===//
 #pragma once
@@ -31,7 +32,10 @@ inline std::optional<int64_t> factOf(const Facts &facts, StringRef name) {
 /// not need is parsed and may name what is not there.
 std::optional<int64_t> evaluate(StringRef expression, const Facts &facts, std::string &problem);
 
-/// The values of a list of candidates, at most 4096.
+/// More candidates are an error: of one list, and of the lists of a search together.
+constexpr size_t kMaxCandidates = 4096;
+
+/// The values of a list of candidates.
 std::optional<SmallVector<int64_t>> evaluateCandidates(StringRef candidates, const Facts &facts,
                                                        std::string &problem);
 

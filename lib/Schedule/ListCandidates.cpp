@@ -1,0 +1,90 @@
+//===- ListCandidates.cpp - list what each kernel could have ---------------------===//
+
+#include "ScheduleLibrary.h"
+#include "Trial.h"
+#include "sepconv/Passes.h"
+#include "sepconv/Schedule/KernelStages.h"
+
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "llvm/Support/JSON.h"
+
+namespace mlir::sepconv {
+#define GEN_PASS_DEF_LISTCANDIDATES
+#include "Passes.h.inc"
+} // namespace mlir::sepconv
+
+using namespace mlir;
+using namespace mlir::sepconv;
+
+namespace {
+
+/// One line: a JSON object.
+void print(func::FuncOp kernel, schedule::ScheduleOp schedule, const Trial &trial) {
+  llvm::json::OStream json(llvm::outs());
+  json.object([&] {
+    json.attribute("kernel", kernel.getSymName());
+    json.attribute("schedule", schedule.getSymName());
+    json.attribute("at", placeOf(schedule));
+    json.attributeArray("costs", [&] {
+      for (const Trial::Choice &choice : trial.choices())
+        json.value(choice.candidates[choice.taken].cost);
+    });
+    json.attributeObject("parameters", [&] {
+      for (NamedAttribute parameter : trial.parameters())
+        json.attribute(parameter.getName(), cast<IntegerAttr>(parameter.getValue()).getInt());
+    });
+  });
+  llvm::outs() << "\n";
+}
+
+/// What is taken, then what is with another candidate of each search in turn.
+LogicalResult listSchedule(func::FuncOp kernel, schedule::ScheduleOp schedule, const Facts &facts) {
+  Trial taken(schedule, facts);
+  FailureOr<bool> fits = taken.run();
+  if (failed(fits) || !*fits)
+    return failure(failed(fits));
+  print(kernel, schedule, taken);
+  for (auto [search, choice] : llvm::enumerate(taken.choices()))
+    for (size_t candidate = 0; candidate < choice.candidates.size(); ++candidate) {
+      if (candidate == choice.taken)
+        continue;
+      Trial other(schedule, facts);
+      fits = other.run(search, candidate);
+      if (failed(fits))
+        return failure();
+      if (*fits)
+        print(kernel, schedule, other);
+    }
+  return success();
+}
+
+struct ListCandidates : sepconv::impl::ListCandidatesBase<ListCandidates> {
+  using ListCandidatesBase::ListCandidatesBase;
+
+  void runOnOperation() override {
+    markAllAnalysesPreserved();
+    FailureOr<ScheduleLibrary> library =
+        ScheduleLibrary::load(getOperation(), target, schedules, threads);
+    if (failed(library))
+      return signalPassFailure();
+    for (auto kernel : getOperation().getOps<func::FuncOp>())
+      if (kernel->hasAttr("sepconv.pattern") && !kernel.isExternal() && kernel.getNumResults() &&
+          failed(list(kernel, *library)))
+        return signalPassFailure();
+  }
+
+  static LogicalResult list(func::FuncOp kernel, const ScheduleLibrary &library) {
+    FailureOr<KernelStages> stages = KernelStages::analyze(kernel);
+    if (failed(stages))
+      return failure();
+    Facts facts = kernelFacts(kernel, *stages);
+    for (const auto &fact : library.facts())
+      facts[fact.first()] = fact.second;
+    for (schedule::ScheduleOp schedule : library.schedules(stages->pattern()))
+      if (failed(listSchedule(kernel, schedule, facts)))
+        return failure();
+    return success();
+  }
+};
+
+} // namespace

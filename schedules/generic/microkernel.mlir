@@ -1,0 +1,129 @@
+// The pieces that schedules of convolutions and dense layers are made of.
+
+// The widest vectors that the channels of a stage fill.
+schedule.define @lanes(NAME, SUM, STAGE) {
+  schedule.search ["NAME"] in ["[64, 32, 16, 8, 4, 2, 1]"] {
+    schedule.require "NAME * SUM.bytes <= vector_bytes"
+    schedule.require "NAME <= STAGE.least_c"
+  }
+}
+
+// The microkernel keeps a tile of tile_x positions by `vectors` vectors of output channels in registers and
+// adds up TERMS products for each: for one of them after the other, `vectors` loads of the weights and tile_x
+// broadcasts.
+schedule.define @register_tile(STAGE, TERMS) {
+  schedule.use @lanes("lanes", "STAGE_sum", "STAGE")
+  schedule.search ["vectors", "tile_x"] in ["range(1, 8)", "range(1, 32)"] {
+    schedule.require "tile_x <= STAGE.least_x"
+    schedule.require "vectors * lanes <= STAGE.least_c"
+    // The accumulators, the vectors of weights and one broadcast must fit into the registers. AVX-512's FMA
+    // could take the broadcast from memory, but LLVM loads it once for all of its FMAs, and with 4 vectors by
+    // 7 positions, 32 registers without it, it spills: 7x7x1024 took 25 %, 147x147x64 -> 128 40 % longer (Zen
+    // 5).
+    schedule.require "vectors * tile_x + vectors + 1 <= registers"
+    // A step costs the FMAs at two a cycle or the loads at two a cycle, whichever is more, at least the
+    // latency of an FMA (4 cycles); each tile costs a little to begin and end. A tile of weights that is more
+    // than half of L1 comes from L2 for each tile of positions, three times slower: 57x61x128, by 8 vectors
+    // and 2 positions, took 0.71 ms instead of 0.53 (Zen 5).
+    schedule.let "from_l2" = "vectors * lanes * TERMS * STAGE.bytes > l1_bytes / 2"
+    schedule.let "step" = "max(vectors * tile_x, vectors * select(from_l2, 3, 1) + tile_x, 8)"
+    // Of an open size the rows are taken to be half way between the least and the greatest, and the last tile
+    // of each half in vain.
+    schedule.let "halves" = "8 * (STAGE.least_x + STAGE.x + tile_x - 1) / tile_x"
+    schedule.let "tiles_x" = "select(STAGE.least_x == STAGE.x, 16 * ceil(STAGE.x, tile_x), halves)"
+    schedule.minimize "ceil(STAGE.c, vectors * lanes) * tiles_x * (step + 2)"
+  }
+  schedule.param "tile_c" = "vectors * lanes"
+}
+
+// The weights of a pointwise convolution in tiles. A last tile that the channels do not fill is computed
+// whole and stored in part; what else is read for each channel must be a constant then, so that it is filled
+// up too.
+schedule.define @packed_weights() {
+  schedule.param "packed" = "pointwise_sum.weight && (pointwise.c % tile_c == 0 || inputs == 1)"
+  schedule.param "padded" = "packed && pointwise.c % tile_c != 0"
+}
+
+// Rows that share the weights of a pointwise convolution. Weights that stay in half of L2 are read from there
+// for each row. Larger ones are streamed for each group of rows, so that few, large groups are better. A
+// group has at most GROUP bytes of the input, of CHANNELS channels with elements of BYTES bytes.
+schedule.define @row_group(CHANNELS, BYTES, GROUP) {
+  schedule.param "row_bytes" = "pointwise.x * CHANNELS * BYTES"
+  schedule.param "weight_bytes" = "CHANNELS * pointwise.c * pointwise.bytes"
+  schedule.search ["tile_y"] in ["range(1, min(pointwise.y, 4096))"] {
+    schedule.require "tile_y == 1 || tile_y * row_bytes <= GROUP"
+    schedule.minimize "max(0, weight_bytes - l2_bytes / 2) * ceil(pointwise.y, tile_y)"
+  }
+}
+
+// The loops over the tiles of a pointwise convolution, X being what is left of x, and PIECES the loops over
+// those.
+schedule.define @tile_loops(X, PIECES) {
+  schedule.split "X" into ["xo", "xi"] by "tile_x" tail shift_inwards
+  schedule.split "y" into ["yo", "yi"] by "tile_y" tail guard_with_if
+  schedule.reorder ["ci", "xi", "xo", "yi", "ct", "PIECES", "yo", "b"]
+  schedule.fuse ["yo", "b"] into "rows"
+  schedule.vectorize "ci" by "lanes"
+  schedule.unroll "ci"
+  schedule.unroll "xi"
+  // When a network runs, its weights come from L3 or memory: the first row of a group would wait for each new
+  // tile. MobileNet 224 takes 3 %, MobileNetV2 3 %, EfficientNetB0 4 % less time, docs/decisions/003. Where
+  // few positions share a tile there is no time to spread the loads over, and the hardware streams it.
+  schedule.prefetch_next "ct" in "pointwise_sum" loop "kc" {
+    when = "packed && tile_y * ceil(pointwise.x, tile_x) >= 4"
+  }
+  schedule.parallel "rows" {when = "threads && !columns"}
+  schedule.parallel "ct" {when = "columns"}
+}
+
+// The update of the microkernel's sums: LOOPS are those of what is added up.
+schedule.define @add_terms(LOOPS) {
+  schedule.reorder ["c", "x", "LOOPS"]
+  schedule.vectorize "c" by "lanes"
+  schedule.unroll "c"
+  schedule.unroll "x"
+}
+
+// The sums of one tile.
+schedule.define @sums_in_registers(STAGE) {
+  schedule.stage "STAGE_sum" {
+    schedule.compute_at "STAGE" loop "xo"
+    schedule.store_in stack
+    schedule.bound_extent "c" extent "tile_c" {when = "padded"}
+    schedule.pack "c" by "tile_c" {when = "packed"}
+    schedule.reorder ["c", "x"]
+    schedule.vectorize "c" by "lanes"
+    schedule.unroll "c"
+    schedule.unroll "x"
+  }
+}
+
+// The loops of a depthwise convolution: vectors of channels, neighbouring positions of a row side by side.
+// OUTER are the loops around the rows.
+schedule.define @window_loops(LANES, OUTER) {
+  schedule.split "c" into ["co", "ci"] by "LANES" tail shift_inwards
+  schedule.split "x" into ["xo", "xi"] by "unroll_x" tail shift_inwards
+  schedule.reorder ["ci", "xi", "xo", "co", "y", "OUTER"]
+  schedule.reorder ["co", "xo"] {when = "channels_inside"}
+  schedule.rename "xo" to "tile" {when = "!channels_inside"}
+  schedule.rename "co" to "tile" {when = "channels_inside"}
+}
+
+// The sums of a depthwise convolution. One row of the window at a time: as one expression of 25 products,
+// LLVM keeps so much of a 5x5 window that it spills (28x28x240 -> 80: 0.270 against 0.235 ms).
+schedule.define @window_sums(LANES) {
+  schedule.update "depthwise_sum" {
+    schedule.reorder ["c", "x", "kx", "ky"]
+    schedule.vectorize "c" by "LANES"
+    schedule.unroll "x"
+    schedule.unroll "kx" {when = "depthwise_sum.kx <= 15"}
+    schedule.unroll "ky" {when = "depthwise_sum.ky * depthwise_sum.kx <= 9"}
+  }
+  schedule.stage "depthwise_sum" {
+    schedule.compute_at "depthwise" loop "tile"
+    schedule.store_in stack
+    schedule.reorder ["c", "x"]
+    schedule.vectorize "c" by "LANES"
+    schedule.unroll "x"
+  }
+}
