@@ -23,7 +23,7 @@ Facts KernelStages::facts() const {
     set("bytes", element.isIntOrFloat() ? elementBytes(element) : 0);
     for (auto [dim, extent] : llvm::zip_equal(stage.dims, stage.extents))
       setSize(dim, extent);
-    set("open", !llvm::all_of(stage.extents, [](SizeRange size) { return size.isKnown(); }));
+    set("dynamic", !llvm::all_of(stage.extents, [](SizeRange size) { return size.isKnown(); }));
     if (stage.kind != Stage::Kind::Sum)
       continue;
     const Reduction &sum = *reduction(stage.reduction);

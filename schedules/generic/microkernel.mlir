@@ -27,7 +27,7 @@ schedule.define @register_tile(STAGE, TERMS) {
     // and 2 positions, took 0.71 ms instead of 0.53 (Zen 5).
     schedule.let "from_l2" = "vectors * lanes * TERMS * STAGE.bytes > l1_bytes / 2"
     schedule.let "step" = "max(vectors * tile_x, vectors * select(from_l2, 3, 1) + tile_x, 8)"
-    // Of an open size the rows are taken to be half way between the least and the greatest, and the last tile
+    // Of a dynamic size rows are taken to be half way between the least and the greatest, and the last tile
     // of each half in vain.
     schedule.let "halves" = "8 * (STAGE.least_x + STAGE.x + tile_x - 1) / tile_x"
     schedule.let "tiles_x" = "select(STAGE.least_x == STAGE.x, 16 * ceil(STAGE.x, tile_x), halves)"

@@ -19,7 +19,7 @@ schedule.schedule @separable for ["depthwise", "pointwise"] {
   // into pieces of whole tiles.
   schedule.param "most_tiles" = "max(1, 229376 / (tile_x * depthwise.c * depthwise.bytes))"
   schedule.param "tile_w" = "select(tile_y > 1, pointwise.x, min(pointwise.x, most_tiles * tile_x))"
-  // A row of an open size that needs no cutting is whatever it is; one that does may be as short as the
+  // A row of a dynamic size that needs no cutting is whatever it is; one that does may be as short as the
   // least.
   schedule.param "piece" = "select(tile_w < pointwise.x, min(tile_w, pointwise.least_x), tile_w)"
   schedule.param "whole" = "piece > pointwise.least_x"

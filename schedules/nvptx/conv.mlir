@@ -24,18 +24,18 @@ schedule.schedule @conv for ["conv"] {
     schedule.split "co" into ["ct", "cth"] by "threads_c" tail guard_with_if
     schedule.split "x" into ["xo", "xi"] by "tile_x"
     schedule.reorder ["cv", "xi", "cth", "xo", "y", "b", "ct"]
-    // Halide cannot divide by an open size: a row is blocks of its own then.
-    schedule.rename "xo" to "all" {when = "conv.open"}
-    schedule.fuse ["xo", "y"] into "xy" {when = "conv.open == 0"}
-    schedule.fuse ["xy", "b"] into "all" {when = "conv.open == 0"}
+    // Halide cannot divide by a dynamic size: a row is blocks of its own then.
+    schedule.rename "xo" to "all" {when = "conv.dynamic"}
+    schedule.fuse ["xo", "y"] into "xy" {when = "conv.dynamic == 0"}
+    schedule.fuse ["xy", "b"] into "all" {when = "conv.dynamic == 0"}
     schedule.split "all" into ["tile", "group"] by "groups" tail guard_with_if
-    schedule.reorder ["cv", "xi", "cth", "group", "ct", "tile"] {when = "conv.open"}
-    schedule.reorder ["cv", "xi", "cth", "group", "tile", "ct"] {when = "conv.open == 0"}
-    schedule.fuse ["ct", "tile"] into "ct_tile" {when = "conv.open"}
+    schedule.reorder ["cv", "xi", "cth", "group", "ct", "tile"] {when = "conv.dynamic"}
+    schedule.reorder ["cv", "xi", "cth", "group", "tile", "ct"] {when = "conv.dynamic == 0"}
+    schedule.fuse ["ct", "tile"] into "ct_tile" {when = "conv.dynamic"}
     schedule.vectorize "cv"
     schedule.unroll "xi"
-    schedule.gpu_blocks ["tile", "ct"] {when = "conv.open == 0"}
-    schedule.gpu_blocks ["ct_tile", "y", "b"] {when = "conv.open"}
+    schedule.gpu_blocks ["tile", "ct"] {when = "conv.dynamic == 0"}
+    schedule.gpu_blocks ["ct_tile", "y", "b"] {when = "conv.dynamic"}
     schedule.gpu_threads ["cth", "group"]
   }
   schedule.update "conv_sum" {

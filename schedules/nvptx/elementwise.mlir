@@ -13,7 +13,7 @@ schedule.schedule @elementwise for ["elementwise"] when "elementwise.rank == 4" 
   }
 }
 
-// Rows of an open size, of what has its channels outermost.
+// Rows of a dynamic size, of what has its channels outermost.
 schedule.schedule @elementwise_planes for ["elementwise"] when "elementwise.rank == 4" {
   schedule.use @lanes("lanes", "elementwise.bytes", "elementwise.factor_c")
   schedule.param "threads" = "min(default_threads, ceil(elementwise.c / lanes, warp) * warp)"

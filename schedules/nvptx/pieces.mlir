@@ -17,26 +17,26 @@ schedule.define @blocks_at_a_time(BLOCKS) {
 // A thread for each vector of the results, in the order of memory
 //===----------------------------------------------------------------------===//
 
-// Halide cannot divide by an open size: a row, of POSITIONS for each of which there are threads, is blocks of
+// Halide cannot divide by a dynamic size: a row, of POSITIONS each of which has threads, is blocks of
 // its own then.
 schedule.define @threads_of_rows(STAGE, POSITIONS) {
   schedule.param "row_threads" = "ceil(STAGE.c / lanes * POSITIONS, warp) * warp"
-  schedule.param "threads" = "select(STAGE.open, min(default_threads, row_threads), default_threads)"
+  schedule.param "threads" = "select(STAGE.dynamic, min(default_threads, row_threads), default_threads)"
 }
 
 // All loops but that of the vector in one, which is split into blocks of threads. X is the one over
 // positions.
 schedule.define @one_loop(STAGE, X) {
   schedule.fuse ["co", "X"] into "cx"
-  schedule.rename "cx" to "all" {when = "STAGE.open"}
-  schedule.fuse ["cx", "y"] into "cxy" {when = "STAGE.open == 0"}
-  schedule.fuse ["cxy", "b"] into "all" {when = "STAGE.open == 0"}
+  schedule.rename "cx" to "all" {when = "STAGE.dynamic"}
+  schedule.fuse ["cx", "y"] into "cxy" {when = "STAGE.dynamic == 0"}
+  schedule.fuse ["cxy", "b"] into "all" {when = "STAGE.dynamic == 0"}
   schedule.split "all" into ["block", "thread"] by "threads" tail guard_with_if
 }
 
 schedule.define @blocks_of_threads(STAGE) {
-  schedule.gpu_blocks ["block"] {when = "STAGE.open == 0"}
-  schedule.gpu_blocks ["block", "y", "b"] {when = "STAGE.open"}
+  schedule.gpu_blocks ["block"] {when = "STAGE.dynamic == 0"}
+  schedule.gpu_blocks ["block", "y", "b"] {when = "STAGE.dynamic"}
   schedule.gpu_threads ["thread"]
 }
 
