@@ -146,3 +146,37 @@ schedule.schedule @uses for ["conv"] {
   // CHECK-NEXT: }
   schedule.search ["step"] in ["[4, 2, 1]"] {}
 }
+
+// A whole schedule: vectors and tiles of channels.
+// CHECK-LABEL: schedule.schedule @tiles for ["pointwise"] when "pointwise.y >= 8" {
+schedule.schedule @tiles for ["pointwise"] when "pointwise.y >= 8" {
+  // CHECK-NEXT: schedule.param "lanes" = "vector_bytes / pointwise.bytes"
+  schedule.param "lanes" = "vector_bytes / pointwise.bytes"
+  // CHECK-NEXT: schedule.stage "pointwise" {
+  schedule.stage "pointwise" {
+    // CHECK-NEXT: schedule.split "c" into ["co", "ci"] by "2 * lanes"
+    schedule.split "c" into ["co", "ci"] by "2 * lanes"
+    // CHECK-NEXT: schedule.vectorize "ci" by "lanes"
+    schedule.vectorize "ci" by "lanes"
+    // CHECK-NEXT: schedule.parallel "y"
+    schedule.parallel "y"
+  // CHECK-NEXT: }
+  }
+  // CHECK-NEXT: schedule.stage "pointwise_sum" {
+  schedule.stage "pointwise_sum" {
+    // CHECK-NEXT: schedule.compute_at "pointwise" loop "co"
+    schedule.compute_at "pointwise" loop "co"
+    // CHECK-NEXT: schedule.vectorize "c" by "lanes"
+    schedule.vectorize "c" by "lanes"
+  // CHECK-NEXT: }
+  }
+  // CHECK-NEXT: schedule.update "pointwise_sum" {
+  schedule.update "pointwise_sum" {
+    // CHECK-NEXT: schedule.reorder ["c", "x", "kc"]
+    schedule.reorder ["c", "x", "kc"]
+    // CHECK-NEXT: schedule.vectorize "c" by "lanes"
+    schedule.vectorize "c" by "lanes"
+  // CHECK-NEXT: }
+  }
+// CHECK-NEXT: }
+}
