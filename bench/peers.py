@@ -64,7 +64,7 @@ class Peers:
         known = {name: env for participants in PARTICIPANTS.values() for name, env in participants.items()}
         for name in names:
             if name not in known:
-                raise PeerError(f"--only: no peer '{name}'; known are {', '.join(known)}")
+                raise PeerError(f"--only: no peer '{name}'; expected one of {', '.join(known)}")
         wanted = {known[name] for name in names} | {MAKER} if names else set(ENVIRONMENTS)
         return [name for name in ENVIRONMENTS if name in wanted]
 

@@ -71,16 +71,15 @@ LogicalResult Compilation::readInput() {
     module = importModel();
   else
     return report(
-        llvm::createStringError("cannot tell what '" + options.input +
-                                "' is, expected a name that ends in .keras, .json or .mlir"));
+        llvm::createStringError("unknown kind of model '" + options.input +
+                                "', expected a name that ends in .keras, .json or .mlir"));
   return success(bool(module));
 }
 
 OwningOpRef<ModuleOp> Compilation::parseModule() {
   if (!ShapedType::isDynamic(options.batch) && options.batch != 1)
-    return (void)report(
-               llvm::createStringError("--batch=" + Twine(options.batch) +
-                                       ": the batch of a .mlir file is what its tensors say")),
+    return (void)report(llvm::createStringError("--batch=" + Twine(options.batch) +
+                                                ": the types in a .mlir file determine its batch")),
            nullptr;
   OwningOpRef<ModuleOp> parsed = parseSourceFile<ModuleOp>(options.input, &context);
   if (parsed && ShapedType::isDynamic(options.batch)) {
@@ -152,7 +151,7 @@ LogicalResult Compilation::resolveTargets() {
     bool isGpu = name.starts_with("nvptx-sm_") && !(names.size() == 1 && isText);
     if (!isGpu && !processor.empty())
       return report(llvm::createStringError("--target=" + options.target +
-                                            ": expected one processor, and GPUs, found '" +
+                                            ": expected one processor and any GPUs, found '" +
                                             processor + "' and '" + name + "'"));
     if (!isGpu) {
       processor = name.str();

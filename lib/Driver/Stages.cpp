@@ -178,25 +178,28 @@ void sepconv::buildStage(OpPassManager &pm, Stage stage, const StageOptions &opt
 namespace {
 /// The options of `--sepconv-to-<stage>`.
 struct PipelineOptions : public PassPipelineOptions<PipelineOptions> {
-  Option<std::string> name{*this, "name", llvm::cl::desc("the prefix of the C functions"),
+  Option<std::string> name{*this, "name", llvm::cl::desc("prefix of the C functions"),
                            llvm::cl::init("model")};
   Option<std::string> weights{*this, "weights",
-                              llvm::cl::desc("where weights are: embedded, file or arguments"),
+                              llvm::cl::desc("where the weights are: embedded, file or arguments"),
                               llvm::cl::init("embedded")};
-  Option<uint64_t> seed{*this, "seed", llvm::cl::desc("what variables are initialized from"),
+  Option<uint64_t> seed{*this, "seed", llvm::cl::desc("seed of the initializers of variables"),
                         llvm::cl::init(0)};
-  ListOption<std::string> functions{*this, "with",
-                                    llvm::cl::desc("any of init, loss and constraints")};
-  Option<std::string> threads{*this, "threads", llvm::cl::desc("none or callback"),
+  ListOption<std::string> functions{
+      *this, "with", llvm::cl::desc("functions on variables: any of init, loss and constraints")};
+  Option<std::string> threads{*this, "threads",
+                              llvm::cl::desc("where threads come from: none or callback"),
                               llvm::cl::init("none")};
-  Option<std::string> lowering{*this, "lowering", llvm::cl::desc("halide or reference"),
+  Option<std::string> lowering{*this, "lowering",
+                               llvm::cl::desc("how kernels are lowered: halide or reference"),
                                llvm::cl::init("halide")};
 
-  Option<std::string> target{*this, "target", llvm::cl::desc("a folder of schedules/"),
+  Option<std::string> target{*this, "target", llvm::cl::desc("target, a folder of schedules/"),
                              llvm::cl::init("generic")};
-  Option<std::string> schedules{*this, "schedules",
-                                llvm::cl::desc("a folder of schedules that is looked up first")};
-  Option<bool> remarks{*this, "remarks", llvm::cl::desc("say what was chosen and why"),
+  Option<std::string> schedules{
+      *this, "schedules",
+      llvm::cl::desc("folder of schedules that take precedence over those of the target")};
+  Option<bool> remarks{*this, "remarks", llvm::cl::desc("report what was chosen and why"),
                        llvm::cl::init(false)};
 
   StageOptions get() const {

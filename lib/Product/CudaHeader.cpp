@@ -33,14 +33,14 @@ std::string CudaPart::header() const {
   std::string text, prefix = StringRef(product.name).upper();
   llvm::raw_string_ostream os(text);
   const std::string &name = product.name;
-  os << "\n/* On a GPU of NVIDIA, by the CUDA driver, whose library is opened when it is first "
-        "used.\n"
+  os << "\n/* Functions for NVIDIA GPUs. The library of the CUDA driver is opened when a model is "
+        "created.\n"
         "   Code for";
   for (auto [index, code] : llvm::enumerate(codes))
     os << (index ? ", " : " ") << code.chip;
-  os << ". Addresses and streams are the driver's: CUdeviceptr as an\n"
+  os << ". Addresses and streams are those of the driver: CUdeviceptr as an\n"
         "   integer, CUstream or cudaStream_t as a pointer. A CUDA context must be current. */\n"
-     << (product.model.dynamicBatch ? "/* Of one image. */\n" : "") << "#define " << prefix
+     << (product.model.dynamicBatch ? "/* For one image. */\n" : "") << "#define " << prefix
      << "_CUDA_WORKSPACE_BYTES " << workspaceBytes() << "\n"
      << "#define " << prefix << "_CUDA_WEIGHTS_BYTES " << weightsBytes() << "\n";
   if (weightsAreAFile()) {
@@ -48,7 +48,7 @@ std::string CudaPart::header() const {
     os << "/* Of the file " << name << "_cuda.weights. */\n#define " << prefix
        << "_CUDA_WEIGHTS_FILE_BYTES " << placeWeights(offsets) << "\n";
   }
-  os << "/* Of the workspace and the weights; other buffers too, as cuMemAlloc aligns them. */\n"
+  os << "/* The alignment of all buffers, which cuMemAlloc guarantees. */\n"
      << "#define " << prefix << "_CUDA_ALIGNMENT " << kCudaAlignment << "\n\n"
      << "typedef enum " << name << "_cuda_status {\n";
 #define STATUS(name, message) {#name, message},
@@ -60,27 +60,24 @@ std::string CudaPart::header() const {
   os << "  " << prefix << "_CUDA_ERROR_DRIVER = " << SEPCONV_CUDA_DRIVER_STATUS
      << " /* and the CUresult of a call that failed */\n"
      << "} " << name << "_cuda_status;\n\n"
-     << "/* A model in a context. Its contents are its own. */\n"
+     << "/* A model in a CUDA context. Its contents are private. */\n"
      << "typedef struct " << name << "_cuda {\n  void *words[" << modelWords(*this) << "];\n} "
      << name << "_cuda;\n\n"
-     << "/* Loads the code into the current context and copies the weights to the device: into "
-        "the\n"
-        "   caller's memory, which stays in use, or where that is 0 into memory that it "
-        "allocates.\n"
+     << "/* Loads the code into the current context and copies the weights to the device: to the\n"
+        "   address weights, which stays in use, or if that is 0 to memory that it allocates.\n"
         "   After an error there is nothing to destroy."
-     << (weightsAreAFile() ? " What is in the file is needed no longer." : "") << " */\n"
+     << (weightsAreAFile() ? " The contents of the file are not needed afterwards." : "") << " */\n"
      << name << "_cuda_status " << name << "_cuda_create(\n    " << name << "_cuda *model, "
      << "unsigned long long weights, size_t weights_bytes"
      << (weightsAreAFile() ? ",\n    const void *weights_file, size_t weights_file_bytes" : "")
      << ");\n"
-     << "/* Launches the model's kernels on a stream, and returns. Nothing is allocated, copied "
-        "or\n"
-        "   waited for, so that it can be captured into a graph. Calls with different workspaces "
-        "may run\n"
-        "   at the same time."
-     << (product.model.dynamicBatch
-             ? " Images lie one behind the other, and have a workspace each; 0 does nothing."
-             : "")
+     << "/* Launches the model's kernels on a stream, and returns. It allocates nothing, waits "
+        "for\n"
+        "   nothing, and can be captured into a graph. Calls with different workspaces may run at\n"
+        "   the same time."
+     << (product.model.dynamicBatch ? "\n   Images are contiguous, and each has its own workspace; "
+                                      "a batch of 0 does nothing."
+                                    : "")
      << " */\n"
      << name << "_cuda_status " << name << "_cuda_run(\n    const " << name << "_cuda *model,"
      << (product.model.dynamicBatch ? " size_t batch," : "");
@@ -91,15 +88,13 @@ std::string CudaPart::header() const {
     for (const std::string &buffer : *names)
       os << "    unsigned long long " << buffer << ", size_t " << buffer << "_bytes,\n";
   os << "    unsigned long long workspace, size_t workspace_bytes, void *stream);\n"
-     << "/* Unloads the code and frees what was allocated; the context must be current, and all "
-        "work\n"
-        "   done. */\n"
+     << "/* Unloads the code and frees its memory. The context must be current, and all work "
+        "complete. */\n"
      << name << "_cuda_status " << name << "_cuda_destroy(" << name << "_cuda *model);\n"
-     << "/* What a status means, in words; the driver's own where it failed. The model may be "
-        "NULL. */\n"
+     << "/* A status as a message, the driver's if a call of it failed. The model may be NULL. */\n"
      << "const char *" << name << "_cuda_message(const " << name << "_cuda *model, " << name
      << "_cuda_status status);\n"
-     << "/* The chips that there is code for and the numbers of bytes above, as JSON. */\n"
+     << "/* The chips with code in this product, and the sizes above, as JSON. */\n"
      << "const char *" << name << "_cuda_description(void);\n";
   return text;
 }

@@ -91,17 +91,18 @@ void HeaderWriter::writeStatus() {
     os << "  " << prefix << "_" << status.constant << " = " << value
        << (value + 1 < statuses.size() ? "," : "") << " /* " << status.message << " */\n";
   os << "} " << product.name << "_status;\n\n"
-     << "/* What a status means, in words. */\n"
+     << "/* A status as a message. */\n"
      << "const char *" << product.name << "_status_message(" << product.name
      << "_status status);\n\n"
-     << "/* JSON: the model's name, target, inputs, outputs, weights, workspace and kernels. */\n"
+     << "/* The model's name, target, inputs, outputs, weights, workspace and kernels, as JSON. "
+        "*/\n"
      << "const char *" << product.name << "_description(void);\n\n";
 }
 
 void HeaderWriter::writeThreads() {
   if (!model.parallel)
     return;
-  os << "/* One piece of work. */\n"
+  os << "/* One task of a parallel loop. */\n"
      << "typedef void (*" << product.name << "_task)(void *context, size_t index);\n"
      << "/* Calls task(context, index) for each index below count, from any threads in any order,\n"
      << "   and returns when all are done. */\n"
@@ -123,15 +124,14 @@ void HeaderWriter::writeFunction(StringRef name, ArrayRef<std::string> parameter
 
 void HeaderWriter::writeRun() {
   os << "/* Runs the model"
-     << (model.dynamicBatch ? " on batch images, one behind the other in each input and output; 0 "
-                              "does nothing.\n   "
+     << (model.dynamicBatch ? " on batch images, which are contiguous in each input and output. A "
+                              "batch of 0\n   does nothing. "
                             : ". ")
-     << "Sizes are in bytes and may be larger than needed. The buffers must not "
-        "overlap.\n   Nothing is kept from one call to the next; calls with different workspaces "
-        "may "
-        "run at the\n   same time.";
+     << "Sizes are in bytes and may be larger than necessary. Buffers must not overlap.\n"
+        "   No state is kept between calls; calls with different workspaces may run at the same\n"
+        "   time.";
   if (model.parallel)
-    os << " With parallel_for NULL all runs in the calling thread.";
+    os << "\n   With parallel_for NULL everything runs in the calling thread.";
   os << " */\n";
   std::vector<std::string> lines;
   if (model.dynamicBatch)
@@ -157,7 +157,7 @@ void HeaderWriter::write(StringRef more) {
      << "\n"
      << "#ifdef __cplusplus\nextern \"C\" {\n#endif\n\n";
   if (model.dynamicBatch)
-    os << "/* ELEMENTS and BYTES of inputs and outputs are of one image. */\n";
+    os << "/* ELEMENTS and BYTES of inputs and outputs are those of one image. */\n";
   writeSizes();
   writeTensors(model.inputs, product.inputNames, "input");
   writeTensors(model.outputs, product.outputNames, "output");
@@ -165,11 +165,11 @@ void HeaderWriter::write(StringRef more) {
     os << "/* The weights are the model's variables, named, shaped and stored as in the model. "
           "*/\n";
   writeTensors(model.weights, product.weightNames, "weight");
-  os << "/* Inputs, outputs" << (model.weights.empty() ? "" : ", weights")
-     << " need only the alignment of their elements. */\n";
+  os << "/* Inputs" << (model.weights.empty() ? " and outputs" : ", outputs and weights")
+     << " only need the alignment of their elements. */\n";
   if (usesBits())
-    os << "/* A float16 or bfloat16 is a uint16_t of its bits: IEEE 754's binary16, and the upper\n"
-          "   half of a float. */\n";
+    os << "/* A float16 or bfloat16 is stored as a uint16_t of its bits: IEEE 754's binary16, and\n"
+          "   the upper half of a float. */\n";
   writeConstant("WORKSPACE_BYTES", model.workspaceBytes);
   writeConstant("WORKSPACE_ALIGNMENT", kBufferAlignment);
   if (product.weightsAreAFile()) {

@@ -28,8 +28,8 @@ void HeaderWriter::writeVariables() {
     rank = std::max(rank, weight.shape.size());
     elements += weight.elements();
   }
-  os << "\n/* The variables in the order of the parameters; offset is that in a block of all of "
-        "them. */\n"
+  os << "\n/* The variables in the order of the parameters; offset is that in one block of all "
+        "variables. */\n"
      << "typedef struct " << product.name << "_variable {\n  const char *name;\n"
      << "  size_t elements, offset;\n  int trainable;\n  size_t rank, shape[" << rank << "];\n} "
      << product.name << "_variable;\n";
@@ -51,7 +51,7 @@ void HeaderWriter::writeVariables() {
 
 /// What passes a block of all variables to a function.
 void HeaderWriter::writeBlock() {
-  os << "/* The parameters for variables that are in one block: the first is at `block`. */\n"
+  os << "/* The arguments for variables that are in one block, whose first is at `block`. */\n"
      << "#define " << prefix << "_VARIABLES_IN(block)";
   int64_t offset = 0;
   for (const TensorInterface &weight : model.weights) {
@@ -70,11 +70,12 @@ void HeaderWriter::writeVariableFunctions() {
     addParameters(model.weights, product.weightNames, loss ? "const " : "", lines);
     if (loss)
       lines.push_back("float *loss, size_t loss_bytes");
-    os << (init   ? "\n/* Gives all variables the values of their initializers. A seed always "
-                    "makes the same. */\n"
-           : loss ? "\n/* What the regularizers of the trainable variables add to the loss. */\n"
-                  : "\n/* Projects the trainable variables on their constraints, after a step of "
-                    "training. */\n");
+    os << (init   ? "\n/* Sets all variables by their initializers. The same seed always gives "
+                    "the same values. */\n"
+           : loss ? "\n/* The sum that the regularizers of the trainable variables add to the "
+                    "loss. */\n"
+                  : "\n/* Projects the trainable variables onto their constraints, after a "
+                    "training step. */\n");
     writeFunction(function, lines);
   }
 }

@@ -156,7 +156,7 @@ llvm::Expected<std::unique_ptr<Product>> Product::load(StringRef path) {
   product->call = std::make_unique<Call>(std::move(*library));
   if (llvm::Error error = product->readDescription())
     return createStringError("'" + path +
-                             "' has a wrong description: " + llvm::toString(std::move(error)));
+                             "' has an unknown description: " + llvm::toString(std::move(error)));
   return product;
 }
 
@@ -215,7 +215,7 @@ llvm::Error Product::bind(std::vector<Array> inputs, std::vector<Array> weights,
     return createStringError("the weights' file has " + Twine(weightsFile.size()) +
                              " bytes, expected " + Twine(weightsBytes));
   if (threadCount && !threads)
-    return createStringError("threads need a product of --threads=callback");
+    return createStringError("--threads needs a product compiled with --threads=callback");
   inputArrays = std::move(inputs), weightArrays = std::move(weights);
   outputArrays.clear();
   for (const Port &port : outputPorts)

@@ -78,16 +78,17 @@ load(StringRef name, llvm::function_ref<std::vector<std::string>()> known) {
     });
     if (!isName || !fs::exists(file)) {
       std::string list = llvm::join(known(), ", ");
-      return makeError("unknown target '" + next + "', known are " +
-                       (list.empty() ? "none in " + schedulesRoot() : list));
+      return makeError(
+          "unknown target '" + next + "', " +
+          (list.empty() ? "there are none in " + schedulesRoot() : "expected one of " + list));
     }
     OwningOpRef<ModuleOp> module = parseSourceFile<ModuleOp>(file, ParserConfig(&context));
     if (!module)
       return makeError("cannot read the target " + next + ":\n" + StringRef(problems).rtrim());
     auto targets = module->getOps<schedule::TargetOp>();
     if (targets.empty() || (*targets.begin()).getSymName() != next)
-      return makeError(file + ": expected one schedule.target of the name of its folder, '" + next +
-                       "'");
+      return makeError(file + ": expected one schedule.target with the name of its folder, '" +
+                       next + "'");
     schedule::TargetOp op = *targets.begin();
     inherit(target, op);
     next = op.getParent() ? op.getParent()->str() : "";

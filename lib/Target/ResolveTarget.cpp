@@ -69,7 +69,7 @@ static llvm::Error check(const TargetDescription &target) {
   };
   if (!info->isCPUStringValid(target.cpu))
     return makeError("unknown processor '" + target.cpu + "' for target '" + target.name +
-                     "', known are " + names(info->getAllProcessorDescriptions()));
+                     "', expected one of " + names(info->getAllProcessorDescriptions()));
   for (StringRef feature : llvm::split(target.features, ',')) {
     if (feature.empty())
       continue;
@@ -78,7 +78,7 @@ static llvm::Error check(const TargetDescription &target) {
     if (llvm::none_of(info->getAllProcessorFeatures(),
                       [&](const auto &known) { return feature.drop_front() == known.Key; }))
       return makeError("unknown feature '" + feature.drop_front() + "' for target '" + target.name +
-                       "', known are " + names(info->getAllProcessorFeatures()));
+                       "', expected one of " + names(info->getAllProcessorFeatures()));
   }
   return llvm::Error::success();
 }

@@ -30,7 +30,7 @@
 // MULTI: llvm.func internal @tiny_run_unsupported(%{{[^:]+}}: i64, %{{[^:]+}}: !llvm.ptr,
 
 // A name of the parameter's own is another one.
-// HEADER: /* ELEMENTS and BYTES of inputs and outputs are of one image. */
+// HEADER: /* ELEMENTS and BYTES of inputs and outputs are those of one image. */
 // HEADER-NEXT: /* input x: float32[batch][4] */
 // HEADER-NEXT: #define TINY_INPUT_ELEMENTS 4
 // HEADER-NEXT: #define TINY_INPUT_BYTES 16
@@ -38,7 +38,7 @@
 // HEADER-NEXT: #define TINY_OUTPUT_ELEMENTS 4
 // HEADER: /* weight batch: float32[1][4] */
 // HEADER-NEXT: #define TINY_BATCH_1_ELEMENTS 4
-// HEADER: /* Runs the model on batch images, one behind the other in each input and output; 0 does nothing.
+// HEADER: /* Runs the model on batch images, which are contiguous in each input and output. A batch of 0
 // HEADER: tiny_status tiny_run(
 // HEADER-NEXT: size_t batch,
 // HEADER-NEXT: const float *input, size_t input_bytes,

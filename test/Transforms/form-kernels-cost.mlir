@@ -65,4 +65,4 @@ func.func @read_twice(%x: tensor<1x8x8x4xf32>, %d: tensor<3x3x4x1xf32>, %p: tens
 }
 
 // RUN: not sepconv-opt %s --sepconv-form-kernels=target=z80 2>&1 | FileCheck %s --check-prefix=UNKNOWN
-// UNKNOWN: error: unknown target 'z80', known are
+// UNKNOWN: error: unknown target 'z80', expected one of

@@ -135,7 +135,8 @@ def main():
         for name, variable in (("cc", "CC"), ("c++", "CXX")):
             if os.environ.get(variable):
                 Path(programs, name).symlink_to(os.environ[variable])
-        environment = {**os.environ, "PATH": os.pathsep.join([programs, os.environ.get("PATH", os.defpath)])}
+        path = os.pathsep.join([programs, os.environ.get("PATH", os.defpath)])
+        environment = {**os.environ, "LC_ALL": "C.UTF-8", "PATH": path}  # the order of ls depends on the locale
         for path in documents():
             if not re.search(arguments.filter, str(path.relative_to(ROOT))):
                 continue

@@ -27,83 +27,85 @@ struct Arguments {
                                 cl::desc(functions)};
   cl::list<std::string> arguments{
       "arg", cl::value_desc("NAME=VALUE"), cl::cat(category),
-      cl::desc("Argument of the function, as its documentation names and writes it; --NAME=VALUE "
-               "is the same")};
+      cl::desc("An argument of the function, named and written as in its documentation; "
+               "--NAME=VALUE is the same")};
   cl::opt<bool> helpFunction{
       "help-function", cl::cat(category),
-      cl::desc("Say which arguments the function takes, or all functions, and compile nothing")};
+      cl::desc("List the arguments of --function, or of all functions, and compile nothing")};
   cl::opt<std::string> directory{
       "o", cl::value_desc("DIR"), cl::cat(category),
-      cl::desc("Directory for the product's files, made if it does not exist (default: the current "
-               "one)")};
+      cl::desc("Directory for the output files, created if necessary (default: the current one)")};
   cl::opt<std::string> name{
       "name", cl::value_desc("NAME"), cl::cat(category),
       cl::desc("Prefix of the C functions and of the files (default: the model's name)")};
   cl::list<std::string> emit{
       "emit", cl::value_desc("WHAT,..."), cl::CommaSeparated, cl::cat(category),
-      cl::desc("Any of import, graph, kernels, scheduled, loops, llvm, asm, obj, lib, shared, "
-               "header, report, and for a GPU ptx, cubin (default: obj,lib,header)")};
+      cl::desc(
+          "What to write: any of import, graph, kernels, scheduled, loops, llvm, asm, obj, lib, "
+          "shared, header, report, and for a GPU ptx, cubin (default: obj,lib,header)")};
   cl::opt<std::string> weightsIn{
       "weights-in", cl::value_desc("FILE"), cl::cat(category),
-      cl::desc("Weights of a model that is a .json (default: NAME.weights.h5 beside it)")};
+      cl::desc("Weights file of a .json model (default: NAME.weights.h5 beside it)")};
   cl::opt<uint64_t> seed{
       "seed", cl::value_desc("N"), cl::cat(category),
-      cl::desc(
-          "Make the weights by the model's initializers, random numbers from N; no weights are "
-          "read")};
+      cl::desc("Initialize the weights by the model's initializers, from the seed N, instead of "
+               "reading them")};
   cl::opt<std::string> batch{
       "batch", cl::value_desc("N|dynamic"), cl::init("1"), cl::cat(category),
-      cl::desc("Size of the batch (default: 1); dynamic if NAME_run takes it")};
+      cl::desc("Size of the batch (default: 1); dynamic makes it an argument of NAME_run")};
   cl::opt<std::string> height{
       "height", cl::value_desc("LEAST..GREATEST[/FACTOR]"), cl::cat(category),
-      cl::desc("Heights of the input's images that NAME_run takes, multiples of FACTOR; or one")};
+      cl::desc(
+          "Range of the image heights that NAME_run accepts, multiples of FACTOR; or one height")};
   cl::opt<std::string> width{"width", cl::value_desc("LEAST..GREATEST[/FACTOR]"), cl::cat(category),
-                             cl::desc("Likewise the widths")};
-  std::string targets = "Machine that the code is for: host (default), " +
+                             cl::desc("Range of the image widths, likewise")};
+  std::string targets = "Machine to compile for: host (default), " +
                         llvm::join(knownTargets(), ", ") +
-                        "; GPUs are joined to a processor by +: x86-64-v4+nvptx-sm_80+nvptx-sm_90a";
+                        "; join GPUs to a processor by +, as in x86-64-v4+nvptx-sm_80+nvptx-sm_90a";
   cl::opt<std::string> target{"target", cl::value_desc("TARGET"), cl::init("host"),
                               cl::cat(category), cl::desc(targets)};
   cl::opt<std::string> cpu{"cpu", cl::value_desc("CPU"), cl::cat(category),
-                           cl::desc("Processor of the target, as LLVM spells it")};
+                           cl::desc("Processor of the target, as LLVM names it")};
   cl::opt<std::string> features{"features", cl::value_desc("+A,-B,..."), cl::cat(category),
-                                cl::desc("Instruction sets, as LLVM spells them")};
+                                cl::desc("Instruction sets to add or remove, as LLVM names them")};
   cl::opt<std::string> weights{
       "weights", cl::init("embedded"), cl::cat(category), cl::value_desc("embedded|file|arguments"),
-      cl::desc("Where the weights are: in the object (default), in NAME.weights, or arguments of "
-               "NAME_run")};
+      cl::desc("Where the weights are: in the object (default), in the file NAME.weights, or in "
+               "arguments of NAME_run")};
   cl::list<std::string> with{
       "with", cl::value_desc("WHAT,..."), cl::CommaSeparated, cl::cat(category),
-      cl::desc("With --weights=arguments, any of init, loss and constraints: the functions "
-               "NAME_init, NAME_regularization_loss (and the loss of activity regularizers, an "
-               "output) and NAME_apply_constraints")};
-  cl::opt<std::string> threads{"threads", cl::init("none"), cl::cat(category),
-                               cl::value_desc("none|callback"),
-                               cl::desc("With callback, NAME_run takes a parallel-for")};
+      cl::desc("With --weights=arguments, also generate any of init (NAME_init), loss "
+               "(NAME_regularization_loss, and the loss of activity regularizers as an output) and "
+               "constraints (NAME_apply_constraints)")};
+  cl::opt<std::string> threads{
+      "threads", cl::init("none"), cl::cat(category), cl::value_desc("none|callback"),
+      cl::desc("callback makes a parallel-for an argument of NAME_run (default: none)")};
   cl::opt<std::string> lowering{
       "lowering", cl::init("halide"), cl::cat(category), cl::value_desc("halide|reference"),
-      cl::desc("How kernels become loops: as their schedules say (default), or plainly by upstream "
-               "MLIR")};
+      cl::desc(
+          "How kernels are lowered to loops: by their schedules (default), or to plain loops by "
+          "upstream MLIR")};
   cl::opt<std::string> schedules{
       "schedules", cl::value_desc("DIR"), cl::cat(category),
-      cl::desc("Folder of schedules that are looked up before the target's own")};
+      cl::desc("Folder of schedules that take precedence over those of the target")};
   cl::opt<std::string> ptxas{
       "ptxas", cl::value_desc("FILE"), cl::cat(category),
-      cl::desc("CUDA's assembler, for --emit=cubin (default: $PTXAS, or ptxas on the path)")};
+      cl::desc(
+          "Path of CUDA's assembler, for --emit=cubin (default: $PTXAS, or ptxas on the path)")};
   cl::opt<bool> remarks{"remarks", cl::cat(category),
-                        cl::desc("Say what was fused and which schedules were chosen, and why")};
+                        cl::desc("Report what was fused and which schedules were chosen, and why")};
 };
 } // namespace
 
 static constexpr llvm::StringLiteral kOverview = R"(sepconv-compile: compiles a neural network to C
 
-A model, or one call of a function of TensorFlow, becomes an object file, a static library and a C
+A model, or one call of a TensorFlow function, becomes an object file, a static library and a C
 header.
 
 Examples:
-  sepconv-compile digits.mlir -o build
-  sepconv-compile digits.mlir -o build --target=x86-64-v3 --emit=obj,header
-  sepconv-compile digits.mlir --emit=loops
+  sepconv-compile digits.keras -o build
+  sepconv-compile digits.keras -o build --target=x86-64-v3 --emit=obj,header
+  sepconv-compile digits.keras --emit=loops
   sepconv-compile --function=tf.keras.backend.depthwise_conv2d --arg x=1x56x56x64xf32
       --arg depthwise_kernel=3x3x64x1xf32 --padding=same -o build
 )";
@@ -156,10 +158,11 @@ static LogicalResult readCall(const Arguments &arguments, ArrayRef<std::string> 
   if (arguments.function.empty() == arguments.input.empty())
     return fail("expected either a model or --function");
   if (arguments.function.empty())
-    return arguments.arguments.empty() ? success() : fail("--arg is for --function");
+    return arguments.arguments.empty() ? success() : fail("--arg needs --function");
   if (arguments.batch.getNumOccurrences() || arguments.weightsIn.getNumOccurrences() ||
       (arguments.weights.getNumOccurrences() && arguments.weights != "arguments"))
-    return fail("--batch and --weights are for models: a function takes what its arguments say");
+    return fail("--batch, --weights and --weights-in do not apply to --function: its input has the "
+                "batch, and its weights are arguments");
   options.stages.weights = "arguments";
   for (StringRef text : llvm::concat<const std::string>(arguments.arguments, unknownOptions)) {
     auto [name, value] = text.ltrim('-').split('=');
@@ -179,10 +182,11 @@ static LogicalResult checkVariables(const CompileOptions &options) {
   if (!options.stages.functions.empty() && !areArguments)
     return fail("--with needs --weights=arguments, found --weights=" + options.stages.weights);
   if (options.seed && areArguments)
-    return fail("--seed makes the weights and --weights=arguments leaves them to the caller, "
-                "expected one of them");
+    return fail("--seed and --weights=arguments exclude each other: the compiler initializes the "
+                "weights, or the caller passes them");
   if (options.seed && !options.weightsFile.empty())
-    return fail("--seed makes the weights and --weights-in reads them, expected one of them");
+    return fail("--seed and --weights-in exclude each other: the weights are initialized, or read "
+                "from a file");
   return success();
 }
 

@@ -26,43 +26,42 @@ struct Arguments {
   cl::opt<std::string> product{cl::Positional, cl::Required, cl::desc("PRODUCT")};
   cl::list<std::string> inputs{cl::Positional, cl::desc("[INPUT.npy | NAME=INPUT.npy ...]")};
   cl::opt<bool> describe{"describe", cl::cat(category),
-                         cl::desc("Say what the product is, and run nothing")};
-  cl::opt<bool> json{"json", cl::cat(category), cl::desc("With --describe: as JSON")};
+                         cl::desc("Print what the product is, and run nothing")};
+  cl::opt<bool> json{"json", cl::cat(category), cl::desc("Print the description as JSON")};
   cl::opt<std::string> directory{"o", cl::value_desc("DIR"), cl::cat(category),
                                  cl::desc("Write each output to DIR/NAME.npy")};
   cl::list<std::string> compare{
       "compare", cl::value_desc("[NAME=]FILE.npy"), cl::cat(category),
-      cl::desc(
-          "Compare an output with a file; exit code 1 if it differs by more than the tolerance")};
+      cl::desc("Compare an output with a file; the exit code is 1 if it differs by more than the "
+               "tolerance")};
   cl::opt<double> tolerance{"tolerance", cl::value_desc("T"), cl::init(1e-5), cl::cat(category),
                             cl::desc("Largest error allowed, relative to the largest magnitude of "
                                      "the reference (default: 1e-5)")};
   cl::opt<bool> benchmark{
       "benchmark", cl::cat(category),
-      cl::desc("Run again and again, and say how long it takes; without inputs, "
-               "on random numbers, one image of the greatest sizes where they are dynamic")};
+      cl::desc("Measure the time of a run; without inputs, on random numbers, where sizes are "
+               "dynamic on one image of the maximum size")};
   cl::opt<double> seconds{"seconds", cl::value_desc("S"), cl::init(1), cl::cat(category),
                           cl::desc("How long to measure (default: 1)")};
   cl::opt<unsigned> threads{
       "threads", cl::value_desc("N"), cl::init(0), cl::cat(category),
-      cl::desc("Threads, for a product of --threads=callback (default: none)")};
+      cl::desc(
+          "Number of threads, for a product compiled with --threads=callback (default: none)")};
   cl::opt<bool> cuda{"cuda", cl::cat(category),
-                     cl::desc("Run on the first GPU that the CUDA driver has, what the product "
-                              "has for it")};
+                     cl::desc("Run the product's GPU code, on the first GPU of the CUDA driver")};
   cl::opt<std::string> gpuReport{
       "gpu-report", cl::value_desc("FILE"), cl::cat(category),
-      cl::desc("Write what each launch of an emulated GPU has counted, as JSON")};
+      cl::desc("Write the counters of each launch on an emulated GPU, as JSON")};
   cl::list<std::string> weights{
       "weights", cl::value_desc("[NAME=]FILE"), cl::cat(category),
-      cl::desc(
-          "NAME.weights of a product of --weights=file, or NAME_cuda.weights (default: beside it), "
-          "or an .npy file for each weight of one of --weights=arguments")};
+      cl::desc("For a product compiled with --weights=file, its NAME.weights or NAME_cuda.weights "
+               "(default: beside the product); with --weights=arguments, an .npy file per weight")};
 };
 } // namespace
 
 static constexpr llvm::StringLiteral kOverview = R"(sepconv-run: runs a compiled model
 
-PRODUCT is NAME.so, NAME.o or libNAME.a as sepconv-compile writes it. Inputs and weights are .npy
+PRODUCT is a NAME.so, NAME.o or libNAME.a written by sepconv-compile. Inputs and weights are .npy
 files of the product's element types, in its order or by name; bfloat16 is NumPy's V2.
 A batch that is dynamic is the first size of the inputs, and other dynamic sizes are theirs too.
 
@@ -94,8 +93,8 @@ static Expected<std::vector<std::string>> assign(StringRef what, ArrayRef<Port> 
       std::string names;
       for (const Port &port : ports)
         names += (names.empty() ? "'" : ", '") + port.name + "'";
-      return createStringError("no " + what + " for '" + file + "'; there are " +
-                               (names.empty() ? "none" : names));
+      return createStringError("no " + what + " for '" + file + "', " +
+                               (names.empty() ? "there are none" : "expected one of " + names));
     }
     if (!result[at].empty())
       return createStringError(what + " '" + ports[at].name + "' is given twice");
@@ -112,7 +111,8 @@ static Expected<std::vector<Array>> read(StringRef what, ArrayRef<Port> ports,
   std::vector<Array> arrays;
   for (auto [port, path] : llvm::zip_equal(ports, *paths)) {
     if (path.empty())
-      return createStringError("no file for " + what + " '" + port.name + "', " + port.shown());
+      return createStringError("missing file for " + what + " '" + port.name + "', expected " +
+                               port.shown());
     Expected<Array> array = readNpy(path);
     if (!array)
       return array.takeError();
@@ -198,8 +198,8 @@ static Error checkEmulation(const Arguments &arguments) {
       return createStringError("cannot write '" + arguments.gpuReport +
                                "': " + std::generic_category().message(code));
   if (size_t findings = sepconv_emulator_findings())
-    return createStringError("the emulated GPU has shown " + Twine(findings) + " faults at " +
-                             Twine(sepconv_emulator_places()) + " places");
+    return createStringError("the emulated GPU found " + Twine(findings) + " faults at " +
+                             Twine(sepconv_emulator_places()) + " source locations");
   return Error::success();
 }
 

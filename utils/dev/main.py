@@ -53,21 +53,21 @@ def parser():
                   "run `./dev demo` and `./dev test` of HEAD as on a new machine: in a bare Debian root "
                   "(which needs root, and is removed afterwards)")
     sub.add_argument("arguments", nargs="*", help="for `./dev test`, such as --filter=IR/")
-    sub = command("demo", run_demo, "build, then compile a trained network, run it on real images")
+    sub = command("demo", run_demo, "build, then compile a trained network and run it on real images")
     sub.add_argument("arguments", nargs="*", help="for examples/digits/demo.py")
     sub = command("bench", run_bench, "build, then measure against the peak and other runtimes")
     sub.add_argument("arguments", nargs="*",
                      help="for bench/run.py: `./dev bench layers --help` lists them; or --cuda alone, to measure "
                           "on a GPU")
     sub = command("format", run_format, "format the C++ files as .clang-format says")
-    sub.add_argument("--check", action="store_true", help="only say what is not formatted")
-    sub = command("fuzz", run_fuzz, "look for failures at random, for a given time")
+    sub.add_argument("--check", action="store_true", help="only list what is not formatted")
+    sub = command("fuzz", run_fuzz, "search for failures with random inputs, for a given time")
     sub.add_argument("what", choices=list(FUZZERS),
-                     help="in a build with the sanitizers, import: changed model files, functions: random calls "
-                          "of the functions, mlir: random modules and changed schedules; "
-                          "shapes: random operations against --lowering=reference")
+                     help="with the sanitizers, import: mutated model files, functions: random calls of the "
+                          "functions, mlir: random modules and mutated schedules; without, shapes: random "
+                          "operations compared with --lowering=reference")
     sub.add_argument("--seconds", type=int, default=600, metavar="N", help="default: 600")
-    sub.add_argument("--seed", type=int, metavar="S", help="of the first input, to see it again (default: another one)")
+    sub.add_argument("--seed", type=int, metavar="S", help="seed of the first input, to repeat a run (default: random)")
     sub.add_argument("-j", "--jobs", type=int, metavar="N", help=JOBS)
     sub = command("help", run_help, "print this help, or that of a command")
     sub.add_argument("topic", nargs="?", metavar="COMMAND")

@@ -6,9 +6,9 @@
 // RUN: %cc -std=gnu11 -Wall -Werror -g -fPIC -shared %S/Inputs/driver.c -o %t/driver/libcuda.so.1
 // RUN: %cc -std=c11 -D_GNU_SOURCE -Wall -Werror -g -I%t %S/Inputs/batch.c %t/net.o %t/net_cuda.o -ldl -lm -o %t/run
 // RUN: env LD_LIBRARY_PATH=%t/driver %t/run | FileCheck %s
-// HEADER: /* Of one image. */
+// HEADER: /* For one image. */
 // HEADER-NEXT: #define NET_CUDA_WORKSPACE_BYTES 512
-// HEADER: Images lie one behind the other, and have a workspace each; 0 does nothing. */
+// HEADER: Images are contiguous, and each has its own workspace; a batch of 0 does nothing. */
 // HEADER: const net_cuda *model, size_t batch,
 
 // Images of 420 bytes in both, of 512 in the workspace; the weights are those of all.
