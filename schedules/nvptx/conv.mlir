@@ -10,11 +10,11 @@ schedule.schedule @conv for ["conv"] {
     schedule.require "conv_sum.kc % step == 0"
   }
   // A step of a warp costs its multiplications, and eight times as much for a load; rounds of them run on the
-  // schedulers, four of each multiprocessor. 8 positions by 4 channels: 128 registers.
+  // schedulers of each multiprocessor. 8 positions by 4 channels: 128 registers.
   schedule.param "warps" = "conv.b * conv.y * conv.x * ceil(conv.c / lanes, warp)"
   schedule.search ["tile_x"] in ["divisors(conv.factor_x, 32)"] {
     schedule.require "tile_x == 1 || tile_x * lanes <= 32"
-    schedule.minimize "ceil(warps / tile_x, 4 * sms) * (4 * tile_x * lanes + 8 * (4 + tile_x))"
+    schedule.minimize "ceil(warps / tile_x, schedulers * sms) * (4 * tile_x * lanes + 8 * (4 + tile_x))"
   }
   schedule.param "threads_c" = "min(warp, conv.c / lanes)"
   schedule.param "groups" = "max(1, 128 / threads_c)"

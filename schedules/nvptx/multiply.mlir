@@ -65,10 +65,10 @@ schedule.define @block_tile(SUM, SHARED, COST) {
   schedule.param "size_x" = "groups_x * tile_x"
   schedule.param "threads" = "groups_y * groups_x * threads_c"
   // Blocks with 512 threads in all, or as many whole ones as that, share a multiprocessor's registers, so
-  // that one works while another one loads. Registers are given by eights.
+  // that one works while another one loads. Registers are given in units.
   schedule.param "block" = "ceil(threads, warp) * warp"
   schedule.param "resident" = "2 * default_threads / block * block"
-  schedule.budget registers "registers_per_sm / resident / 8 * 8" shared_bytes "shared_bytes"
+  schedule.budget registers "registers_per_sm / resident / register_unit * register_unit" shared_bytes "shared_bytes"
 }
 
 // How far apart the positions are stored that are multiplied, of the type of SUM; the next one that a warp

@@ -7,6 +7,7 @@ schedule.target @nvptx {
   threads_per_block = 1024,    // at most
   blocks_yz = 65535,           // blocks of a grid in its second and third dimension, at most
   default_threads = 256,       // of a block, where no schedule says how many
+  schedulers = 4,              // of a multiprocessor: each starts an instruction of a warp in a cycle
   registers = 255,             // of 32 bits for each thread, at most
   registers_per_sm = 65536,
   register_unit = 8,           // a warp gets them by 256 (CUDA occupancy calculator), a thread by 8
