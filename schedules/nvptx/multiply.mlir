@@ -68,7 +68,8 @@ schedule.define @block_tile(SUM, SHARED, COST) {
   // that one works while another one loads. Registers are given in units.
   schedule.param "block" = "ceil(threads, warp) * warp"
   schedule.param "resident" = "2 * default_threads / block * block"
-  schedule.budget registers "registers_per_sm / resident / register_unit * register_unit" shared_bytes "shared_bytes"
+  schedule.budget registers "registers_per_sm / resident / register_unit * register_unit"
+    shared_bytes "shared_bytes"
 }
 
 // How far apart the positions are stored that are multiplied, of the type of SUM; the next one that a warp
