@@ -16,8 +16,13 @@ def LowerKernels : Pass<"sepconv-lower-kernels", "ModuleOp"> {
     launches are in scratch, in device memory. Without a schedule each stage is one launch with a
     thread for each element.
 
-    Errors: a schedule that does not exist or is illegal for the kernel; the error is at the
-    directive.
+    A schedule can turn out to be illegal when it is applied: it leaves a buffer, or needs more
+    stack, or more of a GPU, than there is. If the kernel has `sepconv.alternatives`, the next one
+    is taken; the empty alternative is the default schedule. With `remarks`, a remark at the kernel
+    states what was passed over and why.
+
+    Errors: a schedule that does not exist or, on a kernel without alternatives, is illegal; the
+    error is at the directive.
 
     Example (`test/Halide/lower-kernels.mlir`):
 
@@ -56,6 +61,10 @@ def LowerKernels : Pass<"sepconv-lower-kernels", "ModuleOp"> {
   let dependentDialects = [
     "::mlir::arith::ArithDialect", "::mlir::gpu::GPUDialect", "::mlir::math::MathDialect",
     "::mlir::memref::MemRefDialect", "::mlir::scf::SCFDialect", "::mlir::vector::VectorDialect"
+  ];
+  let options = [
+    Option<"remarks", "remarks", "bool", /*default=*/"false",
+           "report which schedules were passed over, and why">
   ];
 }
 

@@ -42,6 +42,10 @@ def ChooseSchedules : Pass<"sepconv-choose-schedules", "ModuleOp"> {
     kernel that no schedule fits gets the default one. With `remarks`, a remark at the kernel states
     the choice, and what was rejected and why.
 
+    `sepconv.alternatives` lists what `sepconv-lower-kernels` takes if the choice turns out to be
+    illegal: the other schedules that fit, in this order, and the default one. A schedule of the
+    user's folder has no alternatives, so that its failure is an error.
+
     Errors: an unknown target; a schedule file that cannot be parsed or breaks a rule of
     schedules/README.md.
 

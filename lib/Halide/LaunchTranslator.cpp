@@ -126,9 +126,10 @@ gpu::GPUFuncOp LaunchTranslator::createFunction(const Size &size, TypeRange argu
     kernels = gpu::GPUModuleOp::create(builder, module.getLoc(), kModuleName);
   }
   builder.setInsertionPointToEnd(kernels.getBody());
-  std::string name = kernel.getSymName().str() + "_" + std::to_string(launches++);
+  std::string name = kernel.getSymName().str() + "_" + std::to_string(launches.size());
   auto function =
       gpu::GPUFuncOp::create(builder, loc, name, builder.getFunctionType(arguments, {}));
+  launches.push_back(function);
   function->setAttr(gpu::GPUDialect::getKernelFuncAttrName(), builder.getUnitAttr());
   function.setKnownBlockSizeAttr(builder.getDenseI32ArrayAttr(
       SmallVector<int32_t>(std::begin(size.threads), std::end(size.threads))));
@@ -146,6 +147,11 @@ gpu::GPUFuncOp LaunchTranslator::createFunction(const Size &size, TypeRange argu
   if (blocks.size() == std::size(size.blocks))
     function.setKnownGridSizeAttr(builder.getDenseI32ArrayAttr(blocks));
   return function;
+}
+
+void LaunchTranslator::abandon() {
+  for (gpu::GPUFuncOp function : launches)
+    function.erase();
 }
 
 /// What the driver would refuse to launch.

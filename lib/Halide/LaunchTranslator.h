@@ -20,6 +20,8 @@ public:
   LaunchTranslator(OpBuilder &builder, func::FuncOp kernel, Block &entry, const Facts &facts,
                    const SizeExprs &sizes);
 
+  void abandon() override;
+
 private:
   /// How many blocks and threads, by dimension. Blocks may depend on dynamic sizes.
   struct Size {
@@ -37,7 +39,7 @@ private:
   func::FuncOp kernel;
   const Facts &facts;
   const SizeExprs &sizes;
-  unsigned launches = 0;
+  SmallVector<gpu::GPUFuncOp> launches;
 };
 
 } // namespace mlir::sepconv

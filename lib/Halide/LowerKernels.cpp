@@ -1,19 +1,11 @@
 //===- LowerKernels.cpp - kernels on tensors to scheduled loops ------------------===//
-//
-// The border to Halide: its exceptions end here and become diagnostics on the kernel.
-//
-//===----------------------------------------------------------------------===//
 
-#include "AlignShared.h"
-#include "ApplySchedule.h"
-#include "CheckAccess.h"
-#include "LaunchTranslator.h"
-#include "PromoteRegisters.h"
-#include "ReadAhead.h"
-#include "SinkIntoLaunches.h"
+#include "KernelLowering.h"
 #include "sepconv/Passes.h"
+#include "sepconv/Schedule/Schedule.h"
+#include "sepconv/Schedule/ScheduleChoice.h"
 
-#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/GPU/IR/GPUDialect.h"
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
@@ -26,248 +18,58 @@ namespace mlir::sepconv {
 
 using namespace mlir;
 using namespace mlir::sepconv;
-namespace HI = Halide::Internal;
 
 namespace {
-
-/// Keeps the loop nest and hands back nothing, so that the rest of Halide's lowering has no work.
-class TakeStmt : public HI::IRMutator {
-public:
-  using HI::IRMutator::mutate;
-  HI::Stmt mutate(const HI::Stmt &stmt) override {
-    taken = stmt;
-    return HI::Evaluate::make(0);
-  }
-  HI::Stmt taken;
-};
-
-/// Halide's errors become exceptions of ours; its warnings are about programs that people write.
-class Reporter : public Halide::CompileTimeErrorReporter {
-public:
-  void warning(const char *) override {}
-  void error(const char *message) override { throw KernelError(message); }
-};
-
-/// Halide's lowering of the Funcs. Its target matters for nothing but what Halide believes to be
-/// legal; instructions are chosen by LLVM.
-HI::Stmt lowerFuncs(KernelFuncs &funcs, bool gpu, std::optional<int64_t> lineBytes) {
-  Halide::Pipeline pipeline(funcs.outputs);
-  TakeStmt take;
-  pipeline.add_custom_lowering_pass(&take, [] {});
-  std::vector<Halide::Argument> arguments;
-  for (const Halide::ImageParam &input : funcs.inputs)
-    if (input.defined())
-      arguments.push_back(input);
-  arguments.insert(arguments.end(), funcs.sizes.parameters().begin(),
-                   funcs.sizes.parameters().end());
-  Halide::Target target("x86-64-linux-avx512_skylake-no_bounds_query-no_runtime");
-  if (gpu)
-    target =
-        target.with_feature(Halide::Target::CUDA).with_feature(Halide::Target::CUDACapability80);
-  pipeline.compile_to_module(arguments, "kernel", target);
-  // Halide has put in the idioms that its own back ends know instructions for.
-  HI::Stmt loops = checkAccess(HI::lower_intrinsics(take.taken), funcs);
-  return gpu ? promoteRegisters(alignShared(sinkIntoLaunches(loops)))
-             : readAhead(loops, funcs, lineBytes);
-}
-
-class KernelLowering {
-public:
-  explicit KernelLowering(func::FuncOp kernel) : kernel(kernel) {}
-
-  LogicalResult run();
-
-private:
-  LogicalResult makeFuncs();
-  void translate(const HI::Stmt &stmt);
-  SmallVector<Type> bufferTypes();
-  void bindSizes(OpBuilder &builder, Block &entry, ExprTranslator &exprs);
-  void describeResults(SmallVectorImpl<DictionaryAttr> &attributes);
-  bool isForGpu() const { return facts.lookup("gpu"); }
-
-  func::FuncOp kernel;
-  Facts facts; // what the expressions of directives may name
-  std::unique_ptr<KernelFuncs> funcs;
-};
-
-/// A GPU that has no more than the schedule's budget.
-static LogicalResult applyBudget(schedule::ScheduleOp schedule, Facts &facts) {
-  for (auto budget : schedule.getBody().getOps<schedule::BudgetOp>())
-    for (auto [fact, expression] :
-         {std::pair<StringRef, StringRef>("registers", budget.getRegisters()),
-          {"shared_bytes", budget.getSharedBytes()}}) {
-      std::string problem;
-      std::optional<int64_t> most = evaluate(expression, facts, problem);
-      if (most && *most < 1)
-        problem = "a budget must be positive";
-      if (!problem.empty())
-        return budget.emitOpError() << problem;
-      auto there = facts.try_emplace(fact, *most).first;
-      there->second = std::min(there->second, *most);
-    }
-  return success();
-}
-
-LogicalResult KernelLowering::makeFuncs() {
-  FailureOr<KernelStages> stages = KernelStages::analyze(kernel);
-  if (failed(stages))
-    return failure();
-  schedule::ScheduleOp schedule;
-  if (auto symbol = kernel->getAttrOfType<FlatSymbolRefAttr>("sepconv.schedule")) {
-    schedule = SymbolTable::lookupNearestSymbolFrom<schedule::ScheduleOp>(kernel, symbol);
-    if (!schedule)
-      return kernel.emitOpError() << "refers to schedule " << symbol << ", which is not there";
-  }
-  facts = kernelFacts(kernel, *stages);
-  FailureOr<SmallVector<DefinitionDirectives>> directives = SmallVector<DefinitionDirectives>();
-  if (schedule)
-    directives = resolveDirectives(schedule, kernel, *stages, facts);
-  if (failed(directives))
-    return failure();
-  FailureOr<KernelForm> chosen = kernelForm(*directives, kernel, *stages, facts);
-  if (failed(chosen))
-    return failure();
-  const KernelForm &form = *chosen;
-  funcs = std::make_unique<KernelFuncs>(kernel, *stages, form);
-  Builder builder(kernel.getContext());
-  for (auto [argument, packing] : form.packed)
-    kernel.setArgAttr(argument, "sepconv.pack",
-                      builder.getDictionaryAttr(
-                          {builder.getNamedAttr("dim", builder.getI64IntegerAttr(packing.dim)),
-                           builder.getNamedAttr("tile", builder.getI64IntegerAttr(packing.tile))}));
-  if (failed(applySchedule(*directives, *funcs, facts)) ||
-      (schedule && failed(applyBudget(schedule, facts))))
-    return failure();
-  if (!schedule && isForGpu())
-    runOnGpu(*funcs, facts);
-  if (isForGpu())
-    keepLoopsWhole(*funcs);
-  return success();
-}
-
-/// One-dimensional buffers of the stored sizes, or the greatest: arguments, then results. A size
-/// stays one.
-SmallVector<Type> KernelLowering::bufferTypes() {
-  SmallVector<Type> types;
-  for (auto [elements, type] : llvm::zip(funcs->storedSizes, kernel.getArgumentTypes()))
-    types.push_back(isa<IndexType>(type) ? type
-                                         : MemRefType::get({elements}, getElementTypeOrSelf(type)));
-  for (Value result : kernel.front().getTerminator()->getOperands())
-    types.push_back(MemRefType::get({funcs->sizes.sizes().greatest(result).getNumElements()},
-                                    getElementTypeOrSelf(result.getType())));
-  return types;
-}
-
-/// Halide's parameters count multiples.
-void KernelLowering::bindSizes(OpBuilder &builder, Block &entry, ExprTranslator &exprs) {
-  const SizeExprs &sizes = funcs->sizes;
-  for (auto [dynamic, parameter] :
-       llvm::zip_equal(sizes.sizes().dynamicSizes(), sizes.parameters()))
-    for (unsigned i = 0; i < kernel.getNumArguments(); ++i) {
-      if (kernel.getArgAttr(i, kSize) != dynamic)
-        continue;
-      Value size = entry.getArgument(i);
-      if (dynamic.getFactor() > 1)
-        size = arith::DivUIOp::create(
-            builder, kernel.getLoc(), size,
-            arith::ConstantIndexOp::create(builder, kernel.getLoc(), dynamic.getFactor()));
-      exprs.bind(parameter.name(), size);
-    }
-}
-
-/// What arguments have, their shapes where sizes are dynamic, the buffers of results have too.
-void KernelLowering::describeResults(SmallVectorImpl<DictionaryAttr> &attributes) {
-  Builder builder(kernel.getContext());
-  for (Value result : kernel.front().getTerminator()->getOperands()) {
-    AffineMap shape = funcs->sizes.sizes().shape(result);
-    attributes.push_back(builder.getDictionaryAttr({}));
-    if (shape && !shape.isConstant())
-      attributes.back() =
-          builder.getDictionaryAttr(builder.getNamedAttr(kShape, AffineMapAttr::get(shape)));
-  }
-}
-
-void KernelLowering::translate(const HI::Stmt &stmt) {
-  SmallVector<Type> types = bufferTypes();
-  OpBuilder builder(kernel.getContext());
-  Type scratchType = MemRefType::get({ShapedType::kDynamic}, builder.getI8Type());
-  SmallVector<DictionaryAttr> attributes;
-  kernel.getAllArgAttrs(attributes);
-  describeResults(attributes);
-  Block *entry = new Block();
-  entry->addArguments(types, SmallVector<Location>(types.size(), kernel.getLoc()));
-  Value scratch = entry->addArgument(scratchType, kernel.getLoc());
-  builder.setInsertionPointToStart(entry);
-  std::unique_ptr<StmtTranslator> translator;
-  if (isForGpu())
-    translator = std::make_unique<LaunchTranslator>(builder, kernel, *entry, facts, funcs->sizes);
-  else
-    translator = std::make_unique<StmtTranslator>(builder, kernel.getLoc(), *entry);
-  if (std::optional<int64_t> stack = factOf(facts, "stack_bytes"))
-    translator->setStack(*stack);
-  funcs->sizes.addTo(translator->bounds());
-  bindSizes(builder, *entry, translator->expressions());
-  unsigned at = 0;
-  for (const Halide::ImageParam &input : funcs->inputs) {
-    if (input.defined())
-      translator->expressions().bindBuffer(input.name(), entry->getArgument(at));
-    ++at;
-  }
-  for (const Halide::Func &output : funcs->outputs)
-    translator->expressions().bindBuffer(output.name(), entry->getArgument(at++));
-  translator->setScratch(scratch);
-  try {
-    translator->translate(stmt);
-  } catch (...) {
-    entry->dropAllDefinedValueUses();
-    delete entry;
-    throw;
-  }
-  func::ReturnOp::create(builder, kernel.getLoc());
-  kernel.getBody().getBlocks().clear();
-  kernel.getBody().push_back(entry);
-  if (int64_t bytes = translator->scratchBytes()) {
-    types.push_back(MemRefType::get({bytes}, builder.getI8Type()));
-    scratch.setType(types.back());
-    kernel->setAttr("sepconv.scratch_bytes", builder.getI64IntegerAttr(bytes));
-  } else {
-    entry->eraseArgument(cast<BlockArgument>(scratch).getArgNumber());
-  }
-  kernel.setFunctionType(builder.getFunctionType(types, {}));
-  attributes.resize(types.size(), builder.getDictionaryAttr({}));
-  kernel.setAllArgAttrs(attributes);
-  kernel.removeResAttrsAttr();
-}
-
-LogicalResult KernelLowering::run() {
-  try {
-    if (failed(makeFuncs()))
-      return failure();
-    translate(lowerFuncs(*funcs, isForGpu(), factOf(facts, "line_bytes")));
-    return success();
-  } catch (const std::exception &problem) { // Halide::Error and KernelError
-    InFlightDiagnostic diag = kernel.emitOpError() << StringRef(problem.what()).rtrim();
-    if (auto symbol = kernel->getAttrOfType<FlatSymbolRefAttr>("sepconv.schedule"))
-      if (Operation *schedule = SymbolTable::lookupNearestSymbolFrom(kernel, symbol))
-        diag.attachNote(schedule->getLoc()) << "with this schedule";
-    return diag;
-  }
-}
-
 struct LowerKernels : sepconv::impl::LowerKernelsBase<LowerKernels> {
+  using LowerKernelsBase::LowerKernelsBase;
+
   void runOnOperation() override {
-    static Reporter reporter;
-    Halide::set_custom_compile_time_error_reporter(&reporter);
     bool failedAny = false;
     for (auto kernel : getOperation().getOps<func::FuncOp>())
       if (kernel->hasAttr("sepconv.pattern") && !kernel.isExternal() && kernel.getNumResults())
-        failedAny |= failed(KernelLowering(kernel).run());
+        failedAny |= failed(lower(kernel));
     if (failedAny)
       return signalPassFailure();
     // What was to be done is done; the kernels keep the names for reports.
     for (auto schedule : llvm::make_early_inc_range(getOperation().getOps<schedule::ScheduleOp>()))
       schedule.erase();
   }
-};
 
+  LogicalResult lower(func::FuncOp kernel);
+};
 } // namespace
+
+/// Why the kernel cannot be lowered by its schedule; empty if it was.
+static std::string tryToLower(func::FuncOp kernel) {
+  std::string problem;
+  ScopedDiagnosticHandler handler(kernel.getContext(), [&](Diagnostic &diagnostic) {
+    if (!problem.empty())
+      return;
+    if (diagnostic.getLocation() != kernel.getLoc())
+      problem = placeOf(diagnostic.getLocation()) + ": ";
+    problem += diagnostic.str();
+  });
+  return succeeded(lowerKernel(kernel)) ? "" : problem;
+}
+
+/// By the first schedule that is legal; that those before it are not is a remark.
+LogicalResult LowerKernels::lower(func::FuncOp kernel) {
+  SmallVector<ScheduleChoice> choices = getChoices(kernel);
+  for (; choices.size() > 1; choices.erase(choices.begin())) {
+    setChoices(kernel, choices.front());
+    std::string problem = tryToLower(kernel);
+    if (problem.empty())
+      return success();
+    if (!remarks)
+      continue;
+    InFlightDiagnostic remark = kernel.emitRemark();
+    remark << "schedule " << choices[0].schedule << " is passed over for ";
+    if (choices[1].schedule)
+      remark << choices[1].schedule;
+    else
+      remark << "the default one";
+    remark << ": " << problem;
+  }
+  setChoices(kernel, choices);
+  return lowerKernel(kernel);
+}

@@ -135,21 +135,31 @@ MemRefType StmtTranslator::allocatedType(const HI::Allocate *op, Attribute memor
                          MemRefLayoutAttrInterface(), memorySpace);
 }
 
+static int64_t bytesOf(MemRefType type) {
+  return type.getNumElements() * llvm::divideCeil(type.getElementTypeBitWidth(), 8);
+}
+
 void StmtTranslator::allocate(const HI::Allocate *op) {
   MemRefType type = allocatedType(op);
-  int64_t bytes = type.getNumElements() * op->type.bytes();
+  int64_t bytes = bytesOf(type);
   bool asked = op->memory_type == Halide::MemoryType::Stack ||
                op->memory_type == Halide::MemoryType::Register;
   int64_t before = scratchUsed;
   bool stack = frames.size() > 1 || asked || bytes <= kSmallBytes;
-  exprs.bindBuffer(op->name, stack ? onStack(type) : inScratch(type));
+  Value buffer = stack ? onStack(type) : inScratch(type);
+  exprs.bindBuffer(op->name, buffer);
   translate(op->body);
   scratchUsed = before;
+  if (stack)
+    frames.back().free.push_back(buffer);
 }
 
 Value StmtTranslator::onStack(MemRefType type) {
   Frame &frame = frames.back();
-  frame.bytes += llvm::divideCeil(type.getNumElements() * type.getElementTypeBitWidth(), 8);
+  if (frame.bytes + bytesOf(type) > stackBytes)
+    if (Value buffer = takeFree(type))
+      return buffer;
+  frame.bytes += bytesOf(type);
   if (frame.bytes > stackBytes)
     throw KernelError("the schedule needs " + std::to_string(frame.bytes) +
                       " bytes of stack, more than " + std::to_string(stackBytes) +
@@ -159,10 +169,32 @@ Value StmtTranslator::onStack(MemRefType type) {
   return memref::AllocaOp::create(builder, loc, type, builder.getI64IntegerAttr(kBufferAlignment));
 }
 
+/// Halide computes the ends of a loop apart from its middle, and stores a stage in each of them
+/// anew: where there is no room for that, they share the largest buffer.
+Value StmtTranslator::takeFree(MemRefType type) {
+  Frame &frame = frames.back();
+  auto size = [](Value buffer) { return bytesOf(cast<MemRefType>(buffer.getType())); };
+  Value *largest = nullptr;
+  for (Value &buffer : frame.free)
+    if (getElementTypeOrSelf(buffer) == type.getElementType() &&
+        (!largest || size(buffer) > size(*largest)))
+      largest = &buffer;
+  if (!largest)
+    return {};
+  Value buffer = *largest;
+  int64_t more = std::max<int64_t>(0, bytesOf(type) - size(buffer));
+  if (frame.bytes + more > stackBytes)
+    return {};
+  frame.bytes += more;
+  if (more)
+    buffer.setType(type);
+  frame.free.erase(largest);
+  return buffer;
+}
+
 Value StmtTranslator::inScratch(MemRefType type) {
-  int64_t bytes = llvm::divideCeil(type.getNumElements() * type.getElementTypeBitWidth(), 8);
   Value offset = arith::ConstantIndexOp::create(builder, loc, scratchUsed);
-  scratchUsed += alignToBuffer(bytes);
+  scratchUsed += alignToBuffer(bytesOf(type));
   scratchPeak = std::max(scratchPeak, scratchUsed);
   return memref::ViewOp::create(builder, loc, type, scratch, offset, ValueRange());
 }

@@ -27,6 +27,9 @@ public:
 
   void translate(const Halide::Internal::Stmt &stmt);
 
+  /// Erases what was made outside of the builder's block, of a kernel that cannot be translated.
+  virtual void abandon() {}
+
   /// What the kernel needs, in bytes.
   int64_t scratchBytes() const { return scratchPeak; }
 
@@ -50,11 +53,13 @@ protected:
 private:
   void branch(const Halide::Internal::IfThenElse *op);
   Value onStack(MemRefType type);
+  Value takeFree(MemRefType type);
 
   /// Where a stack allocation goes: the function, or the body of a parallel loop.
   struct Frame {
     Block *entry;
     int64_t bytes = 0;
+    SmallVector<Value> free = {}; // what nobody needs any more
   };
 
   SmallVector<Frame> frames;

@@ -35,6 +35,11 @@ static bool isStrings(Attribute attribute) {
   return array && llvm::all_of(array, isString);
 }
 
+static bool isDictionaries(Attribute attribute) {
+  auto array = dyn_cast<ArrayAttr>(attribute);
+  return array && llvm::all_of(array, llvm::IsaPred<DictionaryAttr>);
+}
+
 static bool isInteger(Attribute attribute) {
   auto integer = dyn_cast<IntegerAttr>(attribute);
   return integer && integer.getType().isInteger(64);
@@ -60,6 +65,7 @@ static const Form forms[] = {
     {"sepconv.pattern", "an array of strings of UTF-8", isStrings},
     {"sepconv.schedule", "the symbol of a schedule", isOne<FlatSymbolRefAttr>},
     {"sepconv.parameters", "a dictionary", isOne<DictionaryAttr>},
+    {"sepconv.alternatives", "an array of dictionaries", isDictionaries},
     {"sepconv.facts", "a dictionary", isOne<DictionaryAttr>},
     {"sepconv.pack", "a dictionary", isOne<DictionaryAttr>},
     {"sepconv.interface", "a dictionary", isOne<DictionaryAttr>},

@@ -5,6 +5,7 @@
 #include "sepconv/Passes.h"
 #include "sepconv/Schedule/KernelStages.h"
 #include "sepconv/Schedule/ResolveDirectives.h"
+#include "sepconv/Schedule/ScheduleChoice.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 
@@ -44,28 +45,32 @@ LogicalResult ChooseSchedules::choose(func::FuncOp kernel, const ScheduleLibrary
   if (failed(stages))
     return failure();
   Facts facts = kernelFacts(kernel, *stages);
+  SmallVector<ScheduleChoice> choices;
   std::string rejected;
   for (schedule::ScheduleOp schedule : library.schedules(stages->pattern())) {
     std::string name = ("@" + schedule.getSymName() + " (" + placeOf(schedule) + ")").str();
     Trial trial(schedule, facts);
     FailureOr<bool> fits = trial.run();
-    if (failed(fits))
+    if (failed(fits) ||
+        (*fits && failed(resolveDirectives(schedule, kernel, *stages, trial.known()))))
       return failure();
     if (!*fits) {
       rejected += ("; not " + name + ": " + trial.reason()).str();
       continue;
     }
-    if (failed(resolveDirectives(schedule, kernel, *stages, trial.known())))
-      return failure();
     auto parameters = DictionaryAttr::get(&getContext(), trial.parameters());
-    kernel->setAttr("sepconv.schedule", copyOf(schedule));
-    kernel->setAttr("sepconv.parameters", parameters);
-    if (remarks)
+    if (remarks && choices.empty())
       kernel.emitRemark() << "schedule " << name << " with " << parameters << rejected;
-    return success();
+    choices.push_back({copyOf(schedule), parameters});
+    if (library.isUsers(schedule)) { // without alternatives: what is wrong with it is an error
+      setChoices(kernel, choices);
+      return success();
+    }
   }
-  if (remarks)
+  if (remarks && choices.empty())
     kernel.emitRemark() << "the default schedule: none is for this pattern" << rejected;
+  choices.emplace_back(); // the default schedule, which is legal for every kernel
+  setChoices(kernel, choices);
   return success();
 }
 

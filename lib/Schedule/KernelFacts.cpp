@@ -28,6 +28,7 @@ Facts KernelStages::facts() const {
       continue;
     const Reduction &sum = *reduction(stage.reduction);
     set("weight", sum.isConstantWeight);
+    set("padded", isa_and_nonnull<tensor::PadOp>(stage.reduction->getOperand(0).getDefiningOp()));
     auto input = dyn_cast<RankedTensorType>(stage.reduction->getOperand(0).getType());
     if (input && input.getRank() && !input.isDynamicDim(input.getRank() - 1))
       set("input_c", input.getShape().back());

@@ -64,8 +64,11 @@ FailureOr<ScheduleLibrary> ScheduleLibrary::load(ModuleOp module, StringRef targ
   if (!userFolder.empty())
     folders.insert(folders.begin(), userFolder.str());
   bool failedAny = false;
-  for (const std::string &folder : folders)
+  for (const std::string &folder : folders) {
     failedAny |= failed(library.addFolder(folder, module.getContext()));
+    if (folder == userFolder)
+      library.users = library.all.size();
+  }
   for (schedule::ScheduleOp schedule : library.all)
     failedAny |= failed(expandUses(schedule, library.definitions));
   if (failedAny)

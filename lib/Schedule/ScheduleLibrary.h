@@ -24,6 +24,10 @@ public:
   SmallVector<schedule::ScheduleOp> schedules(ArrayRef<StringRef> pattern) const;
   /// What the target's description says, and whether the product has threads.
   const Facts &facts() const { return machine; }
+  /// Whether a schedule is from the user's folder.
+  bool isUsers(schedule::ScheduleOp schedule) const {
+    return llvm::is_contained(ArrayRef(all).take_front(users), schedule);
+  }
 
 private:
   LogicalResult addFolder(StringRef folder, MLIRContext *context);
@@ -32,6 +36,7 @@ private:
   std::vector<schedule::ScheduleOp> all;
   llvm::StringMap<schedule::DefineOp> definitions;
   Facts machine;
+  size_t users = 0; // how many of them come from the user's folder
 };
 
 /// "file.mlir:12" of a schedule.

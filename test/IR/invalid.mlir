@@ -445,6 +445,12 @@ func.func private @pattern(%x: tensor<4xf32>) -> tensor<4xf32> attributes {sepco
 
 // -----
 
+// C19: what takes the place of a kernel's schedule.
+// expected-error@+1 {{C19: 'sepconv.alternatives' must be an array of dictionaries, got [@s]}}
+func.func private @alternatives(%x: tensor<4xf32>) -> tensor<4xf32> attributes {sepconv.alternatives = [@s]}
+
+// -----
+
 // C19: of an argument.
 // expected-error@+1 {{C19: 'sepconv.weight' must be a unit, got true}}
 func.func private @argument(%x: tensor<4xf32> {sepconv.weight = true})
