@@ -16,6 +16,8 @@ from .results import Results
 
 SEED = re.compile(r"--seed=")  # what repeats random cases is always shown
 ANSWERS = re.compile(r"--seed=|largest errors")
+# Compiles networks in many combinations. All of them would take days, so many take hours.
+SWEEP, SWEEP_LIMIT, SWEEP_SHOWN = "test/support/check_sweep.py", 1000, re.compile("^most ")
 LIT = "test/"
 # While one has a single test left, the other one has the other cores.
 AT_ONCE = 2
@@ -32,6 +34,7 @@ def run_all(folder, args):
     start = time.monotonic()
     total = run_tasks([(LIT, lambda: run_lit(folder, args)), *program_tasks(folder, pattern, args),
                        *(tensorflow_tasks(folder) if args.tensorflow else []),
+                       *(sweep_tasks(folder) if args.long and pattern.search(SWEEP) else []),
                        ("the sources", lambda: check_sources(pattern))])
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     for line in total.slowest():
@@ -121,6 +124,23 @@ def tensorflow_tasks(folder):
     return [(f"{name} {options}", lambda options=options: compare(options.split()))
             for options in ("--cases 2000 --target host", "--cases 200 --target aarch64",
                             "--cases 500 --target host --dynamic-sizes")]
+
+
+def sweep_tasks(folder):
+    """The networks of keras.applications. The results stay in build/sweep, and the next run continues there."""
+    networks = common.BUILD / "sweep"
+
+    def sweep():
+        try:
+            run([install_tensorflow(), ROOT / "test/support/make_architectures.py", "--output", networks],
+                check="Keras could not make them")
+        except DevError as error:
+            return Results(skipped=1, shown=[f"skipped the networks of keras.applications: {error}"])
+        command = [tool("python"), ROOT / SWEEP, "--build-dir", folder, "--networks", networks,
+                   "--state", networks / "results.jsonl", "--limit", SWEEP_LIMIT]
+        return results.of_checker(SWEEP, *common.capture(command), SWEEP_SHOWN)
+
+    return [(f"{SWEEP} --networks", sweep)]
 
 
 def run_cuda(total, folder):
