@@ -1,0 +1,139 @@
+//===- Activations.cpp - activation functions ------------------------------------===//
+
+#include "Activations.h"
+#include "../Problems.h"
+#include "Elementwise.h"
+#include "Reductions.h"
+#include "Shaping.h"
+
+#include "mlir/Dialect/Math/IR/Math.h"
+
+using namespace mlir;
+using namespace mlir::sepconv;
+using namespace mlir::sepconv::ops;
+
+Value ops::activate(TensorBuilder &b, Value value, ActivationAttr function) {
+  if (!function || function.getKind() == ActivationKind::Linear)
+    return value;
+  return ActivationOp::create(b.builder, b.loc, value.getType(), value, function);
+}
+
+static Value ofKind(TensorBuilder &b, Value value, ActivationKind kind) {
+  return activate(b, value, ActivationAttr::get(b.builder.getContext(), kind));
+}
+
+static Value each(TensorBuilder &b, Value value, Body body) {
+  return broadcast(b, value, /*keepBatch=*/false, body);
+}
+
+Value ops::hardSigmoid(TensorBuilder &b, Value value, double slope, double offset) {
+  return each(b, value, [&](OpBuilder &builder, Location loc, ValueRange x) -> Value {
+    Type type = x[0].getType();
+    Value scaled = arith::MulFOp::create(builder, loc, x[0], number(builder, loc, type, slope));
+    Value moved = arith::AddFOp::create(builder, loc, scaled, number(builder, loc, type, offset));
+    Value above = arith::MaximumFOp::create(builder, loc, moved, number(builder, loc, type, 0));
+    return arith::MinimumFOp::create(builder, loc, above, number(builder, loc, type, 1));
+  });
+}
+
+/// The first value where x compares so with the number, the second elsewhere.
+static Value where(OpBuilder &b, Location loc, arith::CmpFPredicate predicate, Value x, double than,
+                   Value yes, Value no) {
+  Value is = arith::CmpFOp::create(b, loc, predicate, x, number(b, loc, x.getType(), than));
+  return arith::SelectOp::create(b, loc, is, yes, no);
+}
+
+Value ops::prelu(TensorBuilder &b, Value value, Value slope) {
+  return broadcast(b, {value, slope}, /*keepBatch=*/false,
+                   [](OpBuilder &builder, Location loc, ValueRange x) {
+                     return where(builder, loc, arith::CmpFPredicate::OGE, x[0], 0, x[0],
+                                  arith::MulFOp::create(builder, loc, x[0], x[1]));
+                   });
+}
+
+Value ops::celu(TensorBuilder &b, Value value, double alpha) {
+  return each(b, value, [&](OpBuilder &builder, Location loc, ValueRange x) {
+    Value scale = number(builder, loc, x[0].getType(), alpha);
+    Value power =
+        math::ExpM1Op::create(builder, loc, arith::DivFOp::create(builder, loc, x[0], scale));
+    return where(builder, loc, arith::CmpFPredicate::OGT, x[0], 0, x[0],
+                 arith::MulFOp::create(builder, loc, scale, power));
+  });
+}
+
+Value ops::shrink(TensorBuilder &b, Value value, double threshold, bool soft) {
+  return each(b, value, [&](OpBuilder &builder, Location loc, ValueRange x) {
+    Value bound = number(builder, loc, x[0].getType(), threshold);
+    Value zero = number(builder, loc, x[0].getType(), 0);
+    Value less = soft ? arith::SubFOp::create(builder, loc, x[0], bound).getResult() : x[0];
+    Value more = soft ? arith::AddFOp::create(builder, loc, x[0], bound).getResult() : x[0];
+    Value below = where(builder, loc, arith::CmpFPredicate::OLT, x[0], -threshold, more, zero);
+    return where(builder, loc, arith::CmpFPredicate::OGT, x[0], threshold, less, below);
+  });
+}
+
+Value ops::threshold(TensorBuilder &b, Value value, double threshold, double otherwise) {
+  return each(b, value, [&](OpBuilder &builder, Location loc, ValueRange x) {
+    return where(builder, loc, arith::CmpFPredicate::OGT, x[0], threshold, x[0],
+                 number(builder, loc, x[0].getType(), otherwise));
+  });
+}
+
+Value ops::squareplus(TensorBuilder &b, Value value, double offset) {
+  return each(b, value, [&](OpBuilder &builder, Location loc, ValueRange x) -> Value {
+    Type type = x[0].getType();
+    Value square = arith::MulFOp::create(builder, loc, x[0], x[0]);
+    Value moved = arith::AddFOp::create(builder, loc, square, number(builder, loc, type, offset));
+    Value sum =
+        arith::AddFOp::create(builder, loc, x[0], math::SqrtOp::create(builder, loc, moved));
+    return arith::MulFOp::create(builder, loc, sum, number(builder, loc, type, 0.5));
+  });
+}
+
+Value ops::gatedLinearUnit(TensorBuilder &b, Value value, int64_t dim) {
+  int64_t size = shapeOf(value)[dim];
+  if (size % 2) {
+    b.error("axis") << "expected a dimension of even size, found " << size << " in shape "
+                    << shown(shapeOf(value));
+    return {};
+  }
+  Value gate = slice(b, value, dim, size / 2, size / 2);
+  return apply(b, "multiply",
+               {slice(b, value, dim, 0, size / 2), ofKind(b, gate, ActivationKind::Sigmoid)});
+}
+
+//===----------------------------------------------------------------------===//
+// By name
+//===----------------------------------------------------------------------===//
+
+namespace {
+
+struct Named {
+  StringRef name;
+  ActivationBuilder build;
+};
+
+} // namespace
+
+static constexpr Named table[] = {
+    {"glu", [](TensorBuilder &b, Value x) { return gatedLinearUnit(b, x, rankOf(x) - 1); }},
+    {"hard_shrink", [](TensorBuilder &b, Value x) { return shrink(b, x, 0.5, false); }},
+    {"hard_tanh", [](TensorBuilder &b, Value x) { return clip(b, x, -1, 1); }},
+    {"log_softmax", [](TensorBuilder &b, Value x) { return logSoftmax(b, x, rankOf(x) - 1); }},
+    {"soft_shrink", [](TensorBuilder &b, Value x) { return shrink(b, x, 0.5, true); }},
+    {"sparse_sigmoid", [](TensorBuilder &b, Value x) { return hardSigmoid(b, x, 0.5, 0.5); }},
+    {"squareplus", [](TensorBuilder &b, Value x) { return squareplus(b, x, 4); }},
+    {"tanh_shrink",
+     [](TensorBuilder &b, Value x) {
+       return apply(b, "subtract", {x, ofKind(b, x, ActivationKind::Tanh)});
+     }},
+};
+
+ActivationBuilder ops::findActivation(StringRef name) {
+  const Named *found = llvm::find_if(table, [&](const Named &named) { return named.name == name; });
+  return found == std::end(table) ? nullptr : found->build;
+}
+
+SmallVector<StringRef> ops::activationNames() {
+  return llvm::map_to_vector(table, [](const Named &named) { return named.name; });
+}

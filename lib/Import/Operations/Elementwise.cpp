@@ -1,0 +1,211 @@
+//===- Elementwise.cpp - functions of single elements ----------------------------===//
+
+#include "Elementwise.h"
+#include "../Problems.h"
+
+using namespace mlir;
+using namespace mlir::sepconv;
+using namespace mlir::sepconv::ops;
+
+/// What numbers of a float type are computed in.
+static Type computedIn(Type type) {
+  return isa<Float16Type, BFloat16Type>(type) ? Float32Type::get(type.getContext()) : type;
+}
+
+/// A number as one of another type.
+static Value convert(OpBuilder &b, Location loc, Value x, Type to) {
+  Type from = x.getType();
+  if (from == to)
+    return x;
+  if (from.isInteger(1))
+    return arith::SelectOp::create(b, loc, x, number(b, loc, to, 1), number(b, loc, to, 0));
+  if (to.isInteger(1)) {
+    Value zero = number(b, loc, from, 0);
+    if (isa<FloatType>(from))
+      return arith::CmpFOp::create(b, loc, arith::CmpFPredicate::UNE, x, zero);
+    return arith::CmpIOp::create(b, loc, arith::CmpIPredicate::ne, x, zero);
+  }
+  if (!isa<FloatType>(from))
+    return arith::SIToFPOp::create(b, loc, to, x);
+  if (from.getIntOrFloatBitWidth() < to.getIntOrFloatBitWidth())
+    return arith::ExtFOp::create(b, loc, to, x);
+  if (from.getIntOrFloatBitWidth() > to.getIntOrFloatBitWidth())
+    return arith::TruncFOp::create(b, loc, to, x);
+  // float16 and bfloat16
+  return convert(b, loc, convert(b, loc, x, b.getF32Type()), to);
+}
+
+Value ops::elementwise(TensorBuilder &b, ArrayRef<int64_t> shape, ArrayRef<Value> operands,
+                       ArrayRef<AffineMap> maps, Body body, Type element) {
+  if (!element)
+    element = elementOf(operands.front());
+  SmallVector<AffineMap> allMaps(maps);
+  allMaps.push_back(b.builder.getMultiDimIdentityMap(shape.size()));
+  SmallVector<utils::IteratorType> iterators(shape.size(), utils::IteratorType::parallel);
+  Value empty = tensor::EmptyOp::create(b.builder, b.loc, shape, element);
+  auto build = [&](OpBuilder &builder, Location loc, ValueRange arguments) {
+    SmallVector<Value> elements;
+    for (Value argument : arguments.drop_back())
+      elements.push_back(convert(builder, loc, argument, computedIn(argument.getType())));
+    Value result = convert(builder, loc, body(builder, loc, elements), element);
+    linalg::YieldOp::create(builder, loc, result);
+  };
+  return linalg::GenericOp::create(b.builder, b.loc, RankedTensorType::get(shape, element),
+                                   operands, empty, allMaps, iterators, build)
+      ->getResult(0);
+}
+
+Value ops::convertTo(TensorBuilder &b, Value value, Type element) {
+  if (!value || elementOf(value) == element)
+    return value;
+  if (isa<IntegerType>(element)) {
+    b.error("dtype") << "expected a type of floats or bool, found an integer type";
+    return {};
+  }
+  AffineMap map = b.builder.getMultiDimIdentityMap(rankOf(value));
+  return elementwise(
+      b, shapeOf(value), value, map,
+      [&](OpBuilder &builder, Location loc, ValueRange x) {
+        return convert(builder, loc, x[0], computedIn(element));
+      },
+      element);
+}
+
+//===----------------------------------------------------------------------===//
+// Broadcasting
+//===----------------------------------------------------------------------===//
+
+/// The dimension of an output of rank `rank` that `dim` of an operand stands for.
+static int64_t outputDim(int64_t dim, int64_t operandRank, int64_t rank, bool keepBatch) {
+  return dim == 0 && keepBatch ? 0 : dim + rank - operandRank;
+}
+
+/// The shape that all operands broadcast to; nothing after reporting if they do not.
+static std::optional<SmallVector<int64_t>>
+broadcastShape(TensorBuilder &b, ArrayRef<Value> operands, bool keepBatch) {
+  int64_t rank = 0;
+  for (Value operand : operands)
+    rank = std::max(rank, rankOf(operand));
+  SmallVector<int64_t> result(rank, 1);
+  for (auto [i, operand] : llvm::enumerate(operands)) {
+    ArrayRef<int64_t> shape = shapeOf(operand);
+    for (auto [dim, size] : llvm::enumerate(shape)) {
+      int64_t to = outputDim(dim, shape.size(), rank, keepBatch);
+      if (dim == 0 && to != 0 && b.isBatchDynamic() && !matchPattern(operand, m_Constant())) {
+        b.error() << "the batch, which is dynamic, of input " << i << " of shape " << shown(shape)
+                  << " broadcasts to dimension " << to << " of others";
+        return std::nullopt;
+      }
+      int64_t &extent = result[to];
+      if (size != 1 && extent != 1 && size != extent) {
+        b.error() << "input " << i << " of shape " << shown(shape)
+                  << " does not broadcast with the shape " << shown(result)
+                  << " of those before it";
+        return std::nullopt;
+      }
+      extent = std::max(extent, size);
+    }
+  }
+  return result;
+}
+
+/// The widest of the operands' types; floats are wider than integers, and those than truth values.
+static Type widest(ArrayRef<Value> operands) {
+  auto rank = [](Type type) {
+    return std::pair(isa<FloatType>(type), type.getIntOrFloatBitWidth());
+  };
+  Type result = elementOf(operands.front());
+  for (Value operand : operands.drop_front())
+    if (Type type = elementOf(operand); rank(type) > rank(result))
+      result = type;
+  return result;
+}
+
+Value ops::broadcast(TensorBuilder &b, ArrayRef<Value> operands, bool keepBatch, Body body,
+                     Type element) {
+  if (llvm::is_contained(operands, Value()))
+    return {};
+  std::optional<SmallVector<int64_t>> shape = broadcastShape(b, operands, keepBatch);
+  if (!shape || !b.fits(*shape))
+    return {};
+  SmallVector<AffineMap> maps;
+  for (Value operand : operands) {
+    SmallVector<AffineExpr> source;
+    ArrayRef<int64_t> from = shapeOf(operand);
+    for (size_t dim = 0; dim < from.size(); ++dim) {
+      int64_t to = outputDim(dim, from.size(), shape->size(), keepBatch);
+      source.push_back(from[dim] == (*shape)[to] ? b.builder.getAffineDimExpr(to)
+                                                 : b.builder.getAffineConstantExpr(0));
+    }
+    maps.push_back(AffineMap::get(shape->size(), 0, source, b.builder.getContext()));
+  }
+  Type common = widest(operands);
+  auto promoted = [&](OpBuilder &builder, Location loc, ValueRange elements) {
+    SmallVector<Value> same;
+    for (Value x : elements)
+      same.push_back(convert(builder, loc, x, computedIn(common)));
+    return body(builder, loc, same);
+  };
+  return elementwise(b, *shape, operands, maps, promoted, element ? element : common);
+}
+
+//===----------------------------------------------------------------------===//
+// Functions
+//===----------------------------------------------------------------------===//
+
+Value ops::apply(TensorBuilder &b, const Function &function, ArrayRef<Value> operands,
+                 bool keepBatch) {
+  return broadcast(b, operands, keepBatch, function.body,
+                   function.isPredicate ? b.builder.getF32Type() : Type());
+}
+
+Value ops::apply(TensorBuilder &b, StringRef function, ArrayRef<Value> operands) {
+  return apply(b, *findFunction(function), operands);
+}
+
+Value ops::foldAll(TensorBuilder &b, StringRef function, ArrayRef<Value> operands, bool keepBatch) {
+  const Function &two = *findFunction(function);
+  return broadcast(b, operands, keepBatch, [&](OpBuilder &builder, Location loc, ValueRange x) {
+    Value result = x.front();
+    for (Value operand : x.drop_front())
+      result = two.body(builder, loc, {result, operand});
+    return result;
+  });
+}
+
+Value ops::average(TensorBuilder &b, ArrayRef<Value> operands, bool keepBatch) {
+  return broadcast(b, operands, keepBatch, [](OpBuilder &builder, Location loc, ValueRange x) {
+    Value sum = x.front();
+    for (Value operand : x.drop_front())
+      sum = arith::AddFOp::create(builder, loc, sum, operand);
+    Value count = number(builder, loc, sum.getType(), x.size());
+    return arith::DivFOp::create(builder, loc, sum, count).getResult();
+  });
+}
+
+Value ops::clip(TensorBuilder &b, Value value, double least, double greatest) {
+  return broadcast(b, value, false, [&](OpBuilder &builder, Location loc, ValueRange x) -> Value {
+    Value low = number(builder, loc, x[0].getType(), least);
+    Value high = number(builder, loc, x[0].getType(), greatest);
+    Value above = arith::MaximumFOp::create(builder, loc, x[0], low);
+    return arith::MinimumFOp::create(builder, loc, above, high);
+  });
+}
+
+Value ops::scale(TensorBuilder &b, Value value, Value scale, Value offset) {
+  return broadcast(b, {value, scale, offset}, /*keepBatch=*/false,
+                   [](OpBuilder &builder, Location loc, ValueRange x) -> Value {
+                     Value scaled = arith::MulFOp::create(builder, loc, x[0], x[1]);
+                     return arith::AddFOp::create(builder, loc, scaled, x[2]);
+                   });
+}
+
+Value ops::select(TensorBuilder &b, Value condition, Value yes, Value no) {
+  if (!condition || !yes || !no)
+    return {};
+  auto body = [](OpBuilder &builder, Location loc, ValueRange x) -> Value {
+    Value truth = convert(builder, loc, x[0], builder.getI1Type());
+    return arith::SelectOp::create(builder, loc, truth, x[1], x[2]);
+  };
+  return broadcast(b, {condition, yes, no}, /*keepBatch=*/false, body, widest({yes, no}));
+}

@@ -1,0 +1,189 @@
+//===- Reductions.cpp - one number of many ---------------------------------------===//
+
+#include "Reductions.h"
+#include "../ActivationFunctions.h"
+#include "Elementwise.h"
+#include "Shaping.h"
+#include "Windows.h"
+
+#include "mlir/Dialect/Math/IR/Math.h"
+#include "llvm/ADT/STLExtras.h"
+
+using namespace mlir;
+using namespace mlir::sepconv;
+using namespace mlir::sepconv::ops;
+
+static int64_t countOf(Value value, ArrayRef<int64_t> dims) {
+  int64_t count = 1;
+  for (int64_t dim : dims)
+    count *= shapeOf(value)[dim];
+  return count;
+}
+
+static SmallVector<int64_t> keptShape(Value value, ArrayRef<int64_t> dims) {
+  SmallVector<int64_t> shape(shapeOf(value));
+  for (int64_t dim : dims)
+    shape[dim] = 1;
+  return shape;
+}
+
+/// A reduction that starts as `start`; the result has the dimensions that are left. Of the
+/// operands, which have the first one's rank, those dimensions that have a size of 1 stand for all
+/// of its.
+static Value fold(TensorBuilder &b, ArrayRef<Value> operands, ArrayRef<int64_t> dims, Type element,
+                  double start, Body body) {
+  Value value = operands.front();
+  int64_t rank = rankOf(value);
+  SmallVector<utils::IteratorType> iterators(rank, utils::IteratorType::parallel);
+  SmallVector<AffineExpr> kept;
+  SmallVector<int64_t> shape;
+  for (int64_t dim = 0; dim < rank; ++dim)
+    if (llvm::is_contained(dims, dim)) {
+      iterators[dim] = utils::IteratorType::reduction;
+    } else {
+      kept.push_back(b.builder.getAffineDimExpr(dim));
+      shape.push_back(shapeOf(value)[dim]);
+    }
+  SmallVector<AffineMap> maps;
+  for (Value operand : operands) {
+    SmallVector<AffineExpr> source;
+    for (int64_t dim = 0; dim < rank; ++dim)
+      source.push_back(shapeOf(operand)[dim] == shapeOf(value)[dim]
+                           ? b.builder.getAffineDimExpr(dim)
+                           : b.builder.getAffineConstantExpr(0));
+    maps.push_back(AffineMap::get(rank, 0, source, b.builder.getContext()));
+  }
+  maps.push_back(AffineMap::get(rank, 0, kept, b.builder.getContext()));
+  Value init = filled(b, shape, element, start);
+  auto build = [&](OpBuilder &builder, Location loc, ValueRange x) {
+    linalg::YieldOp::create(builder, loc, body(builder, loc, x));
+  };
+  return linalg::GenericOp::create(b.builder, b.loc, init.getType(), operands, init, maps,
+                                   iterators, build)
+      ->getResult(0);
+}
+
+/// Whether the reduction is the pool of an image or a signal, for which there are schedules.
+static bool isPool(Value value, ArrayRef<int64_t> dims, DataFormat &format) {
+  int64_t rank = rankOf(value);
+  if ((rank != 3 && rank != 4) || int64_t(dims.size()) != rank - 2 ||
+      !isa<FloatType>(elementOf(value)))
+    return false;
+  format = dims.front() == 1 ? DataFormat::NHWC : DataFormat::NCHW;
+  return dims.front() >= 1 && dims.back() - dims.front() == int64_t(dims.size()) - 1;
+}
+
+static Value foldWith(TensorBuilder &b, Value value, ArrayRef<int64_t> dims, double start,
+                      StringRef function) {
+  Type element = elementOf(value);
+  bool isNarrow = isa<FloatType>(element) && element.getIntOrFloatBitWidth() < 32;
+  Value wide = isNarrow ? convertTo(b, value, b.builder.getF32Type()) : value;
+  const Function &two = *findFunction(function);
+  Value result = fold(b, wide, dims, elementOf(wide), start, two.body);
+  return convertTo(b, result, element);
+}
+
+static Value composed(TensorBuilder &b, Value value, ArrayRef<int64_t> dims, Reduction kind) {
+  switch (kind) {
+  case Reduction::L1:
+    return reduce(b, apply(b, "absolute", value), dims, true, Reduction::Sum);
+  case Reduction::L2:
+    return apply(b, "sqrt", reduce(b, apply(b, "square", value), dims, true, Reduction::Sum));
+  case Reduction::LogSumExp: {
+    Value greatest = reduce(b, value, dims, true, Reduction::Max);
+    Value sum = reduce(b, apply(b, "exp", apply(b, "subtract", {value, greatest})), dims, true,
+                       Reduction::Sum);
+    return apply(b, "add", {apply(b, "log", sum), greatest});
+  }
+  case Reduction::Mean: {
+    Value sum = reduce(b, value, dims, true, Reduction::Sum);
+    return apply(b, "divide", {sum, b.splat({}, elementOf(value), countOf(value, dims))});
+  }
+  default: // Any and All
+    break;
+  }
+  Value truth = apply(b, "not_equal", {value, b.splat({}, elementOf(value), 0)});
+  return reduce(b, truth, dims, true, kind == Reduction::Any ? Reduction::Max : Reduction::Min);
+}
+
+Value ops::reduce(TensorBuilder &b, Value value, ArrayRef<int64_t> dims, bool keepDims,
+                  Reduction kind) {
+  if (!value || dims.empty())
+    return value;
+  static constexpr double infinity = std::numeric_limits<double>::infinity();
+  Value result;
+  DataFormat format;
+  bool isPooled =
+      (kind == Reduction::Mean || kind == Reduction::Max) && isPool(value, dims, format);
+  if (isPooled)
+    result =
+        globalPool(b, value, kind == Reduction::Mean ? PoolKind::Average : PoolKind::Max, format);
+  else if (kind == Reduction::Sum)
+    result = foldWith(b, value, dims, 0, "add");
+  else if (kind == Reduction::Product)
+    result = foldWith(b, value, dims, 1, "multiply");
+  else if (kind == Reduction::Max)
+    result = foldWith(b, value, dims, -infinity, "maximum");
+  else if (kind == Reduction::Min)
+    result = foldWith(b, value, dims, infinity, "minimum");
+  else
+    result = composed(b, value, dims, kind);
+  if (!result)
+    return {};
+  SmallVector<int64_t> kept = keptShape(value, dims);
+  return keepDims ? reshape(b, result, kept) : squeeze(b, reshape(b, result, kept), dims);
+}
+
+Value ops::variance(TensorBuilder &b, Value value, ArrayRef<int64_t> dims, bool keepDims) {
+  Value mean = reduce(b, value, dims, true, Reduction::Mean);
+  Value squares = apply(b, "squared_difference", {value, mean});
+  return reduce(b, squares, dims, keepDims, Reduction::Mean);
+}
+
+Value ops::argExtreme(TensorBuilder &b, Value value, int64_t dim, bool keepDims, bool greatest) {
+  if (!value)
+    return {};
+  Value extreme = reduce(b, value, dim, true, greatest ? Reduction::Max : Reduction::Min);
+  // Its index where it stands, a larger one elsewhere; the least of them is the first.
+  Type i32 = b.builder.getI32Type();
+  int64_t last = shapeOf(value)[dim] - 1;
+  auto body = [&](OpBuilder &builder, Location loc, ValueRange x) -> Value {
+    Value is = findFunction("equal")->body(builder, loc, x.take_front(2));
+    Value index = linalg::IndexOp::create(builder, loc, dim);
+    Value place = arith::IndexCastOp::create(builder, loc, i32, index);
+    Value here = arith::SelectOp::create(builder, loc, is, place, x[2]);
+    return arith::MinSIOp::create(builder, loc, here, x[2]);
+  };
+  Value first = fold(b, {value, extreme}, dim, i32, last, body);
+  return keepDims ? expandDims(b, first, dim) : first;
+}
+
+//===----------------------------------------------------------------------===//
+// Softmax
+//===----------------------------------------------------------------------===//
+
+Value ops::softmax(TensorBuilder &b, Value value, ArrayRef<int64_t> dims) {
+  if (!value)
+    return {};
+  if (dims.size() == 1)
+    return buildSoftmax(b.builder, b.loc, value, dims.front());
+  // Of several, the elements of all of them side by side.
+  SmallVector<int64_t> permutation, shape;
+  for (int64_t dim = 0; dim < rankOf(value); ++dim)
+    if (!llvm::is_contained(dims, dim)) {
+      permutation.push_back(dim);
+      shape.push_back(shapeOf(value)[dim]);
+    }
+  permutation.append(dims.begin(), dims.end());
+  shape.push_back(countOf(value, dims));
+  Value last = transpose(b, value, permutation);
+  SmallVector<int64_t> spread(shapeOf(last)), back(permutation.size());
+  Value result = softmax(b, reshape(b, last, shape), int64_t(shape.size()) - 1);
+  for (auto [to, from] : llvm::enumerate(permutation))
+    back[from] = to;
+  return transpose(b, reshape(b, result, spread), back);
+}
+
+Value ops::logSoftmax(TensorBuilder &b, Value value, ArrayRef<int64_t> dims) {
+  return apply(b, "subtract", {value, reduce(b, value, dims, true, Reduction::LogSumExp)});
+}

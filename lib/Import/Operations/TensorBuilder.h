@@ -1,0 +1,56 @@
+//===- TensorBuilder.h - where an importer puts operations -----------------------===//
+//
+// What an operation means is said once, by the functions of this folder: they build `linalg`,
+// `tensor` and `sepconv` operations on tensors, and know nothing of the format that a model comes
+// from. A format reads its files, and calls them. They return null after reporting what is wrong, and
+// for a null value, so that calls can be nested.
+//
+//===----------------------------------------------------------------------===//
+#pragma once
+
+#include "sepconv/IR/SepConv.h"
+
+#include <optional>
+
+namespace mlir::sepconv::ops {
+
+/// Where operations go, and how a format reports a problem of the one that it reads.
+class TensorBuilder {
+public:
+  TensorBuilder(OpBuilder &builder, Location loc) : builder(builder), loc(loc) {}
+  virtual ~TensorBuilder() = default;
+
+  virtual InFlightDiagnostic error() = 0;
+  /// A problem of the argument or attribute that the format calls so.
+  virtual InFlightDiagnostic error(StringRef argument) = 0;
+
+  /// Whether the function is for one image of a batch, whose images must not mix.
+  bool isBatchDynamic() const;
+  /// False after reporting if a tensor of this shape would be too large or empty.
+  bool fits(ArrayRef<int64_t> shape);
+  /// The dimension of `value` that a possibly negative axis stands for.
+  std::optional<int64_t> dimension(Value value, StringRef argument, int64_t axis);
+  /// Those that a list of axes stands for, sorted; all of them if there is no list.
+  std::optional<SmallVector<int64_t>> dimensions(Value value, StringRef argument,
+                                                 std::optional<ArrayRef<int64_t>> axes);
+
+  /// A constant of float32.
+  Value constant(ArrayRef<int64_t> shape, ArrayRef<float> values);
+  Value splat(ArrayRef<int64_t> shape, Type element, double value);
+
+  OpBuilder &builder;
+  Location loc;
+};
+
+inline RankedTensorType typeOf(Value value) { return cast<RankedTensorType>(value.getType()); }
+inline ArrayRef<int64_t> shapeOf(Value value) { return typeOf(value).getShape(); }
+inline Type elementOf(Value value) { return typeOf(value).getElementType(); }
+inline int64_t rankOf(Value value) { return typeOf(value).getRank(); }
+
+/// A number of a float or integer type.
+Value number(OpBuilder &builder, Location loc, Type type, double value);
+
+/// Zero, minus infinity and the like as the beginning of a reduction.
+Value filled(TensorBuilder &b, ArrayRef<int64_t> shape, Type element, double value);
+
+} // namespace mlir::sepconv::ops

@@ -1,0 +1,144 @@
+//===- Windows.cpp - convolutions and pools --------------------------------------===//
+
+#include "Windows.h"
+#include "../Problems.h"
+#include "Shaping.h"
+
+#include "sepconv/IR/Window.h"
+
+using namespace mlir;
+using namespace mlir::sepconv;
+using namespace mlir::sepconv::ops;
+
+static StringRef nameOf(size_t dim, size_t count) {
+  return count == 1 ? "length" : dim ? "width" : "height";
+}
+
+std::optional<PlacedWindow> ops::place(TensorBuilder &b, ArrayRef<int64_t> input,
+                                       const Window &window, int64_t channels) {
+  if (int64_t(input.size()) != window.rank()) {
+    b.error() << "expected an input of rank " << window.rank() << ", found shape " << shown(input);
+    return std::nullopt;
+  }
+  size_t count = window.size.size();
+  PlacedWindow placed{window.size, window.strides, window.dilations, {0, 0, 0, 0},
+                      {},          window.format,  count == 2};
+  placed.output.assign(input.begin(), input.end());
+  placed.output[window.channelDim()] = channels;
+  if (!placed.isImage) {
+    for (SmallVector<int64_t, 2> *numbers : {&placed.size, &placed.strides, &placed.dilations})
+      numbers->insert(numbers->begin(), 1);
+    placed.output.insert(placed.output.begin() + window.firstDim(), 1);
+  }
+  for (size_t i = 0; i < count; ++i) {
+    size_t at = i + 2 - count;
+    int64_t &extent = placed.output[window.firstDim() + at];
+    int64_t size = window.size[i], stride = window.strides[i], dilation = window.dilations[i];
+    int64_t &before = placed.padding[2 * at], &after = placed.padding[2 * at + 1];
+    if (extent + dilatedSize(size, dilation) > kMaxSize) {
+      b.error() << "a window of " << dilatedSize(size, dilation) << " is too large";
+      return std::nullopt;
+    }
+    if (window.padding == Window::Same)
+      std::tie(before, after) = samePadding(extent, size, stride, dilation);
+    else if (window.padding == Window::Causal)
+      before = dilatedSize(size, dilation) - 1;
+    else if (window.padding == Window::Explicit)
+      std::tie(before, after) = window.margins[i];
+    int64_t output = windowOutputSize(extent, size, stride, dilation, before, after);
+    if (output <= 0) {
+      b.error() << "a window of " << dilatedSize(size, dilation)
+                << " does not fit into the input's " << nameOf(i, count) << " of " << extent;
+      return std::nullopt;
+    }
+    extent = output;
+  }
+  if (!b.fits(placed.output))
+    return std::nullopt;
+  return placed;
+}
+
+//===----------------------------------------------------------------------===//
+// The operations
+//===----------------------------------------------------------------------===//
+
+/// A signal as an image, a filter as one of two dimensions.
+static Value lift(TensorBuilder &b, const PlacedWindow &window, Value value, int64_t dim) {
+  return window.isImage ? value : expandDims(b, value, dim);
+}
+
+static int64_t heightDim(const PlacedWindow &window) {
+  return window.format == DataFormat::NHWC ? 1 : 2;
+}
+
+static Value drop(TensorBuilder &b, const PlacedWindow &window, Value image) {
+  return window.isImage ? image : squeeze(b, image, heightDim(window));
+}
+
+template <typename Op>
+static Value build(TensorBuilder &b, const PlacedWindow &window, Value input,
+                   ArrayRef<Value> filters, Value bias, ActivationAttr activation,
+                   int64_t groups = 1) {
+  OperationState state(b.loc, Op::getOperationName());
+  state.addOperands(lift(b, window, input, heightDim(window)));
+  for (Value filter : filters)
+    state.addOperands(lift(b, window, filter, 0));
+  if (bias)
+    state.addOperands(bias);
+  state.addTypes(RankedTensorType::get(window.output, elementOf(input)));
+  auto &properties = state.getOrAddProperties<typename Op::Properties>();
+  OpBuilder &builder = b.builder;
+  properties.setStrides(builder.getDenseI64ArrayAttr(window.strides));
+  properties.setDilations(builder.getDenseI64ArrayAttr(window.dilations));
+  properties.setPadding(builder.getDenseI64ArrayAttr(window.padding));
+  properties.setDataFormat(DataFormatAttr::get(builder.getContext(), window.format));
+  if (activation)
+    properties.setActivation(activation);
+  if constexpr (std::is_same_v<Op, Conv2DOp>)
+    properties.setGroups(builder.getI64IntegerAttr(groups));
+  return drop(b, window, builder.create(state)->getResult(0));
+}
+
+Value ops::convolution(TensorBuilder &b, const PlacedWindow &window, Value input, Value filter,
+                       Value bias, int64_t groups, ActivationAttr activation) {
+  return build<Conv2DOp>(b, window, input, filter, bias, activation, groups);
+}
+
+Value ops::depthwiseConvolution(TensorBuilder &b, const PlacedWindow &window, Value input,
+                                Value filter, Value bias, ActivationAttr activation) {
+  return build<DepthwiseConv2DOp>(b, window, input, filter, bias, activation);
+}
+
+Value ops::separableConvolution(TensorBuilder &b, const PlacedWindow &window, Value input,
+                                Value depthwise, Value pointwise, Value bias,
+                                ActivationAttr activation) {
+  return build<SeparableConv2DOp>(b, window, input, {depthwise, pointwise}, bias, activation);
+}
+
+Value ops::pool(TensorBuilder &b, const PlacedWindow &window, Value input, PoolKind kind) {
+  Value image = lift(b, window, input, heightDim(window));
+  auto type = RankedTensorType::get(window.output, elementOf(input));
+  Value result = Pool2DOp::create(b.builder, b.loc, type, image, kind, window.size, window.strides,
+                                  window.padding, /*same=*/false, window.format);
+  return drop(b, window, result);
+}
+
+Value ops::globalPool(TensorBuilder &b, Value input, PoolKind kind, DataFormat format) {
+  Window window;
+  window.format = format;
+  ArrayRef<int64_t> shape = shapeOf(input);
+  int64_t first = format == DataFormat::NHWC ? 1 : 2, count = shape.size() - 2;
+  window.size.assign(shape.begin() + first, shape.begin() + first + count);
+  window.strides.assign(count, 1);
+  window.dilations.assign(count, 1);
+  std::optional<PlacedWindow> placed = place(b, shape, window, shape[window.channelDim()]);
+  return placed ? pool(b, *placed, input, kind) : Value();
+}
+
+Value ops::dense(TensorBuilder &b, Value input, Value filter, Value bias,
+                 ActivationAttr activation) {
+  SmallVector<int64_t> output(shapeOf(input));
+  output.back() = shapeOf(filter).back();
+  return DenseOp::create(b.builder, b.loc, typeOf(input).clone(output), input, filter, bias,
+                         activation);
+}
