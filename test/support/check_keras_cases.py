@@ -156,7 +156,8 @@ def main():
 
             cases = scratch / "random"
             generate_models(cases, options.random, options.seed)
-        models = sorted([*cases.glob("*.keras"), *cases.glob("*.json")])
+        models = sorted(path for suffix in ("keras", "json", "h5") for path in cases.glob(f"*.{suffix}")
+                        if not path.stem.endswith(".weights"))
         models = [model for model in models if options.filter in model.stem]
         if options.weights == "arguments":
             from make_keras_cases import save_weights  # needs Keras

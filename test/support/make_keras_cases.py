@@ -40,9 +40,9 @@ def randomize(model, rng):
     for variable in model.variables:
         name = variable.path.rsplit("/", 1)[-1]
         shape = tuple(variable.shape)
-        if name in ("gamma", "moving_variance"):
+        if name in ("gamma", "moving_variance", "scale"):
             value = rng.uniform(0.5, 1.5, shape)
-        elif name in ("beta", "bias", "moving_mean"):
+        elif name in ("alpha", "beta", "bias", "moving_mean"):
             value = rng.normal(0, 0.3, shape)
         elif "kernel" in name:
             # A depthwise kernel's third axis is not summed over.

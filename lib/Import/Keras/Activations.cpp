@@ -1,6 +1,8 @@
 //===- Activations.cpp - activation functions and their layers -------------------===//
 
+#include "../Operations/Activations.h"
 #include "../ActivationFunctions.h"
+#include "../Operations/Reductions.h"
 #include "../VariableClasses.h"
 #include "Layers.h"
 
@@ -52,13 +54,18 @@ static Activation readELU(LayerContext &layer) {
   return makeActivation(layer, ActivationKind::Elu, layer.number("alpha", 1));
 }
 
+static Activation softmaxAlong(SmallVector<int64_t> axes) {
+  return {{}, [axes](ops::TensorBuilder &b, Value value) {
+            auto dims = b.dimensions(value, "axis", axes);
+            return dims ? ops::softmax(b, value, *dims) : Value();
+          }};
+}
+
 static Activation readSoftmax(LayerContext &layer) {
-  SmallVector<int64_t> axes = layer.integers("axis", std::numeric_limits<int64_t>::min(), -1);
-  if (axes.size() != 1)
-    layer.unsupported("axis", "one axis");
-  Activation result = makeActivation(layer, ActivationKind::Linear);
-  result.softmaxAxis = axes.empty() ? -1 : axes.front();
-  return result;
+  SmallVector<int64_t> axes = layer.integers("axis", anyInteger, -1);
+  if (axes.empty())
+    layer.unsupported("axis", "one axis or more");
+  return softmaxAlong(axes);
 }
 
 namespace {
@@ -77,20 +84,25 @@ static constexpr ActivationLayer layers[] = {
 // The argument `activation`
 //===----------------------------------------------------------------------===//
 
+static std::string allNames() {
+  SmallVector<StringRef> names = ops::activationNames();
+  std::string fused = activationNames();
+  SplitString(fused, names, ", ");
+  llvm::sort(names);
+  return join(names, ", ");
+}
+
 static Activation readName(LayerContext &layer, StringRef argument, StringRef name) {
-  if (name == "softmax") {
-    Activation result = makeActivation(layer, ActivationKind::Linear);
-    result.softmaxAxis = -1;
-    return result;
-  }
-  ActivationAttr function = activationNamed(layer.builder.getContext(), name);
-  if (!function) {
-    layer.unsupported(argument, "one of " + activationNames());
-    return makeActivation(layer, ActivationKind::Linear);
-  }
+  if (name == "softmax")
+    return softmaxAlong({-1});
   if (layer.keras2 && name == "hard_sigmoid")
-    layer.unsupported(argument, "no hard_sigmoid of Keras 2, whose slope is another (0.2)");
-  return {function, {}};
+    return {{}, [](ops::TensorBuilder &b, Value x) { return ops::hardSigmoid(b, x, 0.2, 0.5); }};
+  if (ActivationAttr function = activationNamed(layer.builder.getContext(), name))
+    return {function, {}};
+  if (ops::ActivationBuilder build = ops::findActivation(name))
+    return {{}, build};
+  layer.unsupported(argument, "one of " + allNames());
+  return makeActivation(layer, ActivationKind::Linear);
 }
 
 /// A layer as the activation of another: Dense(4, activation=LeakyReLU(0.1)).
@@ -102,7 +114,7 @@ static Activation readLayer(LayerContext &outer, StringRef argument, const Objec
   const ActivationLayer *known =
       llvm::find_if(layers, [&](auto &l) { return l.name == layer.className; });
   if (known == std::end(layers) || !layer.config) {
-    outer.unsupported(argument, "one of " + activationNames());
+    outer.unsupported(argument, "one of " + allNames());
     return makeActivation(outer, ActivationKind::Linear);
   }
   LayerContext inner(outer, layer);
@@ -120,7 +132,7 @@ Activation sepconv::keras::readActivation(LayerContext &layer, StringRef argumen
     return readName(layer, argument, *name);
   const Object *object = value->getAsObject();
   if (!object || !object->getString("class_name")) {
-    layer.unsupported(argument, "one of " + activationNames());
+    layer.unsupported(argument, "one of " + allNames());
     return makeActivation(layer, ActivationKind::Linear);
   }
   if (std::optional<StringRef> name = object->getString("config"))
@@ -132,17 +144,10 @@ Activation sepconv::keras::readActivation(LayerContext &layer, StringRef argumen
 // The layers
 //===----------------------------------------------------------------------===//
 
-static Value apply(LayerContext &layer, Activation activation) {
+static Value apply(LayerContext &layer, const Activation &activation) {
   if (!layer.ready())
     return {};
-  if (activation.softmaxAxis) {
-    activation.softmaxAxis = layer.dimension("axis", *activation.softmaxAxis);
-    return activation.softmaxAxis ? layer.activate(layer.input(), activation) : Value();
-  }
-  if (!activation.fused())
-    return layer.input();
-  return ActivationOp::create(layer.builder, layer.loc, layer.input().getType(), layer.input(),
-                              activation.function);
+  return layer.activate(ops::activate(layer, layer.input(), activation.function), activation);
 }
 
 static Value importActivation(LayerContext &layer) {
@@ -158,12 +163,58 @@ static Activation readClassName(LayerContext &layer) {
   return readName(layer, "name", toSnakeCase(layer.layer.className));
 }
 
+static Value importPReLU(LayerContext &layer) {
+  SmallVector<int64_t> shared;
+  if (layer.argument("shared_axes"))
+    shared = layer.integers("shared_axes", 1, std::nullopt);
+  VariableArguments arguments = layer.variable("alpha", "zeros");
+  if (!layer.ready())
+    return {};
+  SmallVector<int64_t> shape(layer.shape().drop_front());
+  for (int64_t axis : shared)
+    if (size_t(axis) > shape.size()) {
+      layer.unsupported("shared_axes", "dimensions of the input's shape " + shown(layer.shape()));
+      return {};
+    } else {
+      shape[axis - 1] = 1;
+    }
+  Value alpha = layer.weight("alpha", shape, arguments);
+  return layer.ready() ? ops::prelu(layer, layer.input(), alpha) : Value();
+}
+
+static Value importCelu(LayerContext &layer) {
+  double alpha = layer.number("alpha", 1);
+  return layer.ready() ? ops::celu(layer, layer.input(), alpha) : Value();
+}
+
+static Value importGlu(LayerContext &layer) {
+  auto dims = layer.axes("axis", /*isOptional=*/false);
+  return layer.ready() ? ops::gatedLinearUnit(layer, layer.input(), dims->front()) : Value();
+}
+
+static Value importThreshold(LayerContext &layer) {
+  double threshold = layer.number("threshold", 0);
+  double otherwise = layer.number("default_value", 0);
+  return layer.ready() ? ops::threshold(layer, layer.input(), threshold, otherwise) : Value();
+}
+
+template <bool soft> static Value importShrink(LayerContext &layer) {
+  double threshold = layer.number("threshold", 0.5);
+  return layer.ready() ? ops::shrink(layer, layer.input(), threshold, soft) : Value();
+}
+
+static Value importSquareplus(LayerContext &layer) {
+  double offset = layer.number("b", 4);
+  return layer.ready() ? ops::squareplus(layer, layer.input(), offset) : Value();
+}
+
 ArrayRef<LayerClass> sepconv::keras::activationLayers() {
   static const LayerClass table[] = {
       {"Activation", importActivation, {"activation"}},
       {"ReLU", importAs<readReLU>, {"max_value", "negative_slope", "threshold"}},
       {"LeakyReLU", importAs<readLeakyReLU>, {"negative_slope", "alpha"}},
       {"ELU", importAs<readELU>, {"alpha"}},
+      {"PReLU", importPReLU, {"shared_axes"}},
       {"Softmax", importAs<readSoftmax>, {"axis"}},
   };
   return table;
@@ -171,10 +222,14 @@ ArrayRef<LayerClass> sepconv::keras::activationLayers() {
 
 ArrayRef<LayerClass> sepconv::keras::activationOperations() {
   static const LayerClass table[] = {
+      {"Celu", importCelu, {"alpha"}},
       {"Elu", importAs<readELU>, {"alpha"}},
       {"Gelu", importAs<readGelu>, {"approximate"}},
+      {"Glu", importGlu, {"axis"}},
+      {"HardShrink", importShrink<false>, {"threshold"}},
       {"HardSigmoid", importAs<readClassName>, {}},
       {"HardSilu", importAs<readClassName>, {}},
+      {"HardTanh", importAs<readClassName>, {}},
       {"LeakyRelu", importAs<readLeakyReLU>, {"negative_slope"}},
       {"LogSigmoid", importAs<readClassName>, {}},
       {"Relu", importAs<readClassName>, {}},
@@ -182,10 +237,15 @@ ArrayRef<LayerClass> sepconv::keras::activationOperations() {
       {"Selu", importAs<readClassName>, {}},
       {"Sigmoid", importAs<readClassName>, {}},
       {"Silu", importAs<readClassName>, {}},
+      {"SoftShrink", importShrink<true>, {"threshold"}},
       {"Softmax", importAs<readSoftmax>, {"axis"}},
       {"Softplus", importAs<readClassName>, {}},
       {"Softsign", importAs<readClassName>, {}},
+      {"SparseSigmoid", importAs<readClassName>, {}},
+      {"Squareplus", importSquareplus, {"b"}},
       {"Tanh", importAs<readClassName>, {}},
+      {"TanhShrink", importAs<readClassName>, {}},
+      {"Threshold", importThreshold, {"threshold", "default_value"}},
   };
   return table;
 }

@@ -19,9 +19,9 @@ static constexpr int64_t maxInteger = 1 << 24;
 
 LayerContext::LayerContext(Problems &problems, Weights &weights, OpBuilder &builder,
                            const Layer &layer, ArrayRef<mlir::Value> inputs, bool keras2)
-    : problems(problems), builder(builder), layer(layer),
-      loc(NameLoc::get(builder.getStringAttr(layer.path))), keras2(keras2), weights(weights),
-      inputs(inputs), inputsKnown(!llvm::is_contained(inputs, mlir::Value())) {}
+    : TensorBuilder(builder, NameLoc::get(builder.getStringAttr(layer.path))), problems(problems),
+      layer(layer), keras2(keras2), weights(weights), inputs(inputs),
+      inputsKnown(!llvm::is_contained(inputs, mlir::Value())) {}
 
 InFlightDiagnostic LayerContext::error() {
   wrong = true;
@@ -56,6 +56,8 @@ static std::optional<int64_t> integerOf(const json::Value &value, int64_t least)
 }
 
 static std::string range(int64_t least) {
+  if (least == anyInteger)
+    return "an integer";
   if (least == 0 || least == 1)
     return least ? "a positive integer" : "an integer of at least 0";
   return "an integer of at least " + std::to_string(least);
@@ -111,18 +113,18 @@ SmallVector<int64_t> LayerContext::integers(StringRef name, int64_t least,
   return {otherwise.value_or(least)};
 }
 
-std::array<int64_t, 2> LayerContext::pair(StringRef name, int64_t least,
-                                          std::optional<std::array<int64_t, 2>> otherwise) {
+SmallVector<int64_t, 2> LayerContext::spatial(StringRef name, size_t count, int64_t least,
+                                              std::optional<SmallVector<int64_t, 2>> otherwise) {
   const json::Value *value = argument(name);
   if (!value && otherwise)
     return *otherwise;
   SmallVector<int64_t> values = integers(name, least, std::nullopt);
   if (values.size() == 1 && !(value && listOf(*value)))
-    return {values[0], values[0]};
-  if (values.size() == 2)
-    return {values[0], values[1]};
-  unsupported(name, "one or two integers");
-  return {least, least};
+    return SmallVector<int64_t, 2>(count, values[0]);
+  if (values.size() == count)
+    return SmallVector<int64_t, 2>(values.begin(), values.end());
+  unsupported(name, count == 1 ? "one integer" : "one or two integers");
+  return SmallVector<int64_t, 2>(count, least);
 }
 
 StringRef LayerContext::choice(StringRef name, ArrayRef<StringRef> allowed, StringRef otherwise) {

@@ -54,11 +54,19 @@ static SmallVector<StringRef> sortedKeys(const Object &object) {
 void CallReader::checkKeywords(Layer &layer, const Object &keywords, Call &call) {
   for (StringRef key : sortedKeys(keywords)) {
     const json::Value &value = *keywords.get(key);
-    // `training` has no meaning here.
+    // Keras 3 does not go by what was saved, but by how the whole model is called.
+    if (key == "training" && legacy)
+      call.training = value.getAsBoolean();
     if (key == "training" || isNull(value))
       continue;
-    // In the order of the keys, which is theirs in the operations that have two.
-    if (llvm::is_contained({"inputs", "x", "x1", "x2"}, key) && readArgument(layer, value, call))
+    if (layer.className == "GetItem" && key == "key") {
+      call.key = &value;
+      continue;
+    }
+    // In the order of the keys, which is theirs in the operations that have several.
+    if (llvm::is_contained(
+            {"condition", "constant_values", "inputs", "kernel", "x", "x1", "x2", "xs"}, key) &&
+        readArgument(layer, value, call))
       continue;
     problems.error(layer.path, layer.className)
         << "call argument " << quoted(key) << ": not supported, found " << shown(&value);
@@ -105,7 +113,9 @@ bool CallReader::readCall(Layer &layer, const Object &node, Call &call) {
   if (!arguments)
     return false;
   for (const json::Value &value : *arguments)
-    if (!value.getAsNull() && !readArgument(layer, value, call))
+    if (layer.className == "GetItem" && !call.inputs.empty() && !call.key)
+      call.key = &value;
+    else if (!value.getAsNull() && !readArgument(layer, value, call))
       return false;
   if (const Object *keywords = node.getObject("kwargs"))
     checkKeywords(layer, *keywords, call);
@@ -181,7 +191,7 @@ void CallReader::readPorts(const Object &config) {
 /// Keras 2 says that a model was called once when it was made, unless it is a Sequential model
 /// without an InputLayer.
 static bool wasCalledWhenMade(const Layer &layer) {
-  if (!layer.model || layer.model->layers.empty())
+  if (!layer.model || layer.model->layers.empty() || layer.isWrapper())
     return false;
   return layer.className != "Sequential" || layer.model->layers.front().isInput();
 }
@@ -195,8 +205,11 @@ std::string CallReader::resolve(TensorRef &tensor, bool ofPort) {
   // Keras 3 counts that call in the model's inputs and outputs only, and for Functional models
   // only.
   if (legacy ? wasCalledWhenMade(*layer)
-             : ofPort && layer->model && layer->className != "Sequential")
+             : ofPort && layer->model && layer->className != "Sequential" && !layer->isWrapper())
     tensor.call -= 1;
+  // How many results an operation has is known when it is imported.
+  if (layer->isOperation && tensor.call >= 0 && tensor.call < int64_t(layer->calls.size()))
+    return "";
   int64_t calls = layer->calls.size(), results = layer->model ? layer->model->outputs.size() : 1;
   if (tensor.call >= 0 && tensor.call < calls && tensor.result < results)
     return "";

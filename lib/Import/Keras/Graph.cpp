@@ -4,6 +4,7 @@
 
 #include "../VariableClasses.h"
 #include "Calls.h"
+#include "Legacy.h"
 
 #include "llvm/ADT/StringExtras.h"
 
@@ -24,6 +25,7 @@ public:
   std::unique_ptr<Model> readModel(const Object &entry, StringRef path, StringRef weights);
 
 private:
+  std::unique_ptr<Model> readWrapped(const Layer &wrapper);
   /// What naming the variables of a list of layers needs.
   struct Container {
     std::string path;
@@ -55,6 +57,40 @@ static bool isModel(const Object &entry) {
   const Object *config = entry.getObject("config");
   return name == "Sequential" || name == "Functional" || name == "Model" ||
          (config && config->getArray("layers"));
+}
+
+/// The layer in a wrapper, as a model with one input.
+std::unique_ptr<Model> GraphReader::readWrapped(const Layer &wrapper) {
+  auto model = std::make_unique<Model>();
+  const Object *entry = wrapper.config->getObject("layer");
+  const Object *config = entry ? entry->getObject("config") : nullptr;
+  Layer input, inner;
+  input.name = input.className = "InputLayer";
+  inner.entry = entry;
+  inner.config = config;
+  inner.className = entry ? entry->getString("class_name").value_or("").str() : "";
+  inner.name = config ? config->getString("name").value_or("layer").str() : "";
+  inner.path = wrapper.path + "/" + inner.name;
+  inner.weights = wrapper.weights + "/layer";
+  if (!config || inner.name == input.name) {
+    problems.error(wrapper.path, wrapper.className)
+        << "argument 'layer': expected a layer with class_name and config, found "
+        << shown(wrapper.config->get("layer"));
+    return model;
+  }
+  if (isModel(*entry))
+    inner.model = readModel(*entry, inner.path + "/", inner.weights + "/");
+  else if (inner.isWrapper())
+    inner.model = readWrapped(inner);
+  input.calls.emplace_back();
+  inner.calls.emplace_back().inputs.push_back({{input.name, 0, 0}, std::nullopt});
+  model->inputs.push_back({input.name, {input.name, 0, 0}});
+  model->outputs.push_back({inner.name, {inner.name, 0, 0}});
+  model->indices[input.name] = 0;
+  model->indices[inner.name] = 1;
+  model->layers.push_back(std::move(input));
+  model->layers.push_back(std::move(inner));
+  return model;
 }
 
 std::string GraphReader::weightsPath(const Object &entry, StringRef className,
@@ -111,6 +147,12 @@ Layer *GraphReader::addLayer(Model &model, const json::Value &value, StringRef p
                              Container &container) {
   const Object *entry = value.getAsObject();
   std::optional<StringRef> className = entry ? entry->getString("class_name") : std::nullopt;
+  std::unique_ptr<json::Value> rewritten;
+  if (std::optional<json::Value> operation = entry ? modernized(*entry) : std::nullopt) {
+    rewritten = std::make_unique<json::Value>(std::move(*operation));
+    entry = rewritten->getAsObject();
+    className = entry->getString("class_name");
+  }
   const Object *config = entry ? entry->getObject("config") : nullptr;
   if (!className || !config) {
     problems.error() << "expected a layer with class_name and config, found " << shown(&value);
@@ -124,6 +166,7 @@ Layer *GraphReader::addLayer(Model &model, const json::Value &value, StringRef p
   layer.config = config;
   layer.isOperation = isOperation(*entry);
   layer.entry = entry;
+  layer.rewritten = std::move(rewritten);
   if (!nameLayer(model, layer, container))
     return nullptr;
   layer.path = path.str() + layer.name;
@@ -135,6 +178,8 @@ Layer *GraphReader::addLayer(Model &model, const json::Value &value, StringRef p
     layer.calls.emplace_back();
   } else if (isModel(*entry)) {
     layer.model = readModel(*entry, layer.path + "/", layer.weights + "/");
+  } else if (layer.isWrapper()) {
+    layer.model = readWrapped(layer);
   }
   model.layers.push_back(std::move(layer));
   return &model.layers.back();

@@ -94,6 +94,64 @@ static Expected<SmallVector<int64_t>> shapeOf(hid_t dataset) {
   return SmallVector<int64_t>(sizes, sizes + rank);
 }
 
+//===----------------------------------------------------------------------===//
+// Attributes
+//===----------------------------------------------------------------------===//
+
+/// Reads one text or a list of them, of fixed or of variable length; none if there is no such
+/// attribute or it is something else.
+static std::vector<std::string> readTexts(hid_t object, const std::string &name) {
+  constexpr hssize_t most = 1 << 20;
+  if (H5Aexists(object, name.c_str()) <= 0)
+    return {};
+  Handle attribute(H5Aopen(object, name.c_str(), H5P_DEFAULT), H5Aclose);
+  Handle type(H5Aget_type(attribute), H5Tclose), space(H5Aget_space(attribute), H5Sclose);
+  hssize_t count = H5Sget_simple_extent_npoints(space);
+  if (!attribute || !type || !space || H5Tget_class(type) != H5T_STRING || count < 1 ||
+      count > most)
+    return {};
+  std::vector<std::string> texts;
+  if (H5Tis_variable_str(type) > 0) {
+    std::vector<char *> pointers(count, nullptr);
+    if (H5Aread(attribute, type, pointers.data()) < 0)
+      return {};
+    for (const char *pointer : pointers)
+      texts.push_back(pointer ? pointer : "");
+    H5Dvlen_reclaim(type, space, H5P_DEFAULT, pointers.data());
+    return texts;
+  }
+  hssize_t size = H5Tget_size(type);
+  if (size < 1 || size > most / count * 16)
+    return {};
+  std::vector<char> bytes(size * count);
+  if (H5Aread(attribute, type, bytes.data()) < 0)
+    return {};
+  for (hssize_t i = 0; i < count; ++i)
+    texts.push_back(StringRef(bytes.data() + i * size, size).split('\0').first.str());
+  return texts;
+}
+
+/// What is too long for one attribute is in several, NAME0, NAME1, ...
+static std::vector<std::string> readList(hid_t object, const std::string &name) {
+  std::vector<std::string> all = readTexts(object, name);
+  for (unsigned i = 0;; ++i) {
+    std::vector<std::string> part = readTexts(object, name + std::to_string(i));
+    if (part.empty())
+      return all;
+    all.insert(all.end(), part.begin(), part.end());
+  }
+}
+
+std::optional<std::string> WeightsFile::text(StringRef attribute) const {
+  Quiet quiet;
+  std::vector<std::string> texts = readTexts(file, attribute.str());
+  return texts.size() == 1 ? std::optional(texts.front()) : std::nullopt;
+}
+
+//===----------------------------------------------------------------------===//
+// The file
+//===----------------------------------------------------------------------===//
+
 Expected<std::unique_ptr<WeightsFile>> WeightsFile::open(StringRef bytes, StringRef name) {
   // At exit HDF5 closes what is open; after a damaged file that may never end, and says so. It
   // counts only before anything else is called.
@@ -108,7 +166,16 @@ Expected<std::unique_ptr<WeightsFile>> WeightsFile::open(StringRef bytes, String
   hid_t file = H5Fopen("weights", H5F_ACC_RDONLY, access);
   if (file < 0)
     return makeError("is no valid HDF5 file");
-  return std::unique_ptr<WeightsFile>(new WeightsFile(file, name));
+  std::unique_ptr<WeightsFile> result(new WeightsFile(file, name));
+  for (StringRef prefix : {"", "model_weights/"}) {
+    StringRef group = prefix.empty() ? "/" : prefix.drop_back();
+    if (!prefix.empty() && !exists(file, group))
+      continue;
+    Handle handle(H5Gopen2(file, group.str().c_str(), H5P_DEFAULT), H5Gclose);
+    if (handle && !readList(handle, "layer_names").empty())
+      result->layers = prefix.str();
+  }
+  return std::move(result);
 }
 
 WeightsFile::~WeightsFile() {
@@ -126,8 +193,37 @@ std::string WeightsFile::locate(StringRef path) const {
   return join(parts, "/");
 }
 
+std::vector<std::string> WeightsFile::datasets(StringRef path) const {
+  StringRef first = path.split('/').first, last = path.rsplit('/').second;
+  std::string group = *layers + first.str();
+  if (!exists(file, group))
+    return {};
+  Handle handle(H5Gopen2(file, group.c_str(), H5P_DEFAULT), H5Gclose);
+  std::vector<std::string> names;
+  if (!handle)
+    return names;
+  for (const std::string &name : readList(handle, "weight_names")) {
+    // Of a model's, those of the layer: "conv/kernel:0" or "model/conv/kernel".
+    StringRef owner = StringRef(name).rsplit('/').first;
+    if (last.empty() || owner == last || owner.ends_with(("/" + last).str()))
+      names.push_back(group + "/" + name);
+  }
+  return names;
+}
+
+std::string WeightsFile::datasetOf(StringRef path, int64_t index) const {
+  if (!isByName())
+    return locate(path) + "/vars/" + std::to_string(index);
+  std::vector<std::string> names = datasets(path);
+  return size_t(index) < names.size()
+             ? names[index]
+             : *layers + path.split('/').first.str() + "/" + std::to_string(index);
+}
+
 Expected<int64_t> WeightsFile::count(StringRef path) const {
   Quiet quiet;
+  if (isByName())
+    return datasets(path).size();
   std::string group = locate(path) + "/vars";
   if (!exists(file, group))
     return 0;
@@ -141,7 +237,7 @@ Expected<int64_t> WeightsFile::count(StringRef path) const {
 Expected<Variable> WeightsFile::read(StringRef path, int64_t index,
                                      ArrayRef<int64_t> expected) const {
   Quiet quiet;
-  std::string dataset = locate(path) + "/vars/" + std::to_string(index);
+  std::string dataset = datasetOf(path, index);
   auto problem = [&](const Twine &what) {
     return makeError("dataset '" + dataset + "' of " + quoted(name) + " " + what);
   };

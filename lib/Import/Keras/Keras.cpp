@@ -21,6 +21,8 @@ namespace {
 struct ModelFiles {
   std::unique_ptr<MemoryBuffer> file;
   std::optional<json::Value> config;
+  /// A whole model in one file of HDF5.
+  std::unique_ptr<WeightsFile> whole;
   /// The bytes of the weights file, read or unpacked; empty if there are none.
   std::unique_ptr<MemoryBuffer> weightsBuffer;
   std::vector<char> unpackedWeights;
@@ -76,22 +78,46 @@ static Error readArchive(ModelFiles &files, bool wantWeights) {
   return Error::success();
 }
 
+/// Reads a whole model in HDF5, whose architecture is an attribute.
+static Error readHdf5(ModelFiles &files, StringRef path) {
+  Expected<std::unique_ptr<WeightsFile>> file =
+      WeightsFile::open(files.file->getBuffer(), sys::path::filename(path));
+  if (!file)
+    return file.takeError();
+  std::optional<std::string> text = (*file)->text("model_config");
+  if (!text)
+    return makeError("is an HDF5 file without an architecture (attribute 'model_config'), which "
+                     "holds weights alone; compile the architecture .json and name this file with "
+                     "--weights-in");
+  Expected<json::Value> config = parseJson(*text);
+  if (!config)
+    return makeError("model_config " + toString(config.takeError()));
+  files.config = std::move(*config);
+  files.keras2 = StringRef((*file)->text("keras_version").value_or("")).starts_with("2.");
+  files.whole = std::move(*file);
+  return Error::success();
+}
+
 /// Reads the model's file, whatever its name says.
 static Error readModelFile(ModelFiles &files, StringRef path, bool wantWeights) {
+  if (sys::fs::is_directory(path))
+    return makeError("is a folder, as TensorFlow's SavedModel, which holds no layers; where the "
+                     "model is made, save it with model.save('NAME.keras')");
   Expected<std::unique_ptr<MemoryBuffer>> file = readFile(path);
   if (!file)
     return file.takeError();
   files.file = std::move(*file);
   StringRef bytes = files.file->getBuffer();
   if (bytes.starts_with("\x89HDF"))
-    return makeError("is an HDF5 file, expected a .keras archive or an architecture .json; save a "
-                     "whole model in HDF5 again with model.save('NAME.keras')");
+    return readHdf5(files, path);
   if (bytes.starts_with("PK"))
     return readArchive(files, wantWeights);
   StringRef text = bytes.ltrim(" \t\r\n");
   if (!text.starts_with("{"))
-    return makeError(bytes.empty() ? "is empty, expected a .keras archive or an architecture .json"
-                                   : "is neither a .keras archive nor an architecture .json");
+    return makeError(
+        bytes.empty()
+            ? "is empty, expected a .keras archive, a model in HDF5 or an architecture .json"
+            : "is neither a .keras archive nor a model in HDF5 nor an architecture .json");
   Expected<json::Value> config = parseJson(bytes);
   if (!config)
     return config.takeError();
@@ -238,8 +264,10 @@ OwningOpRef<ModuleOp> sepconv::importKeras(StringRef path, const KerasImportOpti
     return {};
   }
   std::unique_ptr<WeightsFile> weights;
-  if (wantWeights &&
-      (!files.weights.empty() || readWeightsFile(files, path, options.weightsFile, problems))) {
+  if (wantWeights && files.whole && options.weightsFile.empty())
+    weights = std::move(files.whole);
+  else if (wantWeights && (!files.weights.empty() ||
+                           readWeightsFile(files, path, options.weightsFile, problems))) {
     Expected<std::unique_ptr<WeightsFile>> opened =
         WeightsFile::open(files.weights, files.weightsName);
     if (opened)

@@ -8,17 +8,19 @@
 //===----------------------------------------------------------------------===//
 #pragma once
 
+#include "../Operations/TensorBuilder.h"
 #include "Graph.h"
 #include "Hdf5.h"
 
-#include "sepconv/IR/SepConv.h"
-
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 
-#include <array>
+#include <functional>
 #include <optional>
 
 namespace mlir::sepconv::keras {
+
+/// The least that an argument can be, of which every integer is one: an axis, a shift.
+inline constexpr int64_t anyInteger = std::numeric_limits<int64_t>::min();
 
 /// What the arguments of a layer say of one of its variables.
 struct VariableArguments {
@@ -46,22 +48,26 @@ public:
   bool areKnown() const { return file; }
 
 private:
+  StringRef placeOf(const Layer &layer) const {
+    return file->isByName() ? layer.path : layer.weights;
+  }
+
   Problems &problems;
   const WeightsFile *file;
   llvm::StringMap<SmallVector<Value, 4>> values;
 };
 
-/// An activation: one of the dialect's functions, or softmax, which is an operation of its own.
+/// An activation: one of the dialect's functions, or another, which comes after the layer.
 struct Activation {
   ActivationAttr function;
-  std::optional<int64_t> softmaxAxis;
+  std::function<Value(ops::TensorBuilder &, Value)> build;
 
-  /// The attribute of a layer's operation; null for linear and for softmax, which comes after it.
+  /// The attribute of a layer's operation; null for linear and for what comes after it.
   ActivationAttr fused() const;
 };
 
 /// One call of a layer: typed access to its arguments, its inputs and its variables.
-class LayerContext {
+class LayerContext : public ops::TensorBuilder {
 public:
   LayerContext(Problems &problems, Weights &weights, OpBuilder &builder, const Layer &layer,
                ArrayRef<Value> inputs, bool keras2);
@@ -74,8 +80,9 @@ public:
   bool boolean(StringRef name, bool otherwise);
   int64_t integer(StringRef name, int64_t least, std::optional<int64_t> otherwise = std::nullopt);
   double number(StringRef name, std::optional<double> otherwise);
-  std::array<int64_t, 2> pair(StringRef name, int64_t least,
-                              std::optional<std::array<int64_t, 2>> otherwise = std::nullopt);
+  /// An integer for each of `count` spatial dimensions, or one for all of them.
+  SmallVector<int64_t, 2> spatial(StringRef name, size_t count, int64_t least,
+                                  std::optional<SmallVector<int64_t, 2>> otherwise = std::nullopt);
   StringRef choice(StringRef name, ArrayRef<StringRef> allowed, StringRef otherwise);
   DataFormat dataFormat();
   /// An integer or a list of integers.
@@ -86,8 +93,8 @@ public:
   VariableArguments variable(StringRef prefix, StringRef initializer, bool trainable = true);
   /// What the layer's output adds to the loss; null if nothing.
   RegularizerAttr activityRegularizer(RankedTensorType output);
-  InFlightDiagnostic error();
-  InFlightDiagnostic error(StringRef argument);
+  InFlightDiagnostic error() override;
+  InFlightDiagnostic error(StringRef argument) override;
   /// Reports an argument whose value is not what is supported.
   void unsupported(StringRef argument, const Twine &expected);
 
@@ -100,37 +107,33 @@ public:
   Value input(size_t index = 0) const { return inputs[index]; }
   ArrayRef<Value> getInputs() const { return inputs; }
   ArrayRef<int64_t> shape(size_t index = 0) const;
-  /// Reports an input of another rank than 4 and returns false.
-  bool isImage();
-  /// Whether the function is for one image of a batch, whose images must not mix.
-  bool isBatchDynamic() const;
-  /// The dimension that a possibly negative axis stands for.
-  std::optional<int64_t> dimension(StringRef argument, int64_t axis);
+  /// Reports an input of another rank and returns false.
+  bool hasRank(size_t rank);
+  /// The dimension of the input that a possibly negative axis stands for.
+  std::optional<int64_t> dimension(StringRef argument, int64_t axis) {
+    return ops::TensorBuilder::dimension(input(), argument, axis);
+  }
+  /// Those of an argument that is an integer, a list of them or null, sorted; null stands for all.
+  std::optional<SmallVector<int64_t>> axes(StringRef argument, bool isOptional = true);
+  /// False after reporting if the batch is dynamic and `keeps` says that it would not stay in
+  /// front.
+  bool keepsBatch(bool keeps);
   /// The next variable, in the order in which Keras creates them; null after reporting.
   Value weight(StringRef name, ArrayRef<int64_t> shape, const VariableArguments &arguments);
   /// Passes over variables that inference does not read.
   void skipWeights(int64_t count) { weightCount += count; }
 
-  // What the layer builds.
-  RankedTensorType type(ArrayRef<int64_t> shape) const;
-  /// False after reporting if a tensor of this shape would be too large.
-  bool fits(ArrayRef<int64_t> shape);
-  Value constant(ArrayRef<int64_t> shape, ArrayRef<float> values);
-  Value reshape(Value value, ArrayRef<int64_t> shape);
-  Value transpose(Value value, ArrayRef<int64_t> permutation);
   /// Applies what could not be fused.
   Value activate(Value value, const Activation &activation);
-  /// `body` of each element; an operand's map says which of its elements.
-  Value elementwise(ArrayRef<int64_t> shape, ArrayRef<Value> operands, ArrayRef<AffineMap> maps,
-                    llvm::function_ref<Value(OpBuilder &, Location, ValueRange)> body);
 
   /// How many variables were asked for.
   int64_t getWeightCount() const { return weightCount; }
 
   Problems &problems;
-  OpBuilder &builder;
   const Layer &layer;
-  Location loc;
+  /// Of this call, as Graph.h has them.
+  const llvm::json::Value *key = nullptr;
+  bool isTraining = false;
   /// Whether Keras 2 wrote the model: some defaults and functions differ.
   const bool keras2;
 
@@ -143,8 +146,17 @@ private:
   std::optional<bool> trainable;
 };
 
-/// Reads one layer and returns its result; null when it is not ready or after reporting.
-using ImportLayer = Value (*)(LayerContext &);
+/// What a layer makes; of most it is one tensor.
+struct Results : SmallVector<Value, 1> {
+  Results() = default;
+  Results(Value value) { push_back(value); }
+  template <typename Op, typename = decltype(Value(std::declval<Op>()))>
+  Results(Op op) : Results(Value(op)) {}
+  Results(ArrayRef<Value> values) { append(values.begin(), values.end()); }
+};
+
+/// Reads one layer and returns its results; null when it is not ready or after reporting.
+using ImportLayer = std::function<Results(LayerContext &)>;
 
 /// A class of layers.
 struct LayerClass {
@@ -153,6 +165,8 @@ struct LayerClass {
   /// The arguments that matter, besides those that every layer has or that only training reads.
   std::vector<StringRef> arguments;
   size_t minInputs = 1, maxInputs = 1;
+  /// Whether inference reads none of the arguments.
+  bool takesAnyArgument = false;
 };
 
 // The tables, one for each file.
@@ -162,19 +176,20 @@ ArrayRef<LayerClass> activationLayers();
 ArrayRef<LayerClass> shapingLayers();
 ArrayRef<LayerClass> mergingLayers();
 ArrayRef<LayerClass> normalizationLayers();
+ArrayRef<LayerClass> statisticsLayers();
+ArrayRef<LayerClass> transposedLayers();
+ArrayRef<LayerClass> resizingLayers();
 ArrayRef<LayerClass> arithmeticOperations();
 ArrayRef<LayerClass> activationOperations();
+ArrayRef<LayerClass> shapeOperations();
+ArrayRef<LayerClass> sliceOperations();
+ArrayRef<LayerClass> reductionOperations();
+ArrayRef<LayerClass> imageOperations();
 
 /// The class of a layer or operation, null if it is not supported.
 const LayerClass *findLayerClass(const Layer &layer);
 /// The names of all classes of layers or of operations, sorted.
 std::string supportedClasses(bool operations);
-
-/// The inputs, broadcast to one shape, `body` of each element; null if the layer is not ready or
-/// after reporting that they do not broadcast. Where ranks differ, ones are added in front as NumPy
-/// does, or after the batch.
-Value broadcastInputs(LayerContext &layer, bool keepBatch,
-                      llvm::function_ref<Value(OpBuilder &, Location, ValueRange)> body);
 
 /// Reads an activation as Keras writes it: a name, a serialized function or a layer.
 Activation readActivation(LayerContext &layer, StringRef argument, const llvm::json::Value *value);

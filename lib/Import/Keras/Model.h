@@ -31,6 +31,10 @@ struct Operand : TensorRef {
 /// What one call of a layer reads.
 struct Call {
   SmallVector<Operand, 1> inputs;
+  /// What stands between the brackets of x[key]; null for other operations.
+  const llvm::json::Value *key = nullptr;
+  /// What Keras 2 wrote, whose models go by it whenever they are called.
+  std::optional<bool> training;
   /// What it reads could not be read; that was reported.
   bool broken = false;
 };
@@ -44,6 +48,8 @@ struct Layer {
   std::string className;
   /// One of keras.ops, which stands in a model like a layer and has no variables.
   bool isOperation = false;
+  /// The entry, if it is not the config's own.
+  std::unique_ptr<llvm::json::Value> rewritten;
   /// The config's entry and its `config`; null for an InputLayer that the config leaves out.
   const llvm::json::Object *entry = nullptr, *config = nullptr;
   std::vector<Call> calls;
@@ -51,10 +57,14 @@ struct Layer {
   std::string weights;
   /// The shape of an InputLayer with its batch; null if the config has none.
   const llvm::json::Value *inputShape = nullptr;
-  /// The layers of a model that is used as a layer.
+  /// The layers of a model that is used as a layer, or the one that a wrapper has.
   std::unique_ptr<Model> model;
 
   bool isInput() const { return className == "InputLayer"; }
+  /// Whether it computes what the layer in it does, of all of its input or of each step.
+  bool isWrapper() const {
+    return className == "TimeDistributed" || className == "SpectralNormalization";
+  }
 };
 
 /// An input or output of a model, by name.

@@ -1,6 +1,7 @@
 //===- Network.cpp - from a model's graph to a function --------------------------===//
 
 #include "Network.h"
+#include "../Operations/Shaping.h"
 
 #include <queue>
 
@@ -49,6 +50,8 @@ static void checkDtype(LayerContext &layer) {
 void NetworkImporter::checkArguments(const Layer &layer, const LayerClass &kind,
                                      LayerContext &context) {
   checkDtype(context);
+  if (kind.takesAnyArgument)
+    return;
   SmallVector<StringRef> unknown;
   for (const auto &[key, value] : *layer.config)
     if (!isIgnored(key) && !llvm::is_contained(kind.arguments, StringRef(key)) &&
@@ -65,8 +68,33 @@ void NetworkImporter::checkArguments(const Layer &layer, const LayerClass &kind,
   }
 }
 
-SmallVector<Value> NetworkImporter::runCall(const Layer &layer, ArrayRef<Value> inputs,
-                                            bool broken) {
+/// TimeDistributed calls its layer with each step of dimension 1; here the steps are images.
+SmallVector<Value> NetworkImporter::runModel(const Layer &layer, ArrayRef<Value> inputs,
+                                             bool training) {
+  if (layer.className != "TimeDistributed" || inputs.empty() || !inputs.front())
+    return run(*layer.model, inputs, training);
+  LayerContext context(problems, weights, builder, layer, inputs, keras2);
+  SmallVector<int64_t> shape(context.shape());
+  if (shape.size() < 3) {
+    context.error() << "expected an input of rank 3 or more, found shape " << shown(shape);
+    return {Value()};
+  }
+  SmallVector<int64_t> steps{shape[0] * shape[1]};
+  steps.append(shape.begin() + 2, shape.end());
+  SmallVector<Value> results =
+      run(*layer.model, ops::reshape(context, inputs.front(), steps), training);
+  for (Value &result : results)
+    if (result) {
+      SmallVector<int64_t> whole{shape[0], shape[1]};
+      llvm::append_range(whole, ops::shapeOf(result).drop_front());
+      result = ops::reshape(context, result, whole);
+    }
+  return results;
+}
+
+SmallVector<Value> NetworkImporter::runCall(const Layer &layer, const Call &call,
+                                            ArrayRef<Value> inputs, bool training) {
+  training = call.training.value_or(training);
   if (wrong.contains(&layer))
     return {Value()};
   if (++calls > maxCalls) {
@@ -75,8 +103,8 @@ SmallVector<Value> NetworkImporter::runCall(const Layer &layer, ArrayRef<Value> 
     return {Value()};
   }
   if (layer.model) {
-    if (broken || inputs.size() == layer.model->inputs.size())
-      return run(*layer.model, inputs);
+    if (call.broken || inputs.size() == layer.model->inputs.size())
+      return runModel(layer, inputs, training);
     problems.error(layer.path, layer.className)
         << "expected " << layer.model->inputs.size() << " inputs, found " << inputs.size();
     wrong.insert(&layer);
@@ -94,21 +122,24 @@ SmallVector<Value> NetworkImporter::runCall(const Layer &layer, ArrayRef<Value> 
     return {Value()};
   }
   LayerContext context(problems, weights, builder, layer, inputs, keras2);
+  context.key = call.key;
+  context.isTraining = training;
   checkArguments(layer, *kind, context);
-  if ((inputs.size() < kind->minInputs || inputs.size() > kind->maxInputs) && !broken)
+  if ((inputs.size() < kind->minInputs || inputs.size() > kind->maxInputs) && !call.broken)
     context.error() << "expected " << kind->minInputs
                     << (kind->maxInputs > kind->minInputs ? " or more" : "") << " inputs, found "
                     << inputs.size();
-  Value result = kind->import(context);
-  if (result && context.ready() && !layer.isOperation)
+  Results results = kind->import(context);
+  bool isRight = context.ready() && llvm::all_of(results, [](Value value) { return bool(value); });
+  if (isRight && !layer.isOperation)
     weights.checkCount(layer, context.getWeightCount());
-  if (result && context.ready() && activityLoss)
+  if (isRight && activityLoss && results.size() == 1)
     if (RegularizerAttr regularizer =
-            context.activityRegularizer(cast<RankedTensorType>(result.getType())))
-      activityLoss->add(builder, context.loc, regularizer, result);
+            context.activityRegularizer(cast<RankedTensorType>(results.front().getType())))
+      activityLoss->add(builder, context.loc, regularizer, results.front());
   if (context.isWrong())
     wrong.insert(&layer);
-  return {result};
+  return results;
 }
 
 //===----------------------------------------------------------------------===//
@@ -140,9 +171,15 @@ public:
     return true;
   }
 
-  Value get(const TensorRef &tensor) const {
+  /// Null after reporting a result that an operation does not have.
+  Value get(const TensorRef &tensor, Problems &problems) const {
     const SmallVector<Value> &values = results[model.indices.lookup(tensor.layer)][tensor.call];
-    return size_t(tensor.result) < values.size() ? values[tensor.result] : Value();
+    if (size_t(tensor.result) < values.size())
+      return values[tensor.result];
+    if (!values.empty() && values.front())
+      problems.error() << "result " << tensor.result << " of layer " << quoted(tensor.layer)
+                       << " is read, but it has " << values.size();
+    return {};
   }
 
   void finish(size_t layer, size_t call, SmallVector<Value> values) {
@@ -190,7 +227,7 @@ Value NetworkImporter::constant(const Layer &layer, const Numbers &numbers) {
                                    DenseElementsAttr::get(type, ArrayRef(numbers.values)));
 }
 
-SmallVector<Value> NetworkImporter::run(const Model &model, ArrayRef<Value> inputs) {
+SmallVector<Value> NetworkImporter::run(const Model &model, ArrayRef<Value> inputs, bool training) {
   Calls calls(model);
   size_t index, number;
   while (calls.next(index, number)) {
@@ -208,14 +245,15 @@ SmallVector<Value> NetworkImporter::run(const Model &model, ArrayRef<Value> inpu
       values.push_back(Value());
     else
       for (const Operand &operand : call.inputs)
-        values.push_back(operand.numbers ? constant(layer, *operand.numbers) : calls.get(operand));
-    calls.finish(index, number, runCall(layer, values, call.broken));
+        values.push_back(operand.numbers ? constant(layer, *operand.numbers)
+                                         : calls.get(operand, problems));
+    calls.finish(index, number, runCall(layer, call, values, training));
   }
   if (const Layer *layer = calls.findStuck())
     if (reportedCycles.insert(&model).second)
       problems.error(layer->path, layer->className) << "reads its own result, in a cycle of layers";
   SmallVector<Value> outputs;
   for (const Port &port : model.outputs)
-    outputs.push_back(calls.get(port.tensor));
+    outputs.push_back(calls.get(port.tensor, problems));
   return outputs;
 }

@@ -18,10 +18,12 @@ public:
         activityLoss(activityLoss) {}
 
   /// The outputs of a model for these inputs; null where something is wrong.
-  SmallVector<Value> run(const Model &model, ArrayRef<Value> inputs);
+  SmallVector<Value> run(const Model &model, ArrayRef<Value> inputs, bool training = false);
 
 private:
-  SmallVector<Value> runCall(const Layer &layer, ArrayRef<Value> inputs, bool broken);
+  SmallVector<Value> runCall(const Layer &layer, const Call &call, ArrayRef<Value> inputs,
+                             bool training);
+  SmallVector<Value> runModel(const Layer &layer, ArrayRef<Value> inputs, bool training);
   Value constant(const Layer &layer, const Numbers &numbers);
   void checkArguments(const Layer &layer, const LayerClass &kind, LayerContext &context);
 

@@ -33,7 +33,8 @@ std::optional<Numbers> sepconv::keras::readNumbers(const json::Value &value) {
   if (const json::Object *object = value.getAsObject()) {
     const json::Object *config = object->getObject("config");
     numbers = config ? config->get("value") : nullptr;
-    if (!numbers || config->getString("dtype").value_or("float32") != "float32")
+    StringRef dtype = config ? config->getString("dtype").value_or("float32") : "";
+    if (!numbers || (dtype != "float32" && dtype != "int32" && dtype != "int64"))
       return std::nullopt;
   }
   Numbers result;

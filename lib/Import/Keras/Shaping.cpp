@@ -1,5 +1,6 @@
 //===- Shaping.cpp - layers that move elements, and those that do nothing --------===//
 
+#include "../Operations/Shaping.h"
 #include "Layers.h"
 
 #include "mlir/Dialect/Utils/IndexingUtils.h"
@@ -9,68 +10,70 @@ using namespace mlir;
 using namespace mlir::sepconv;
 using namespace mlir::sepconv::keras;
 
-/// {top, bottom, left, right} of an argument that is an integer, a pair (height, width) or a pair
-/// of pairs ((top, bottom), (left, right)).
-static std::array<int64_t, 4> margins(LayerContext &layer, StringRef name) {
+using Margins = SmallVector<std::pair<int64_t, int64_t>, 2>;
+
+/// What an argument says of each spatial dimension: an integer, one for each, or pairs (before,
+/// after); of one dimension, one pair is (before, after).
+static Margins margins(LayerContext &layer, StringRef name, size_t count) {
   const json::Value *value = layer.argument(name);
   const json::Array *pairs = value ? value->getAsArray() : nullptr;
-  if (!pairs || pairs->empty() || !pairs->front().getAsArray()) {
-    std::array<int64_t, 2> both = layer.pair(name, 0, std::array<int64_t, 2>{1, 1});
-    return {both[0], both[0], both[1], both[1]};
+  bool nested = pairs && !pairs->empty() && pairs->front().getAsArray();
+  if (!nested && !(count == 1 && pairs)) {
+    Margins result;
+    for (int64_t both : layer.spatial(name, count, 0, SmallVector<int64_t, 2>(count, 1)))
+      result.push_back({both, both});
+    return result;
   }
-  SmallVector<int64_t, 4> result;
-  for (const json::Value &pair : *pairs)
-    if (const json::Array *sides = pair.getAsArray(); sides && sides->size() == 2)
-      for (const json::Value &side : *sides)
-        if (std::optional<int64_t> size = side.getAsInteger();
-            size && *size >= 0 && *size <= 1 << 24)
-          result.push_back(*size);
-  if (pairs->size() == 2 && result.size() == 4)
-    return {result[0], result[1], result[2], result[3]};
-  layer.unsupported(name, "an integer, (height, width) or ((top, bottom), (left, right))");
-  return {0, 0, 0, 0};
+  SmallVector<int64_t, 4> sides;
+  auto add = [&](const json::Array &pair) {
+    for (const json::Value &side : pair)
+      if (std::optional<int64_t> size = side.getAsInteger(); size && *size >= 0 && *size <= 1 << 24)
+        sides.push_back(*size);
+  };
+  if (!nested)
+    add(*pairs);
+  else
+    for (const json::Value &pair : *pairs)
+      if (const json::Array *both = pair.getAsArray(); both && both->size() == 2)
+        add(*both);
+  Margins result(count);
+  if (sides.size() == 2 * count && pairs->size() == (nested ? count : 2)) {
+    for (size_t i = 0; i < count; ++i)
+      result[i] = {sides[2 * i], sides[2 * i + 1]};
+    return result;
+  }
+  layer.unsupported(name, count == 1
+                              ? "an integer or (left, right)"
+                              : "an integer, (height, width) or ((top, bottom), (left, right))");
+  return result;
 }
 
-static Value importZeroPadding2D(LayerContext &layer) {
-  std::array<int64_t, 4> padding = margins(layer, "padding");
-  unsigned height = layer.dataFormat() == DataFormat::NHWC ? 1 : 2;
-  if (!layer.ready() || !layer.isImage())
+template <size_t count> static Value importZeroPadding(LayerContext &layer) {
+  Margins padding = margins(layer, "padding", count);
+  unsigned first = layer.dataFormat() == DataFormat::NHWC ? 1 : 2;
+  if (!layer.ready() || !layer.hasRank(count + 2))
     return {};
-  SmallVector<int64_t> low(4, 0), high(4, 0), output(layer.shape());
-  for (unsigned i : {0u, 1u}) {
-    low[height + i] = padding[2 * i];
-    high[height + i] = padding[2 * i + 1];
-    output[height + i] += padding[2 * i] + padding[2 * i + 1];
-  }
-  if (!layer.fits(output))
-    return {};
-  OpBuilder &b = layer.builder;
-  Value zero = arith::ConstantOp::create(b, layer.loc, b.getF32FloatAttr(0));
-  return tensor::PadOp::create(b, layer.loc, layer.type(output), layer.input(),
-                               getAsIndexOpFoldResult(b.getContext(), low),
-                               getAsIndexOpFoldResult(b.getContext(), high), zero);
+  SmallVector<int64_t> low(count + 2, 0), high(count + 2, 0);
+  for (size_t i = 0; i < count; ++i)
+    std::tie(low[first + i], high[first + i]) = padding[i];
+  return ops::pad(layer, layer.input(), low, high);
 }
 
-static Value importCropping2D(LayerContext &layer) {
-  std::array<int64_t, 4> cropping = margins(layer, "cropping");
-  unsigned height = layer.dataFormat() == DataFormat::NHWC ? 1 : 2;
-  if (!layer.ready() || !layer.isImage())
+template <size_t count> static Value importCropping(LayerContext &layer) {
+  Margins cropping = margins(layer, "cropping", count);
+  unsigned first = layer.dataFormat() == DataFormat::NHWC ? 1 : 2;
+  if (!layer.ready() || !layer.hasRank(count + 2))
     return {};
-  SmallVector<int64_t> offsets(4, 0), output(layer.shape());
-  for (unsigned i : {0u, 1u}) {
-    offsets[height + i] = cropping[2 * i];
-    output[height + i] -= cropping[2 * i] + cropping[2 * i + 1];
+  SmallVector<int64_t> offsets(count + 2, 0), output(layer.shape()), ones(count + 2, 1);
+  for (size_t i = 0; i < count; ++i) {
+    offsets[first + i] = cropping[i].first;
+    output[first + i] -= cropping[i].first + cropping[i].second;
+    if (output[first + i] <= 0) {
+      layer.unsupported("cropping", "less than the input of shape " + shown(layer.shape()));
+      return {};
+    }
   }
-  if (output[height] <= 0 || output[height + 1] <= 0) {
-    layer.unsupported("cropping", "less than the input of shape " + shown(layer.shape()));
-    return {};
-  }
-  MLIRContext *context = layer.builder.getContext();
-  SmallVector<int64_t> ones(4, 1);
-  return tensor::ExtractSliceOp::create(layer.builder, layer.loc, layer.type(output), layer.input(),
-                                        getAsIndexOpFoldResult(context, offsets),
-                                        getAsIndexOpFoldResult(context, output),
-                                        getAsIndexOpFoldResult(context, ones));
+  return ops::slice(layer, layer.input(), offsets, output, ones);
 }
 
 static Value importReshape(LayerContext &layer) {
@@ -78,29 +81,15 @@ static Value importReshape(LayerContext &layer) {
   if (!layer.ready() || !layer.fits(layer.shape()))
     return {};
   ArrayRef<int64_t> from = layer.shape();
-  int64_t elements = ShapedType::getNumElements(from.drop_front()), known = 1;
-  SmallVector<int64_t> output{from[0]};
-  int64_t *unknown = nullptr;
-  output.reserve(target.size() + 1);
-  bool legal = true;
-  for (int64_t size : target) {
-    output.push_back(size);
-    if (size > 0 && known <= elements)
-      known *= size;
-    else if (size == -1 && !unknown)
-      unknown = &output.back();
-    else
-      legal = false;
-  }
-  if (unknown)
-    *unknown = elements / known;
-  legal &= unknown ? elements % known == 0 && known <= elements : known == elements;
-  if (!legal) {
-    layer.unsupported("target_shape", std::to_string(elements) + " elements, those of the input " +
-                                          shown(from) + " without its batch");
+  auto rest = ops::resolveShape(from.drop_front(), target);
+  if (!rest) {
+    layer.unsupported("target_shape",
+                      std::to_string(ShapedType::getNumElements(from.drop_front())) +
+                          " elements, those of the input " + shown(from) + " without its batch");
     return {};
   }
-  return layer.reshape(layer.input(), output);
+  rest->insert(rest->begin(), from[0]);
+  return ops::reshape(layer, layer.input(), *rest);
 }
 
 /// Flattens in the order of channels_last, whatever the input's is.
@@ -114,9 +103,9 @@ static Value importFlatten(LayerContext &layer) {
     SmallVector<int64_t> permutation{0};
     llvm::append_range(permutation, llvm::seq<int64_t>(2, shape.size()));
     permutation.push_back(1);
-    value = layer.transpose(value, permutation);
+    value = ops::transpose(layer, value, permutation);
   }
-  return layer.reshape(value, {shape[0], ShapedType::getNumElements(shape.drop_front())});
+  return ops::reshape(layer, value, {shape[0], ShapedType::getNumElements(shape.drop_front())});
 }
 
 static Value importPermute(LayerContext &layer) {
@@ -129,29 +118,75 @@ static Value importPermute(LayerContext &layer) {
     layer.unsupported("dims", "a permutation of 1 to " + Twine(layer.shape().size() - 1));
     return {};
   }
-  return layer.transpose(layer.input(), permutation);
+  return ops::transpose(layer, layer.input(), permutation);
 }
 
 /// What layers for training do at inference.
 static Value importNothing(LayerContext &layer) { return layer.ready() ? layer.input() : Value(); }
 
+/// What layers do at inference that are random when a model is trained.
+static Value importRandom(LayerContext &layer) {
+  if (layer.isTraining)
+    layer.error() << "was called with training=True, which makes its results random; call it "
+                     "without, and save the model again";
+  return importNothing(layer);
+}
+
+static Value importRepeatVector(LayerContext &layer) {
+  int64_t count = layer.integer("n", 1);
+  if (!layer.ready() || !layer.hasRank(2))
+    return {};
+  return ops::repeat(layer, ops::expandDims(layer, layer.input(), 1), 1, count);
+}
+
 ArrayRef<LayerClass> sepconv::keras::shapingLayers() {
-  static const std::vector<StringRef> dropout{"rate", "noise_shape", "data_format"};
-  static const LayerClass table[] = {
-      {"ZeroPadding2D", importZeroPadding2D, {"padding", "data_format"}},
-      {"Cropping2D", importCropping2D, {"cropping", "data_format"}},
+  static std::vector<LayerClass> table{
+      {"ZeroPadding1D", importZeroPadding<1>, {"padding", "data_format"}},
+      {"ZeroPadding2D", importZeroPadding<2>, {"padding", "data_format"}},
+      {"Cropping1D", importCropping<1>, {"cropping", "data_format"}},
+      {"Cropping2D", importCropping<2>, {"cropping", "data_format"}},
       {"Reshape", importReshape, {"target_shape"}},
       {"Flatten", importFlatten, {"data_format"}},
       {"Permute", importPermute, {"dims"}},
-      {"Dropout", importNothing, dropout},
-      {"SpatialDropout1D", importNothing, dropout},
-      {"SpatialDropout2D", importNothing, dropout},
-      {"SpatialDropout3D", importNothing, dropout},
-      {"AlphaDropout", importNothing, dropout},
-      {"GaussianDropout", importNothing, dropout},
-      {"GaussianNoise", importNothing, {"stddev"}},
+      {"RepeatVector", importRepeatVector, {"n"}},
       {"ActivityRegularization", importNothing, {"l1", "l2"}},
       {"Identity", importNothing, {}},
   };
+  static constexpr StringLiteral random[] = {"AlphaDropout",
+                                             "AugMix",
+                                             "CutMix",
+                                             "Dropout",
+                                             "GaussianDropout",
+                                             "GaussianNoise",
+                                             "MixUp",
+                                             "RandAugment",
+                                             "RandomBrightness",
+                                             "RandomColorDegeneration",
+                                             "RandomColorJitter",
+                                             "RandomContrast",
+                                             "RandomElasticTransform",
+                                             "RandomErasing",
+                                             "RandomFlip",
+                                             "RandomGaussianBlur",
+                                             "RandomGrayscale",
+                                             "RandomHue",
+                                             "RandomInvert",
+                                             "RandomPerspective",
+                                             "RandomPosterization",
+                                             "RandomRotation",
+                                             "RandomSaturation",
+                                             "RandomSharpness",
+                                             "RandomShear",
+                                             "RandomTranslation",
+                                             "RandomZoom",
+                                             "SpatialDropout1D",
+                                             "SpatialDropout2D",
+                                             "SpatialDropout3D"};
+  static const bool added = [] {
+    for (StringRef name : random)
+      table.push_back({name, importRandom, {}, 1, 1, /*takesAnyArgument=*/true});
+    return true;
+  }();
+  (void)added;
   return table;
 }

@@ -31,7 +31,7 @@ Value Weights::get(OpBuilder &builder, const Layer &layer, int64_t index, String
     return known[index] =
                VariableOp::create(builder, loc, type, path, arguments.initializer,
                                   arguments.regularizer, arguments.constraint, arguments.trainable);
-  Expected<Variable> variable = file->read(layer.weights, index, shape);
+  Expected<Variable> variable = file->read(placeOf(layer), index, shape);
   // After a wrong one the import goes on with zeros, so that the layers behind are looked at too.
   if (!variable)
     error() << toString(variable.takeError());
@@ -43,13 +43,14 @@ Value Weights::get(OpBuilder &builder, const Layer &layer, int64_t index, String
 void Weights::checkCount(const Layer &layer, int64_t count) {
   if (!file)
     return;
-  Expected<int64_t> found = file->count(layer.weights);
+  Expected<int64_t> found = file->count(placeOf(layer));
   if (!found)
     problems.error(layer.path, layer.className) << toString(found.takeError());
   else if (*found > count)
     problems.error(layer.path, layer.className)
-        << "expected " << count << " variables in group '" << layer.weights << "/vars' of "
-        << quoted(file->getName()) << ", found " << *found;
+        << "expected " << count << " variables in group '" << placeOf(layer)
+        << (file->isByName() ? "' of " : "/vars' of ") << quoted(file->getName()) << ", found "
+        << *found;
 }
 
 Value LayerContext::weight(StringRef name, ArrayRef<int64_t> shape,

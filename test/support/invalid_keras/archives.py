@@ -93,7 +93,7 @@ def truncated_hdf5():
 
 @file("legacy.h5")
 def legacy():
-    """Keras's old whole-model HDF5 format: the message says to save as .keras."""
+    """Keras's old whole-model HDF5 format, which is read."""
     return saved(small(), ".h5")
 
 

@@ -18,7 +18,7 @@ def functional(shape, *stack):
 
 @file("unsupported-layers.keras")
 def unsupported_layers():
-    """Five layers of unsupported classes among supported ones: all are reported."""
+    """memory and bins are of unsupported classes, among supported ones: both are reported."""
     return saved(
         functional(
             (4, 4, 2),
@@ -36,9 +36,7 @@ def unsupported_layers():
 
 @file("unsupported-arguments.keras")
 def unsupported_arguments():
-    """Supported layers with unsupported arguments: resize's interpolation, made's and odd's
-    activation.
-    """
+    """Supported layers with unsupported arguments: made's and odd's activation."""
     return saved(
         functional(
             (4, 4, 2),
@@ -95,8 +93,8 @@ def integer_input():
 
 @file("operations.keras")
 def operations():
-    """The operations cumsum and flip of keras.ops are not supported, and an array of float64 is
-    added: all are reported.
+    """The operation cumsum of keras.ops is not supported, and an array of float64 is added: both are
+    reported.
     """
     keras.utils.clear_session()
     x = keras.Input((4, 4, 2), name="image")

@@ -36,5 +36,9 @@ from . import (  # noqa: E402, F401
     networks,
     normalization,
     operations,
+    resizing,
     shapes,
+    signals,
+    slices,
+    statistics,
 )
