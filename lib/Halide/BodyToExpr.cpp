@@ -163,7 +163,7 @@ Expr sepconv::bodyToExpr(linalg::LinalgOp op, ArrayRef<Expr> arguments, ArrayRef
       return toExpr(constant.getValue());
     if (isa<IndexType>(value.getType()))
       return sizeOf(value);
-    throw KernelError("a body reads a value of outside that is neither a literal nor a size");
+    throw KernelError("a body uses a value from outside that is neither a constant nor a size");
   };
   for (Operation &inner : body->without_terminator()) {
     if (auto index = dyn_cast<linalg::IndexOp>(inner)) {

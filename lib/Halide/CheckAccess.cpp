@@ -102,14 +102,15 @@ void BoundsChecker::reject(const HI::AssertStmt *op, ArrayRef<int64_t> dynamicSi
     where += (where.empty() ? " for sizes of " : " and ") + std::to_string(size);
   const auto *call = op->message.as<HI::Call>();
   if (!call || call->name != "halide_error_access_out_of_bounds")
-    throw KernelError("the schedule leaves a buffer" + where + ": " +
+    throw KernelError("the schedule accesses a buffer out of bounds" + where + ": " +
                       printed(evaluate(op->message)));
   // The arguments: what, dimension (innermost first), least and greatest index, bounds.
   auto at = [&](int i) { return printed(evaluate(call->args[i])); };
   const auto *what = call->args[0].as<HI::StringImm>();
-  throw KernelError("the schedule leaves a buffer" + where + ": " + (what ? what->value : at(0)) +
-                    ", dimension " + at(1) + " counted from the innermost, is accessed at " +
-                    at(2) + " to " + at(3) + ", its bounds are " + at(4) + " to " + at(5) +
+  throw KernelError("the schedule accesses a buffer out of bounds" + where + ": " +
+                    (what ? what->value : at(0)) + ", dimension " + at(1) +
+                    " counted from the innermost, is accessed at " + at(2) + " to " + at(3) +
+                    ", its bounds are " + at(4) + " to " + at(5) +
                     "; use a smaller tile or another tail strategy");
 }
 

@@ -124,7 +124,7 @@ void DefinitionScheduler::prefetchNext(schedule::PrefetchNextOp op) {
       sum == funcs.updates.end() ? Halide::ImageParam() : sum->second.operands[1];
   int64_t elements = funcs.tileElements(weight);
   if (!elements)
-    throw KernelError("'" + op.getStage().str() + "' is no sum with a packed weight");
+    throw KernelError("'" + op.getStage().str() + "' is not a sum with a packed weight");
   PrefetchNext next{weight, elements, Halide::LoopLevel(definition.func, loop(op.getOf())),
                     level(op.getStage(), op.getLoop())};
   next.of.lock();
@@ -182,7 +182,7 @@ void DefinitionScheduler::applyOrThrow(Operation *directive) {
   bool isGpuOnly =
       isa<schedule::GpuBlocksOp, schedule::GpuThreadsOp, schedule::GpuLanesOp>(directive);
   if (isGpuOnly && !facts.lookup("gpu"))
-    throw KernelError("is not for a CPU");
+    throw KernelError("is only valid on a GPU");
   auto number = [&](StringRef expression) { return value(expression); };
   llvm::TypeSwitch<Operation *>(directive)
       .Case<schedule::SplitOp>([&](auto op) { split(op); })

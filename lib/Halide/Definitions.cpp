@@ -62,7 +62,7 @@ static void forEachPoint(ArrayRef<unsigned> reductions, ArrayRef<Expr> extents,
   for (unsigned dim : reductions) {
     std::optional<int64_t> range = Halide::Internal::as_const_int(extents[dim]);
     if (!range)
-      throw KernelError("a sum over a dynamic size cannot be expanded");
+      throw KernelError("a sum over a dynamic dimension cannot be expanded");
     points *= ranges[dim] = *range;
   }
   for (int64_t point = 0; point < points; ++point) {

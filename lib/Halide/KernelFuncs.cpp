@@ -167,7 +167,7 @@ Expr KernelFuncs::readWithin(Value value, ArrayRef<Expr> indices, int64_t group)
     Expr unit = asInt(i + 1 == indices.size() ? group : 1);
     Expr number = index / unit, count = extent / unit;
     if (!Halide::Internal::is_const_zero(Halide::Internal::simplify(extent % unit)))
-      throw KernelError("a wrapper's groups must divide the last dimension of what it reads");
+      throw KernelError("the factor of wrap must divide the last dimension of the operand");
     inside = inside && number >= 0 && number < count;
   }
   Expr element = read(value, indices);

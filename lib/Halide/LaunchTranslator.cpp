@@ -23,7 +23,7 @@ static gpu::Dimension dimensionOf(const HI::For *op) {
   case 'z':
     return gpu::Dimension::z;
   }
-  throw KernelError("loop " + op->name + " is of a fourth dimension of a GPU");
+  throw KernelError("loop " + op->name + " would be a fourth dimension of a GPU's grid or block");
 }
 
 //===----------------------------------------------------------------------===//
@@ -99,7 +99,7 @@ LaunchTranslator::Size LaunchTranslator::sizeOf(const HI::For *op) const {
     void visit(const HI::For *op) override {
       auto dimension = HI::is_gpu(op->for_type) ? static_cast<unsigned>(dimensionOf(op)) : 0;
       if (HI::is_gpu(op->for_type) && !HI::is_const_zero(op->min))
-        throw KernelError("loop " + op->name + " of a GPU does not begin at zero");
+        throw KernelError("loop " + op->name + " of a GPU does not start at zero");
       if (op->for_type == HI::ForType::GPUBlock) {
         size.blocks[dimension] = op->extent;
       } else if (HI::is_gpu(op->for_type)) {
@@ -167,7 +167,7 @@ void LaunchTranslator::checkSize(gpu::GPUFuncOp function, const Size &size) cons
     if (most && needed > *most)
       throw KernelError("the schedule needs " + std::to_string(needed) + " " + what.str() +
                         " in each block, more than the " + std::to_string(*most) +
-                        " that there are; use smaller tiles");
+                        " available; use smaller tiles");
   };
   check(threads, factOf(facts, "threads_per_block"), "threads");
   check(bytes, factOf(facts, "shared_bytes"), "bytes of shared memory");
@@ -234,8 +234,8 @@ void LaunchTranslator::allocate(const HI::Allocate *op) {
   MemRefType type = allocatedType(op);
   // Halide computes the size of what blocks share on the host, where it is not the same for each.
   if (!type.getElementType().isIntOrFloat())
-    throw KernelError("what the threads of a block share must have a constant size; " + op->name +
-                      " has not, use bound_extent");
+    throw KernelError("storage that the threads of a block share must have a constant size; " +
+                      op->name + " does not, use bound_extent");
   exprs.bindBuffer(op->name, inScratch(type));
   translate(op->body);
 }

@@ -15,7 +15,7 @@ static std::string shortName(const std::string &name) {
 void DefinitionScheduler::rfactor(schedule::RfactorOp op) {
   VarOrRVar kept = loop(op.getLoop());
   if (!kept.is_rvar)
-    throw KernelError("'" + op.getLoop().str() + "' is no loop of the reduction");
+    throw KernelError("'" + op.getLoop().str() + "' is not a loop of the reduction");
   Halide::Var dimension(op.getLoop().str() + "_dim"); // a Var has no name of an RVar
   Definition parts{stage.rfactor(kept.rvar, dimension), {}, definition.operands}, result = parts;
   std::map<std::string, VarOrRVar> rest; // of the update

@@ -38,7 +38,7 @@ void SizeExprs::addTo(HI::Scope<HI::Interval> &scope) const {
 
 Expr SizeExprs::of(AffineExpr size) const {
   if (!size)
-    throw KernelError("a size does not follow from those of the arguments");
+    throw KernelError("a size does not follow from the arguments' dimensions");
   if (auto constant = dyn_cast<AffineConstantExpr>(size))
     return Expr(asInt(constant.getValue()));
   SmallVector<Expr> dynamic;

@@ -51,18 +51,18 @@ static bool isSizes(Attribute attribute) {
 }
 
 static const Form forms[] = {
-    {"sepconv.model", "a string of UTF-8", isString},
-    {"sepconv.target", "a string of UTF-8", isString},
-    {"sepconv.name", "a string of UTF-8", isString},
-    {"sepconv.axes", "a string of UTF-8", isString},
-    {"sepconv.function", "a string of UTF-8", isString},
-    {"sepconv.weight", "a unit", isOne<UnitAttr>},
-    {"sepconv.task", "a unit", isOne<UnitAttr>},
-    {"sepconv.trainable", "a truth value", isOne<BoolAttr>},
+    {"sepconv.model", "a UTF-8 string", isString},
+    {"sepconv.target", "a UTF-8 string", isString},
+    {"sepconv.name", "a UTF-8 string", isString},
+    {"sepconv.axes", "a UTF-8 string", isString},
+    {"sepconv.function", "a UTF-8 string", isString},
+    {"sepconv.weight", "a unit attribute", isOne<UnitAttr>},
+    {"sepconv.task", "a unit attribute", isOne<UnitAttr>},
+    {"sepconv.trainable", "a bool attribute", isOne<BoolAttr>},
     {"sepconv.initializer", "an initializer", isOne<InitializerAttr>},
     {"sepconv.regularizer", "a regularizer", isOne<RegularizerAttr>},
     {"sepconv.constraint", "a constraint", isOne<ConstraintAttr>},
-    {"sepconv.pattern", "an array of strings of UTF-8", isStrings},
+    {"sepconv.pattern", "an array of UTF-8 strings", isStrings},
     {"sepconv.schedule", "the symbol of a schedule", isOne<FlatSymbolRefAttr>},
     {"sepconv.parameters", "a dictionary", isOne<DictionaryAttr>},
     {"sepconv.alternatives", "an array of dictionaries", isDictionaries},
@@ -72,7 +72,7 @@ static const Form forms[] = {
     {kSizes, "an array of sizes", isSizes},
     {kSize, "a size", isOne<SizeAttr>},
     {kShape, "an affine map", isOne<AffineMapAttr>},
-    {"sepconv.scratch_bytes", "an integer of 64 bits", isInteger},
+    {"sepconv.scratch_bytes", "a 64-bit integer", isInteger},
 };
 
 LogicalResult sepconv::verifyForm(Operation *op, NamedAttribute attribute) {

@@ -79,7 +79,7 @@ LogicalResult checkLimit(Report error, StringRef name, RankedTensorType type) {
 LogicalResult Window::check(Report error) const {
   Dimensions at(format);
   if (input.getRank() != 4 || input.isDynamicDim(0) || input.isDynamicDim(at.channels))
-    return error() << "C1: input must be a tensor of rank 4 with static sizes, but for its height "
+    return error() << "C1: input must be a tensor of rank 4 with static sizes, except for height "
                       "and width, got "
                    << input;
   if (failed(checkPositive(error, "C2", "strides", strides, 2, 1)) ||
@@ -90,7 +90,7 @@ LogicalResult Window::check(Report error) const {
       failed(checkLimit(error, "padding", padding)) || failed(checkLimit(error, "input", input)))
     return failure();
   if (same && llvm::any_of(padding, [](int64_t p) { return p != 0; }))
-    return error() << "C21: padding must be 0 where it is 'same'";
+    return error() << "C21: padding must be 0 with 'same'";
   return success();
 }
 

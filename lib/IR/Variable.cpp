@@ -31,7 +31,7 @@ static LogicalResult checkRank(ReportError error, StringRef rule, StringRef kind
   if (fits)
     return success();
   InFlightDiagnostic diag = error();
-  diag << rule << ": " << kind << " is for variables of " << expected << ", got shape ";
+  diag << rule << ": " << kind << " requires a variable of " << expected << ", got shape ";
   return diag << shape;
 }
 
@@ -74,7 +74,7 @@ LogicalResult VariableOp::verify() {
   auto type = cast<RankedTensorType>(getValue().getType());
   auto error = [&] { return emitOpError(); };
   if (getName().empty() || !type.hasStaticShape() || llvm::is_contained(type.getShape(), 0))
-    return error() << "V1: a variable has a name and known sizes, none of them 0, got '"
+    return error() << "V1: a variable must have a name and a static shape without zeros, got '"
                    << getName() << "' and " << type;
   ArrayRef<int64_t> shape = type.getShape();
   if (getInitializerAttr() && failed(checkInitializer(error, getInitializerAttr(), shape)))

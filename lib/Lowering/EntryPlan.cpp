@@ -74,7 +74,7 @@ static LogicalResult checkCall(CallOp call) {
 
 LogicalResult sepconv::checkEntry(func::FuncOp entry) {
   if (!entry.getBody().hasOneBlock())
-    return entry.emitError("expected an entry of one block");
+    return entry.emitError("expected an entry with a single block");
   Sizes sizes(entry);
   ValueRange results = entry.front().getTerminator()->getOperands();
   for (Value value : llvm::concat<Value>(entry.getArguments(), results)) {
@@ -83,7 +83,8 @@ LogicalResult sepconv::checkEntry(func::FuncOp entry) {
         tensor && (tensor.hasStaticShape() || !isa<BlockArgument>(value) || sizes.shape(value));
     if (!isSized || !tensor.getElementType().isIntOrFloat() ||
         tensor.getElementTypeBitWidth() % 8 != 0)
-      return entry.emitError("expected tensors of static shape and whole bytes, found ")
+      return entry.emitError(
+                 "expected tensors of static shape with elements of whole bytes, found ")
              << value.getType();
   }
   for (Operation &op : entry.front()) {
@@ -95,7 +96,7 @@ LogicalResult sepconv::checkEntry(func::FuncOp entry) {
     } else if (!isa<arith::ConstantOp, tensor::CollapseShapeOp, tensor::ExpandShapeOp,
                     func::ReturnOp>(op) ||
                !llvm::all_of(op.getResultTypes(), llvm::IsaPred<RankedTensorType>)) {
-      return op.emitError("expected only calls of kernels, constants and reshapes in the entry");
+      return op.emitError("the entry can only contain calls of kernels, constants and reshapes");
     }
   }
   return success();

@@ -77,7 +77,8 @@ static LogicalResult toBufferSignature(func::FuncOp function) {
   for (Value value : llvm::concat<Value>(body.getArguments(), terminator->getOperands())) {
     bool isSize = isa<IndexType>(value.getType());
     if (!isSize && !(isa<RankedTensorType>(value.getType()) && sizes.shape(value)))
-      return function.emitError("expected tensors of static shape or of dynamic sizes, found ")
+      return function.emitError("expected tensors whose shapes are static or follow from the "
+                                "dynamic dimensions, found ")
              << value.getType();
   }
   // Asked for while the arguments are still tensors, by which results have their sizes.
@@ -190,7 +191,8 @@ static LogicalResult allocateInScratch(func::FuncOp function) {
   SmallVector<memref::AllocOp> allocations;
   WalkResult walk = function.walk([&](memref::AllocOp alloc) {
     if (!greatestElements(alloc, sizes) || !alloc.getType().getLayout().isIdentity()) {
-      alloc.emitError("expected an allocation of static shape or of dynamic sizes");
+      alloc.emitError(
+          "expected an allocation whose shape is static or follows from the dynamic dimensions");
       return WalkResult::interrupt();
     }
     allocations.push_back(alloc);

@@ -145,7 +145,8 @@ struct LowerParallelPass : public sepconv::impl::LowerParallelBase<LowerParallel
 
   void runOnOperation() override {
     if (threads != "none" && threads != "callback") {
-      getOperation().emitError("unknown threads '") << threads << "', expected none or callback";
+      getOperation().emitError("unknown value of threads '")
+          << threads << "', expected none or callback";
       return signalPassFailure();
     }
     SmallVector<scf::ParallelOp> serial;

@@ -105,7 +105,7 @@ struct PlanMemoryPass : public sepconv::impl::PlanMemoryBase<PlanMemoryPass> {
       if (plans.empty()) {
         describeEntry(entry, interface);
       } else if (!entry->hasAttr("sepconv.target")) {
-        entry.emitError("is the second public function, expected one, the entry of the model");
+        entry.emitError("is a second public function, expected only one, the entry of the model");
         return signalPassFailure();
       }
       interface.workspaceBytes = std::max(interface.workspaceBytes, plan->workspaceBytes);

@@ -232,7 +232,7 @@ struct CreateCEntryPass : public sepconv::impl::CreateCEntryBase<CreateCEntryPas
       return; // made before
     std::optional<WeightsMode> mode = parseWeightsMode(weights);
     if (!mode) {
-      module.emitError("unknown place of weights '")
+      module.emitError("unknown storage of weights '")
           << weights << "', expected embedded, file or arguments";
       return signalPassFailure();
     }

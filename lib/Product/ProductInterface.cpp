@@ -168,7 +168,7 @@ FailureOr<ProductInterface> ProductInterface::get(ModuleOp module, StringRef nam
   for (const SizeInterface &size : product.model.sizes) {
     if (!isCIdentifier(size.name) || !taken.insert(StringRef(size.name).lower()).second)
       return module.emitError("the size '")
-             << size.name << "' cannot be named so: it is a word of C or of another parameter";
+             << size.name << "' cannot have this name, which C or another parameter uses";
     taken.insert(StringRef(size.name).lower() + "_bytes");
   }
   product.inputNames = cNames(product.model.inputs, "input", taken);

@@ -117,9 +117,8 @@ LogicalResult sepconv::createIndirectFunction(ModuleOp module, StringRef name, S
       return failure();
     llvm::Expected<X86Mask> bits = requiredX86Bits(target->cpu, target->features);
     if (!bits)
-      return variant.emitError(
-          "target '" + target->name +
-          "' cannot be chosen when a program runs: " + llvm::toString(bits.takeError()));
+      return variant.emitError("target '" + target->name + "' cannot be selected at run time: " +
+                               llvm::toString(bits.takeError()));
     chosen = LLVM::SelectOp::create(b, words.hasAll(*bits), LLVM::AddressOfOp::create(b, variant),
                                     chosen);
   }

@@ -88,7 +88,7 @@ llvm::Expected<X86Mask> sepconv::requiredX86Bits(StringRef cpu, StringRef featur
   }
   llvm::sort(unknown);
   if (!unknown.empty())
-    return llvm::createStringError("no test is known for the features " +
+    return llvm::createStringError("there is no run-time test for the features " +
                                    llvm::join(unknown, ", ") + " of '" + cpu + "'");
   return mask;
 }

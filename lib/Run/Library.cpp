@@ -48,7 +48,7 @@ static Expected<std::string> productName(llvm::MemoryBufferRef buffer, bool shar
     if (name.consume_back("_description") && names.contains((name + "_run").str()) &&
         !names.contains((name + "_create").str()))
       return name.str();
-  return createStringError("is no product of sepconv: it has no NAME_description and NAME_run");
+  return createStringError("is not a product of sepconv: it has no NAME_description and NAME_run");
 }
 
 /// Of the object in an archive that is a product's, beside which there may be one for GPUs.

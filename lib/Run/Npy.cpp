@@ -108,7 +108,7 @@ static StringRef valueOf(StringRef header, StringRef key, StringRef pattern) {
 /// Splits the header off the elements.
 static llvm::Expected<StringRef> takeHeader(StringRef &content) {
   if (!content.consume_front(kMagic) || content.size() < 2)
-    return createStringError("is no .npy file");
+    return createStringError("is not a .npy file");
   unsigned version = static_cast<unsigned char>(content[0]);
   if (version < 1 || version > 3)
     return createStringError("has version " + Twine(version) + ", expected 1, 2 or 3");

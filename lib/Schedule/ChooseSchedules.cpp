@@ -68,7 +68,7 @@ LogicalResult ChooseSchedules::choose(func::FuncOp kernel, const ScheduleLibrary
     }
   }
   if (remarks && choices.empty())
-    kernel.emitRemark() << "the default schedule: none is for this pattern" << rejected;
+    kernel.emitRemark() << "the default schedule: no schedule is for this pattern" << rejected;
   choices.emplace_back(); // the default schedule, which is legal for every kernel
   setChoices(kernel, choices);
   return success();

@@ -83,7 +83,7 @@ LogicalResult ReorderOp::verify() { return verifyLoops(*this, getUsedLoops(), 2,
 /// S13: a tail strategy is for the split that a factor makes.
 template <typename Op> static LogicalResult verifyMark(Op op) {
   if (!op.getFactor() && op.getTail() != TailStrategy::Auto)
-    return op.emitOpError("S13: a tail strategy is for a factor (by \"...\")");
+    return op.emitOpError("S13: a tail strategy requires a factor (by \"...\")");
   return verifyLoops(op, {op.getLoop()}, 1, 1);
 }
 
@@ -129,9 +129,9 @@ LogicalResult WrapOp::verify() {
 
 LogicalResult RfactorOp::verify() {
   if (!isa<UpdateOp>((*this)->getParentOp()))
-    return emitOpError("S6: the parts of a sum are made of its update (schedule.update)");
+    return emitOpError("S6: rfactor applies to the update of a sum (schedule.update)");
   if (!isIdentifier(getPart()) || isSumName(getPart()))
-    return emitOpError("S7: the name of a sum's parts must be letters, digits and '_' and not end "
+    return emitOpError("S7: the name of a partial sum must be letters, digits and '_' and not end "
                        "in _sum, got \"")
            << getPart() << "\"";
   return verifyLoops(*this, {getLoop()}, 1, 1);

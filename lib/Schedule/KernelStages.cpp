@@ -70,8 +70,8 @@ LogicalResult StageFinder::addStage(Stage stage) {
   auto type = dyn_cast<RankedTensorType>(stage.value.getType());
   AffineMap shape = type ? sizes.shape(stage.value) : AffineMap();
   if (!shape)
-    return emitError(stage.value.getLoc(), "a stage of a kernel must be a tensor of static shape, "
-                                           "or of dynamic sizes, got ")
+    return emitError(stage.value.getLoc(), "a stage of a kernel must be a tensor whose shape is "
+                                           "static or follows from the dynamic dimensions, got ")
            << stage.value.getType();
   stage.dims = dimNames(type.getRank());
   for (AffineExpr size : shape.getResults())
@@ -130,7 +130,7 @@ FailureOr<KernelStages> StageFinder::find() {
 
 FailureOr<KernelStages> KernelStages::analyze(func::FuncOp kernel) {
   if (kernel.isExternal() || !llvm::hasSingleElement(kernel.getBody()))
-    return kernel.emitError("a kernel must have a body of one block"), failure();
+    return kernel.emitError("a kernel must have a body with a single block"), failure();
   FailureOr<KernelStages> stages = StageFinder(kernel).find();
   if (failed(stages))
     return failure();

@@ -200,8 +200,8 @@ FailureOr<Reduction> sepconv::describeReduction(linalg::LinalgOp op, const Sizes
   SmallVector<AffineExpr> loops = sizes.loops(op);
   if (op.getNumDpsInputs() == 0 || op.getNumDpsInits() == 0 || op->getNumResults() == 0 ||
       llvm::is_contained(loops, AffineExpr()))
-    return op.emitError("a kernel's reduction must read and write tensors of static shape, or of "
-                        "dynamic sizes"),
+    return op.emitError("a kernel's reduction must read and write tensors whose shapes are static "
+                        "or follow from the dynamic dimensions"),
            failure();
   reduction.role = classifyReduction(op);
   if (failed(describeOutput(op, reduction)))

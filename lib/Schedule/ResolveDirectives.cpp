@@ -72,7 +72,8 @@ LogicalResult Resolver::checkLoop(Operation *op, StringRef loop, StringRef stage
                                   ArrayRef<std::string> in) {
   if (llvm::is_contained(in, loop))
     return success();
-  return error(op, "no loop '" + loop + "' in stage '" + stage + "'; there are " + quoted(in));
+  return error(op,
+               "no loop '" + loop + "' in stage '" + stage + "', expected one of " + quoted(in));
 }
 
 LogicalResult Resolver::replaceLoops(schedule::LoopDirective directive, StringRef stage,
@@ -87,7 +88,7 @@ LogicalResult Resolver::replaceLoops(schedule::LoopDirective directive, StringRe
   for (StringRef loop : made) {
     if (llvm::is_contained(loops, loop))
       return error(directive, "stage '" + stage + "' has a loop '" + loop +
-                                  "' already; there are " + quoted(loops));
+                                  "' already; its loops are " + quoted(loops));
     loops.push_back(loop.str());
   }
   return success();
@@ -98,11 +99,11 @@ LogicalResult Resolver::makeParts(schedule::RfactorOp op, StringRef stage, Loops
   const Stage *sum = stages.lookup(stage);
   Loops dims = sum ? sum->dims : Loops();
   if (!sum || !llvm::all_of(dims, [&](StringRef dim) { return llvm::is_contained(loops, dim); }))
-    return error(op, "comes before other directives for loops that are no reduction's, and once");
+    return error(op, "must come before directives for loops outside the reduction, and only once");
   if (failed(checkLoop(op, op.getLoop(), stage, loops)))
     return failure();
   if (llvm::is_contained(dims, op.getLoop()))
-    return error(op, "'" + op.getLoop() + "' is no loop of the reduction");
+    return error(op, "'" + op.getLoop() + "' is not a loop of the reduction");
   dims.push_back(op.getLoop().str());
   std::string sumName = (op.getPart() + "_sum").str();
   stageLoops[op.getPart()] = stageLoops[sumName] = dims;
@@ -115,7 +116,8 @@ LogicalResult Resolver::makeParts(schedule::RfactorOp op, StringRef stage, Loops
 LogicalResult Resolver::checkLevel(Operation *directive, StringRef stage, StringRef loop) {
   auto it = stageLoops.find(stage);
   if (it == stageLoops.end())
-    return error(directive, "no stage '" + stage + "'; there are " + quoted(stageLoops.keys()));
+    return error(directive,
+                 "no stage '" + stage + "', expected one of " + quoted(stageLoops.keys()));
   Loops loops = it->second;
   for (const std::string &name : updateLoops.lookup(stage))
     if (!llvm::is_contained(loops, name))
@@ -190,7 +192,7 @@ LogicalResult Resolver::resolveBlock(Block block, llvm::StringMap<Loops> &loops)
   if (it == loops.end() && absent.contains(name))
     return success();
   if (it == loops.end())
-    return error(block, "no stage '" + name + "'; there are " + quoted(loops.keys()));
+    return error(block, "no stage '" + name + "', expected one of " + quoted(loops.keys()));
   Loops &own = it->second;
   DefinitionDirectives definition{name, std::is_same_v<Block, schedule::UpdateOp>, {}};
   for (Operation &directive : block.getBody().front()) {

@@ -33,7 +33,7 @@ template <typename Range> static std::string listed(const Range &names) {
 LogicalResult schedule::verifyTopLevel(Operation *op) {
   if (isa_and_nonnull<ModuleOp>(op->getParentOp()))
     return success();
-  return op->emitOpError("S1: must stand at the top level of a module");
+  return op->emitOpError("S1: must be at the top level of a module");
 }
 
 //===----------------------------------------------------------------------===//
@@ -59,8 +59,8 @@ LogicalResult TargetOp::verify() {
     auto value = dyn_cast<IntegerAttr>(entry.getValue());
     if (!value || !value.getType().isSignlessInteger(64) || value.getInt() < 0 ||
         !isIdentifier(name))
-      return emitOpError("S2: a target's description holds the strings triple, cpu and features, "
-                         "the list variants and facts, which are integers of at least 0; got ")
+      return emitOpError("S2: a target can have the strings triple, cpu and features, the list "
+                         "variants, and facts, which are non-negative integers; got ")
              << name << " = " << entry.getValue();
   }
   if (getParent() == getSymName())
@@ -103,7 +103,7 @@ LogicalResult ScheduleOp::verify() {
     return emitOpError("S4: a pattern must have at least one of ") << listed(getStageRoles());
   for (StringRef role : strings(getPattern()))
     if (!llvm::is_contained(getStageRoles(), role))
-      return emitOpError("S4: a pattern holds ")
+      return emitOpError("S4: a pattern consists of ")
              << listed(getStageRoles()) << "; got \"" << role << "\"";
   return success();
 }
@@ -155,7 +155,7 @@ static LogicalResult addName(llvm::StringMap<Operation *> &names, StringRef what
   auto [earlier, isNew] = names.try_emplace(name, op);
   if (isNew)
     return success();
-  InFlightDiagnostic diag = emitAtUse(op) << what << " \"" << name << "\" comes twice";
+  InFlightDiagnostic diag = emitAtUse(op) << what << " \"" << name << "\" is defined twice";
   diag.attachNote(earlier->second->getLoc()) << "first here";
   return diag;
 }
@@ -183,7 +183,7 @@ static LogicalResult verifyMadeStages(ScheduleOp schedule) {
       return WalkResult::advance();
     if (llvm::is_contained(schedule.getStageNames(), name) || name == "pad" ||
         !made.insert(name).second)
-      return op->emitOpError("S7: there is a stage \"") << name << "\" already";
+      return op->emitOpError("S7: stage \"") << name << "\" already exists";
     return WalkResult::advance();
   });
   return failure(result.wasInterrupted());
@@ -219,7 +219,7 @@ LogicalResult ScheduleOp::verifyRegions() {
     auto stage = dyn_cast_or_null<StageOp>(stages.lookup(name));
     if (stage && !stage.getBody().getOps<ExpandOp>().empty())
       return update->emitOpError("S10: \"")
-             << name << "\" is expanded, so it has no update definition";
+             << name << "\" is expanded, so it cannot have an update definition";
   }
   return success();
 }

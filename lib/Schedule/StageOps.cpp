@@ -27,21 +27,21 @@ LogicalResult StageOp::verifyRegions() {
   Block &body = *getBody().begin();
   for (Operation &op : body) {
     if (!isa<ScheduleDirective, UseOp>(op))
-      return op.emitOpError("S6: a schedule.stage holds directives only");
+      return op.emitOpError("S6: a schedule.stage can only contain directives");
     StringRef placement = placementOf(op);
     if (!placement.empty() && !placements.insert(placement).second)
       return op.emitOpError("S9: a stage has at most one of ") << placement;
     if (auto at = op.getAttrOfType<StringAttr>("stage"); at && at == getName())
       return op.emitOpError("S12: a stage must not be placed in a loop of its own");
     if (isa<PackOp, ExpandOp, WrapOp>(op) && !isSumName(getName()))
-      return op.emitOpError("S10: only sums are packed, expanded or read through wrappers (\"")
+      return op.emitOpError("S10: only sums can be packed, expanded or wrapped (\"")
              << getName() << "_sum\"), got \"" << getName() << "\"";
     if (isa<ExpandOp>(op) && !llvm::hasSingleElement(body))
-      return op.emitOpError("S10: an expanded sum is computed where it is read, so it has no "
-                            "other directives");
+      return op.emitOpError(
+          "S10: an expanded sum is computed where it is read, so it cannot have other directives");
     if (isa<ComputeInlineOp>(op) && isSumName(getName()))
-      return op.emitOpError("S10: a sum has an update definition, so it is not inlined; "
-                            "schedule.expand writes it as one expression");
+      return op.emitOpError("S10: a sum has an update definition, so it cannot be inlined; use "
+                            "schedule.expand to write it as one expression");
   }
   return success();
 }
@@ -55,8 +55,9 @@ LogicalResult UpdateOp::verify() {
 LogicalResult UpdateOp::verifyRegions() {
   for (Operation &op : *getBody().begin())
     if (!isa<LoopDirective, UseOp>(op))
-      return op.emitOpError("S6: a schedule.update holds directives for loops only (split, fuse, "
-                            "rename, reorder, vectorize, unroll, parallel, prefetch, "
-                            "prefetch_next, rfactor, gpu_blocks, gpu_threads, gpu_lanes)");
+      return op.emitOpError(
+          "S6: a schedule.update can only contain directives for loops (split, fuse, "
+          "rename, reorder, vectorize, unroll, parallel, prefetch, "
+          "prefetch_next, rfactor, gpu_blocks, gpu_threads, gpu_lanes)");
   return success();
 }

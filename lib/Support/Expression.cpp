@@ -55,7 +55,7 @@ int64_t ExpressionParser::call(StringRef name) {
     return problem.empty() ? quotient(values[0], values[1], /*up=*/true) : 0;
   }
   if (name != "min" && name != "max")
-    return fail("unknown function '" + name + "'; there are min, max, ceil, abs, select");
+    return fail("unknown function '" + name + "', expected one of min, max, ceil, abs, select");
   SmallVector<int64_t> values = arguments(name, 1, text.size());
   return name == "min" ? *llvm::min_element(values) : *llvm::max_element(values);
 }

@@ -127,7 +127,7 @@ int64_t ExpressionParser::primary() {
   if (llvm::isDigit(word.front())) {
     int64_t value;
     if (word.getAsInteger(10, value))
-      return fail("'" + word + "' is not an integer of 64 bits");
+      return fail("'" + word + "' is not a 64-bit integer");
     rest = rest.drop_front(word.size());
     return value;
   }
@@ -150,5 +150,5 @@ int64_t ExpressionParser::lookup(StringRef name) {
     return 0;
   SmallVector<StringRef> known(facts.keys());
   llvm::sort(known);
-  return fail("unknown name '" + name + "'; there are " + llvm::join(known, ", "));
+  return fail("unknown name '" + name + "', expected one of " + llvm::join(known, ", "));
 }

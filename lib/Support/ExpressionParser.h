@@ -33,7 +33,7 @@ private:
   void expect(StringRef token);
   int64_t fail(const Twine &message);
   template <typename T> int64_t checked(std::optional<T> value) {
-    return value ? *value : skipping ? 0 : fail("the result leaves 64 bits");
+    return value ? *value : skipping ? 0 : fail("the result does not fit into 64 bits");
   }
 
   // Functions and lists of candidates.

@@ -36,7 +36,7 @@ static LogicalResult limitAlignment(Value address, int64_t alignment) {
       if (!promised || promised.getInt() > alignment)
         user->setAttr("alignment", IntegerAttr::get(type, alignment));
     } else {
-      return user->emitError("expected an access, or an address of an element");
+      return user->emitError("expected a memory access or the address of an element");
     }
   }
   return success();
@@ -133,9 +133,8 @@ struct BatchKernels : sepconv::impl::BatchKernelsBase<BatchKernels> {
                 }));
           }
         if (!blocks)
-          kernel.emitError(
-              "expected a number of blocks in z that no dynamic size changes: they are "
-              "multiplied by the batch");
+          kernel.emitError("expected a number of blocks in z that does not depend on a dynamic "
+                           "dimension, because it is multiplied by the batch");
         if (!blocks || failed(batch(kernel, *blocks, strides)))
           return signalPassFailure();
       }

@@ -19,8 +19,8 @@ static llvm::Expected<std::string> findPtxas(StringRef asked) {
   llvm::ErrorOr<std::string> path = llvm::sys::findProgramByName(name);
   if (path && llvm::sys::fs::can_execute(*path))
     return *path;
-  return llvm::createStringError("a cubin needs the assembler of CUDA: no program '" + name +
-                                 "'; say where it is with --ptxas or $PTXAS");
+  return llvm::createStringError("a cubin requires CUDA's assembler: found no program '" + name +
+                                 "'; give its path with --ptxas or $PTXAS");
 }
 
 llvm::Error sepconv::assemblePTX(StringRef ptxas, StringRef chip, StringRef ptx,

@@ -45,7 +45,7 @@ private:
 LogicalResult LaunchReader::readView(memref::ViewOp op) {
   APInt shift;
   if (!matchPattern(op.getByteShift(), m_ConstantInt(&shift)))
-    return op.emitError("expected an offset that is known when compiling");
+    return op.emitError("expected an offset that is known at compile time");
   BufferOffset start = offsets.lookup(op.getSource());
   start.offset += shift.getSExtValue();
   offsets[op] = start;
@@ -55,7 +55,7 @@ LogicalResult LaunchReader::readView(memref::ViewOp op) {
 LogicalResult LaunchReader::readCall(func::CallOp op) {
   auto callee = symbols.lookup<func::FuncOp>(op.getCallee());
   if (!callee || callee.isExternal())
-    return op.emitError("calls what is not there");
+    return op.emitError("calls a function that does not exist");
   for (auto [argument, operand] : llvm::zip_equal(callee.getArguments(), op.getOperands()))
     if (isa<MemRefType>(operand.getType()))
       offsets[argument] = offsets.lookup(operand);
@@ -67,7 +67,7 @@ LogicalResult LaunchReader::readCall(func::CallOp op) {
 LogicalResult LaunchReader::readFormula(Operation *op, Value value, SizeFormula &formula) {
   std::optional<SizeFormula> read = SizeFormula::of(value, sizes);
   if (!read)
-    return op->emitError("expected a number that follows from the dynamic sizes, by few steps");
+    return op->emitError("expected a simple function of the dynamic dimensions");
   formula = std::move(*read);
   return success();
 }
@@ -76,7 +76,7 @@ LogicalResult LaunchReader::readArguments(Operation *op, ValueRange values, Kern
   for (Value value : values) {
     if (isa<MemRefType>(value.getType())) {
       if (!launch.sizes.empty())
-        return op->emitError("expected the buffers in front of the sizes");
+        return op->emitError("expected buffers before sizes");
       launch.arguments.push_back(offsets.lookup(value));
     } else if (failed(readFormula(op, value, launch.sizes.emplace_back()))) {
       return failure();
@@ -101,7 +101,7 @@ LogicalResult LaunchReader::readLaunch(gpu::LaunchFuncOp op) {
     if (std::optional<int64_t> constant = getConstantIntValue(value))
       size = *constant;
     else
-      return op.emitError("expected a block of a size that is known when compiling");
+      return op.emitError("expected a block size that is known at compile time");
   launches.push_back(std::move(launch));
   return success();
 }
@@ -141,7 +141,8 @@ LogicalResult LaunchReader::read(Operation &op) {
       .Default([](Operation *other) -> LogicalResult {
         if (isa<arith::ArithDialect>(other->getDialect()))
           return success();
-        return other->emitError("'") << other->getName() << "' is not for a GPU's entry";
+        return other->emitError("'")
+               << other->getName() << "' is not supported in the entry of a product for a GPU";
       });
 }
 

@@ -105,10 +105,10 @@ llvm::Expected<TargetDescription> sepconv::resolveTarget(StringRef name, StringR
     return found.takeError();
   TargetDescription target = std::move(*found);
   if (target.triple.empty())
-    return makeError("target '" + name + "' is what others inherit from, it has no triple");
+    return makeError("target '" + name + "' has no triple: it is a base for other targets");
   if (!target.variants.empty() && !(cpu.empty() && features.empty()))
     return makeError("target '" + name + "' has the variants " + llvm::join(target.variants, ", ") +
-                     ", --cpu and --features are for targets that have none");
+                     "; --cpu and --features require a target without variants");
   if (llvm::Error error = checkVariants(target))
     return std::move(error);
   if (!cpu.empty())

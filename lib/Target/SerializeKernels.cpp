@@ -67,7 +67,7 @@ struct SerializeKernels : sepconv::impl::SerializeKernelsBase<SerializeKernels> 
     SmallVector<Attribute> objects;
     ArrayAttr targets = kernels.getTargetsAttr();
     if (!targets)
-      return kernels.emitError("expected the targets of the functions");
+      return kernels.emitError("expected a module with targets");
     for (auto target : targets.getAsRange<NVVM::NVVMTargetAttr>()) {
       FailureOr<std::string> text = makePTX(kernels, target);
       if (failed(text))

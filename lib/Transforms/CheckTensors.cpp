@@ -29,10 +29,11 @@ StringRef problemWith(Value value, const Sizes &sizes) {
   auto tensor = dyn_cast<RankedTensorType>(value.getType());
   AffineMap shape = tensor ? sizes.shape(value) : AffineMap();
   if (!shape)
-    return "a tensor must have sizes that are known or follow from those of the arguments (C20)";
+    return "a tensor must have sizes that are static or follow from the arguments' dynamic "
+           "dimensions (C20)";
   for (auto [dim, size] : llvm::enumerate(shape.getResults()))
     if (tensor.isDynamicDim(dim) && (sizes.least(size) < 0 || sizes.greatest(size) < 1))
-      return "a window does not fit into the least size, or none into the greatest (C6)";
+      return "the number of windows is negative for the smallest size, or 0 for the largest (C6)";
   if (isTooLarge(sizes.greatest(value).getShape()))
     return "a tensor must have sizes of at most 2^31 - 1 and at most 2^40 elements (C18)";
   if (!isElement(tensor.getElementType()))
@@ -63,7 +64,7 @@ struct CheckTensors : sepconv::impl::CheckTensorsBase<CheckTensors> {
       // Operations in order: what a size is computed from is checked before.
       function.walk<WalkOrder::PreOrder>([&](Operation *op) {
         if (auto pad = dyn_cast<tensor::PadOp>(op); pad && !hasAllPadding(pad)) {
-          pad.emitError("a padding must be a number or an operand, found -2^63");
+          pad.emitError("padding must be a constant or an operand, found -2^63");
           signalPassFailure();
           return WalkResult::interrupt();
         }

@@ -155,7 +155,7 @@ LogicalResult check(Operation *root) {
   root->walk([&](Operation *op) {
     if (auto softmax = dyn_cast<linalg::SoftmaxOp>(op);
         softmax && !isa<FloatType>(getElementTypeOrSelf(softmax.getInput()))) {
-      op->emitOpError("must be of floating point, got ") << softmax.getInput().getType();
+      op->emitOpError("requires floating-point elements, got ") << softmax.getInput().getType();
       ok = false;
     }
     if (auto pool = dyn_cast<Pool2DOp>(op))
@@ -165,7 +165,7 @@ LogicalResult check(Operation *root) {
         format.getValue() == DataFormat::NHWC)
       return;
     ok = false;
-    op->emitOpError("data_format must be NHWC in its linalg form, got NCHW; run "
+    op->emitOpError("data_format must be NHWC to be lowered to linalg, got NCHW; run "
                     "sepconv-choose-layout first");
   });
   return success(ok);

@@ -148,7 +148,7 @@ bool KernelFormation::fuseIntoPointwise(Conv2DOp op) {
     return false;
   FusionDecision decision = decideDepthwisePointwise(sizes.greatest(op.getInput()), op, machine);
   if (decision.fuse && !groupEndingWith(op.getInput(), op))
-    decision = {false, 0, "the depthwise result is read elsewhere too"};
+    decision = {false, 0, "the depthwise result has other users"};
   if (remarks && decision.fuse)
     op.emitRemark() << "fused depthwise with pointwise, saves " << decision.savedBytes << " bytes";
   else if (remarks)

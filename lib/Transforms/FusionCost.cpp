@@ -52,8 +52,8 @@ static FusionDecision decideOnGpu(RankedTensorType intermediate, Conv2DOp pointw
   int64_t saved = 2 * bytesOf(intermediate);
   double savedUs = double(saved) / double(machine.bytesPerUs) + double(machine.launchUs);
   if (againUs > savedUs)
-    return notFused(llvm::formatv("computing the depthwise result {0} times takes {1:f1} us more, "
-                                  "moving it and a launch take {2:f1} us",
+    return notFused(llvm::formatv("computing the depthwise result {0} times takes {1:f1} us "
+                                  "longer, moving it and another launch take {2:f1} us",
                                   times, againUs, savedUs));
   return {true, saved, ""};
 }

@@ -82,7 +82,7 @@ LogicalResult takeDynamicSizes(KernelOp kernel) {
       continue;
     AffineExpr size = sizes.of(op.getResult(0));
     if (!size)
-      return op.emitError("computes a size that does not follow from those of the arguments");
+      return op.emitError("computes a size that does not follow from the arguments' dimensions");
     builder.setInsertionPoint(&op);
     op.getResult(0).replaceAllUsesWith(getValueOrCreateConstantIndexOp(
         builder, op.getLoc(),

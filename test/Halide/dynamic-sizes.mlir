@@ -38,7 +38,7 @@ schedule.schedule @s for ["elementwise"] {
     schedule.split "c" into ["co", "ci"] by "4" tail shift_inwards
   }
 }
-// expected-error @+1 {{the schedule leaves a buffer for sizes of 3: Input buffer argument0, dimension 0}}
+// expected-error @+1 {{the schedule accesses a buffer out of bounds for sizes of 3: Input buffer argument0, dimension 0}}
 func.func private @elementwise_0(%x: tensor<?xf32> {sepconv.shape = affine_map<(d0) -> (d0)>},
                                  %n: index {sepconv.size = #sepconv.size<"width", least = 3, greatest = 9>})
     -> tensor<?xf32> attributes {sepconv.pattern = ["elementwise"], sepconv.schedule = @s} {

@@ -4,7 +4,7 @@
 
 schedule.schedule @s for ["elementwise"] {
   schedule.stage "elementwise" {
-    // expected-error @+1 {{'schedule.gpu_blocks' op is not for a CPU}}
+    // expected-error @+1 {{'schedule.gpu_blocks' op is only valid on a GPU}}
     schedule.gpu_blocks ["b"]
   }
 }
@@ -39,7 +39,7 @@ module attributes {sepconv.facts = {gpu = 1 : i64, threads_per_block = 1024 : i6
       schedule.gpu_threads ["c"]
     }
   }
-  // expected-error @+1 {{the schedule needs 2048 threads in each block, more than the 1024 that there are; use smaller tiles}}
+  // expected-error @+1 {{the schedule needs 2048 threads in each block, more than the 1024 available; use smaller tiles}}
   func.func private @threads(%x: tensor<3x2048xf32>) -> tensor<3x2048xf32>
       attributes {sepconv.pattern = ["elementwise"], sepconv.schedule = @s} {
     return %x : tensor<3x2048xf32>
@@ -64,7 +64,7 @@ module attributes {sepconv.facts = {gpu = 1 : i64, shared_bytes = 49152 : i64}} 
       schedule.gpu_threads ["c"]
     }
   }
-  // expected-error @+1 {{the schedule needs 128 bytes of shared memory in each block, more than the 64 that there are; use smaller tiles}}
+  // expected-error @+1 {{the schedule needs 128 bytes of shared memory in each block, more than the 64 available; use smaller tiles}}
   func.func private @budget(%x: tensor<8x30xf32>) -> tensor<8x32xf32>
       attributes {sepconv.pattern = ["elementwise"], sepconv.schedule = @s} {
     %zero = arith.constant 0.0 : f32

@@ -4,7 +4,7 @@
 
 schedule.schedule @s for ["elementwise"] {
   schedule.stage "elementwise" {
-    // expected-error @+1 {{'schedule.vectorize' op no loop 'x' in stage 'elementwise'; there are 'b', 'c'}}
+    // expected-error @+1 {{'schedule.vectorize' op no loop 'x' in stage 'elementwise', expected one of 'b', 'c'}}
     schedule.vectorize "x"
   }
 }
@@ -17,7 +17,7 @@ func.func private @loop(%x: tensor<3x4xf32>) -> tensor<3x4xf32>
 // -----
 
 schedule.schedule @s for ["elementwise", "elementwise"] {
-  // expected-error @+1 {{'schedule.stage' op no stage 'elementwise_1'; there are 'elementwise'}}
+  // expected-error @+1 {{'schedule.stage' op no stage 'elementwise_1', expected one of 'elementwise'}}
   schedule.stage "elementwise_1" {
     schedule.vectorize "c"
   }
@@ -32,7 +32,7 @@ func.func private @stage(%x: tensor<3x4xf32>) -> tensor<3x4xf32>
 
 schedule.schedule @s for ["elementwise"] {
   schedule.stage "elementwise" {
-    // expected-error @+1 {{unknown name 'lanes'; there are elementwise.b, elementwise.bytes, elementwise.c}}
+    // expected-error @+1 {{unknown name 'lanes', expected one of elementwise.b, elementwise.bytes, elementwise.c}}
     schedule.vectorize "c" by "lanes"
   }
 }
@@ -53,7 +53,7 @@ func.func private @absent(%x: tensor<3x4xf32>) -> tensor<3x4xf32>
 
 schedule.schedule @s for ["elementwise"] {
   schedule.stage "elementwise" {
-    // expected-error @+1 {{no stage 'pointwise_sum'; there are 'elementwise'}}
+    // expected-error @+1 {{no stage 'pointwise_sum', expected one of 'elementwise'}}
     schedule.read_ahead "b" by "1" in "pointwise_sum" loop "kc"
   }
 }
@@ -67,7 +67,7 @@ func.func private @ahead(%x: tensor<3x4xf32>) -> tensor<3x4xf32>
 
 schedule.schedule @s for ["elementwise"] {
   schedule.stage "elementwise" {
-    // expected-error @+1 {{no stage 'pointwise_sum'; there are 'elementwise'}}
+    // expected-error @+1 {{no stage 'pointwise_sum', expected one of 'elementwise'}}
     schedule.prefetch_next "c" in "pointwise_sum" loop "kc"
   }
 }
@@ -81,7 +81,7 @@ func.func private @next(%x: tensor<3x4xf32>) -> tensor<3x4xf32>
 
 schedule.schedule @s for ["dense"] {
   schedule.stage "dense" {
-    // expected-error @+1 {{'dense_sum' is no sum with a packed weight}}
+    // expected-error @+1 {{'dense_sum' is not a sum with a packed weight}}
     schedule.prefetch_next "c" in "dense_sum" loop "kc"
   }
 }

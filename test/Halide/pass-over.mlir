@@ -3,7 +3,7 @@
 
 // A choice that is not legal is passed over, with a remark, and the next one taken. Nothing of it stays.
 
-// REMARK: remark: schedule @wide is passed over for @narrow: the schedule leaves a buffer: Input buffer argument0, dimension 0 counted from the innermost, is accessed at -4 to 3, its bounds are 0 to 3; use a smaller tile or another tail strategy
+// REMARK: remark: schedule @wide is passed over for @narrow: the schedule accesses a buffer out of bounds: Input buffer argument0, dimension 0 counted from the innermost, is accessed at -4 to 3, its bounds are 0 to 3; use a smaller tile or another tail strategy
 // CHECK: func.func private @next({{.*}}) attributes {sepconv.parameters = {lanes = 2 : i64}, sepconv.pattern = ["elementwise"], sepconv.schedule = @narrow}
 // CHECK-NOT: vector<8xf32>
 // CHECK: vector<2xf32>
@@ -28,7 +28,7 @@ func.func private @next(%x: tensor<3x4xf32>) -> tensor<3x4xf32>
 
 // What is wrong with a directive is said with its place. The default schedule is an empty alternative.
 
-// REMARK: remark: schedule @nowhere is passed over for the default one: {{.*}}pass-over.mlir:[[#@LINE+5]]: 'schedule.vectorize' op no loop 'z' in stage 'elementwise'; there are 'b', 'c'
+// REMARK: remark: schedule @nowhere is passed over for the default one: {{.*}}pass-over.mlir:[[#@LINE+5]]: 'schedule.vectorize' op no loop 'z' in stage 'elementwise', expected one of 'b', 'c'
 // CHECK: func.func private @last({{.*}}) attributes {sepconv.pattern = ["elementwise"]}
 // CHECK: scf.for
 schedule.schedule @nowhere for ["elementwise"] {

@@ -2,31 +2,31 @@
 // RUN: sepconv-opt %s --allow-unregistered-dialect -verify-diagnostics -split-input-file
 
 // V1: a name.
-// expected-error@+1 {{V1: a variable has a name and known sizes, none of them 0, got '' and 'tensor<4xf32>'}}
+// expected-error@+1 {{V1: a variable must have a name and a static shape without zeros, got '' and 'tensor<4xf32>'}}
 %0 = sepconv.variable "" : tensor<4xf32>
 
 // -----
 
 // V1: static sizes.
-// expected-error@+1 {{V1: a variable has a name and known sizes, none of them 0, got 'w' and 'tensor<?xf32>'}}
+// expected-error@+1 {{V1: a variable must have a name and a static shape without zeros, got 'w' and 'tensor<?xf32>'}}
 %0 = sepconv.variable "w" : tensor<?xf32>
 
 // -----
 
 // V1: something.
-// expected-error@+1 {{V1: a variable has a name and known sizes, none of them 0, got 'w' and 'tensor<3x0xf32>'}}
+// expected-error@+1 {{V1: a variable must have a name and a static shape without zeros, got 'w' and 'tensor<3x0xf32>'}}
 %0 = sepconv.variable "w" : tensor<3x0xf32>
 
 // -----
 
 // V2: a matrix of some kind.
-// expected-error@+1 {{V2: orthogonal is for variables of rank 2 or more, got shape [4]}}
+// expected-error@+1 {{V2: orthogonal requires a variable of rank 2 or more, got shape [4]}}
 %0 = sepconv.variable "w" {initializer = #sepconv.initializer<orthogonal>} : tensor<4xf32>
 
 // -----
 
 // V2: a matrix.
-// expected-error@+1 {{V2: identity is for variables of rank 2, got shape [1, 1, 4, 4]}}
+// expected-error@+1 {{V2: identity requires a variable of rank 2, got shape [1, 1, 4, 4]}}
 %0 = sepconv.variable "w" {initializer = #sepconv.initializer<identity>} : tensor<1x1x4x4xf32>
 
 // -----
@@ -38,7 +38,7 @@
 // -----
 
 // V3: a matrix.
-// expected-error@+1 {{V3: orthogonal is for variables of rank 2, got shape [3, 3, 4, 1]}}
+// expected-error@+1 {{V3: orthogonal requires a variable of rank 2, got shape [3, 3, 4, 1]}}
 %0 = sepconv.variable "w" {regularizer = #sepconv.regularizer<orthogonal>} : tensor<3x3x4x1xf32>
 
 // -----

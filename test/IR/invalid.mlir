@@ -3,7 +3,7 @@
 
 // C1: an image has rank 4.
 func.func @rank(%x: tensor<8x8x4xf32>, %f: tensor<3x3x4x1xf32>) {
-  // expected-error@+1 {{C1: input must be a tensor of rank 4 with static sizes, but for its height and width, got 'tensor<8x8x4xf32>'}}
+  // expected-error@+1 {{C1: input must be a tensor of rank 4 with static sizes, except for height and width, got 'tensor<8x8x4xf32>'}}
   %0 = "sepconv.pool2d"(%x) {kind = #sepconv.pool_kind<max>, window = array<i64: 2, 2>}
     : (tensor<8x8x4xf32>) -> tensor<7x7x4xf32>
   return
@@ -13,7 +13,7 @@ func.func @rank(%x: tensor<8x8x4xf32>, %f: tensor<3x3x4x1xf32>) {
 
 // C1: sizes are static.
 func.func @dynamic(%x: tensor<?x8x8x4xf32>, %f: tensor<3x3x4x1xf32>) {
-  // expected-error@+1 {{C1: input must be a tensor of rank 4 with static sizes, but for its height and width, got 'tensor<?x8x8x4xf32>'}}
+  // expected-error@+1 {{C1: input must be a tensor of rank 4 with static sizes, except for height and width, got 'tensor<?x8x8x4xf32>'}}
   %0 = sepconv.depthwise_conv2d(%x, %f)
     : (tensor<?x8x8x4xf32>, tensor<3x3x4x1xf32>) -> tensor<?x6x6x4xf32>
   return
@@ -434,13 +434,13 @@ func.func @large_output(%x: tensor<1x8x8x4xf32>, %f: tensor<1x1x4x1xf32>) {
 // -----
 
 // C19: an attribute of a module that passes read.
-// expected-error@+1 {{C19: 'sepconv.model' must be a string of UTF-8, got 1 : i64}}
+// expected-error@+1 {{C19: 'sepconv.model' must be a UTF-8 string, got 1 : i64}}
 module attributes {sepconv.model = 1} {}
 
 // -----
 
 // C19: of a kernel.
-// expected-error@+1 {{C19: 'sepconv.pattern' must be an array of strings of UTF-8, got [1]}}
+// expected-error@+1 {{C19: 'sepconv.pattern' must be an array of UTF-8 strings, got [1]}}
 func.func private @pattern(%x: tensor<4xf32>) -> tensor<4xf32> attributes {sepconv.pattern = [1]}
 
 // -----
@@ -452,25 +452,25 @@ func.func private @alternatives(%x: tensor<4xf32>) -> tensor<4xf32> attributes {
 // -----
 
 // C19: of an argument.
-// expected-error@+1 {{C19: 'sepconv.weight' must be a unit, got true}}
+// expected-error@+1 {{C19: 'sepconv.weight' must be a unit attribute, got true}}
 func.func private @argument(%x: tensor<4xf32> {sepconv.weight = true})
 
 // -----
 
 // C19: of a result.
-// expected-error@+1 {{C19: 'sepconv.axes' must be a string of UTF-8, got 4 : i64}}
+// expected-error@+1 {{C19: 'sepconv.axes' must be a UTF-8 string, got 4 : i64}}
 func.func private @result() -> (tensor<4xf32> {sepconv.axes = 4})
 
 // -----
 
 // C19: what the product says of itself is in UTF-8.
-// expected-error@+1 {{C19: 'sepconv.name' must be a string of UTF-8, got "\FF"}}
+// expected-error@+1 {{C19: 'sepconv.name' must be a UTF-8 string, got "\FF"}}
 func.func private @utf8(%x: tensor<4xf32> {sepconv.name = "\FF"})
 
 // -----
 
 // V2: for a weight too that has an initializer.
-// expected-error@+1 {{V2: orthogonal is for variables of rank 2 or more, got shape [4]}}
+// expected-error@+1 {{V2: orthogonal requires a variable of rank 2 or more, got shape [4]}}
 func.func private @weight(%w: tensor<4xf32> {sepconv.initializer = #sepconv.initializer<orthogonal>})
 
 // -----
@@ -502,7 +502,7 @@ func.func private @same(%x: tensor<?xf32> {sepconv.sizes = [#sepconv.size<"h", l
 
 // C21: padding is numbers or SAME.
 func.func @padding(%x: tensor<1x8x8x4xf32>, %f: tensor<3x3x4x1xf32>) -> tensor<1x8x8x4xf32> {
-  // expected-error@+1 {{C21: padding must be 0 where it is 'same'}}
+  // expected-error@+1 {{C21: padding must be 0 with 'same'}}
   %0 = sepconv.depthwise_conv2d(%x, %f) {same, padding = array<i64: 1, 1, 1, 1>}
     : (tensor<1x8x8x4xf32>, tensor<3x3x4x1xf32>) -> tensor<1x8x8x4xf32>
   return %0 : tensor<1x8x8x4xf32>

@@ -13,14 +13,14 @@ module {
 func.func @first(%x: tensor<3xf32>) -> tensor<3xf32> {
   return %x : tensor<3xf32>
 }
-// expected-error@+1 {{is the second public function, expected one, the entry of the model}}
+// expected-error@+1 {{is a second public function, expected only one, the entry of the model}}
 func.func @second(%x: tensor<3xf32>) -> tensor<3xf32> {
   return %x : tensor<3xf32>
 }
 
 // -----
 
-// expected-error@+1 {{expected an entry of one block}}
+// expected-error@+1 {{expected an entry with a single block}}
 func.func @blocks(%x: tensor<3xf32>) -> tensor<3xf32> {
   cf.br ^bb1
 ^bb1:
@@ -29,7 +29,7 @@ func.func @blocks(%x: tensor<3xf32>) -> tensor<3xf32> {
 
 // -----
 
-// expected-error@+1 {{expected tensors of static shape and whole bytes, found 'memref<3xf32>'}}
+// expected-error@+1 {{expected tensors of static shape with elements of whole bytes, found 'memref<3xf32>'}}
 func.func @buffer(%x: memref<3xf32>) {
   return
 }
@@ -37,7 +37,7 @@ func.func @buffer(%x: memref<3xf32>) {
 // -----
 
 func.func @operation(%x: tensor<3xf32>) -> tensor<3xf32> {
-  // expected-error@+1 {{expected only calls of kernels, constants and reshapes in the entry}}
+  // expected-error@+1 {{the entry can only contain calls of kernels, constants and reshapes}}
   %0 = arith.negf %x : tensor<3xf32>
   return %0 : tensor<3xf32>
 }

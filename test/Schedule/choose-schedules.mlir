@@ -30,7 +30,7 @@
 
 // Each kernel's choice is reported, with what was tried before it.
 // REMARK: choose-schedules.mlir:{{[0-9]+}}:1: remark: schedule @mine ({{.*}}Inputs{{.}}first{{.}}elementwise.mlir:11) with {lanes = 16 : i64, tile = 32 : i64}; not @never ({{.*}}elementwise.mlir:2): not `elementwise.c > 1000`; not @infeasible ({{.*}}elementwise.mlir:4): no (tile) with `elementwise.c % tile == 0`
-// REMARK: remark: the default schedule: none is for this pattern
+// REMARK: remark: the default schedule: no schedule is for this pattern
 // REMARK: threads = 1 : i64, vector_bytes = 64 : i64
 
 // ROOT-NOT: @mine

@@ -2,7 +2,7 @@
 // One violation of each numbered rule of schedules/README.md.
 
 gpu.module @nested {
-  // expected-error @+1 {{S1: must stand at the top level of a module}}
+  // expected-error @+1 {{S1: must be at the top level of a module}}
   schedule.target @t {}
 }
 
@@ -11,7 +11,7 @@ gpu.module @nested {
 schedule.target @t {cpu = 3}
 
 // -----
-// expected-error @+1 {{S2: a target's description holds the strings triple, cpu and features, the list variants and facts, which are integers of at least 0; got registers = "many"}}
+// expected-error @+1 {{S2: a target can have the strings triple, cpu and features, the list variants, and facts, which are non-negative integers; got registers = "many"}}
 schedule.target @t {registers = "many"}
 
 // -----
@@ -27,7 +27,7 @@ schedule.target @t parent @t {}
 schedule.schedule @s for [] {}
 
 // -----
-// expected-error @+1 {{S4: a pattern holds depthwise, pointwise, conv, dense, pool, reduce, elementwise; got "separable"}}
+// expected-error @+1 {{S4: a pattern consists of depthwise, pointwise, conv, dense, pool, reduce, elementwise; got "separable"}}
 schedule.schedule @s for ["separable"] {}
 
 // -----
@@ -40,7 +40,7 @@ schedule.schedule @s for ["conv"] {
 schedule.schedule @s for ["conv"] {
   // expected-note @+1 {{first here}}
   schedule.param "tile" = "8"
-  // expected-error @+1 {{S5: parameter "tile" comes twice}}
+  // expected-error @+1 {{S5: parameter "tile" is defined twice}}
   schedule.param "tile" = "9"
 }
 
@@ -53,7 +53,7 @@ schedule.schedule @s for ["conv"] {
 // -----
 schedule.schedule @s for ["conv"] {
   schedule.stage "conv" {
-    // expected-error @+1 {{S6: a schedule.stage holds directives only}}
+    // expected-error @+1 {{S6: a schedule.stage can only contain directives}}
     %0 = arith.constant 1 : i64
   }
 }
@@ -61,7 +61,7 @@ schedule.schedule @s for ["conv"] {
 // -----
 schedule.schedule @s for ["conv"] {
   schedule.update "conv_sum" {
-    // expected-error @+1 {{S6: a schedule.update holds directives for loops only (split, fuse, rename, reorder, vectorize, unroll, parallel, prefetch, prefetch_next, rfactor, gpu_blocks, gpu_threads, gpu_lanes)}}
+    // expected-error @+1 {{S6: a schedule.update can only contain directives for loops (split, fuse, rename, reorder, vectorize, unroll, parallel, prefetch, prefetch_next, rfactor, gpu_blocks, gpu_threads, gpu_lanes)}}
     schedule.compute_root
   }
 }
@@ -77,7 +77,7 @@ schedule.schedule @s for ["depthwise", "pointwise", "depthwise"] {
 schedule.schedule @s for ["conv"] {
   // expected-note @+1 {{first here}}
   schedule.stage "conv" {}
-  // expected-error @+1 {{S7: stage "conv" comes twice}}
+  // expected-error @+1 {{S7: stage "conv" is defined twice}}
   schedule.stage "conv" {}
 }
 
@@ -99,7 +99,7 @@ schedule.schedule @s for ["conv"] {
 // -----
 schedule.schedule @s for ["conv"] {
   schedule.stage "conv" {
-    // expected-error @+1 {{S10: only sums are packed, expanded or read through wrappers ("conv_sum"), got "conv"}}
+    // expected-error @+1 {{S10: only sums can be packed, expanded or wrapped ("conv_sum"), got "conv"}}
     schedule.pack "c" by "16"
   }
 }
@@ -107,7 +107,7 @@ schedule.schedule @s for ["conv"] {
 // -----
 schedule.schedule @s for ["conv"] {
   schedule.stage "conv_sum" {
-    // expected-error @+1 {{S10: an expanded sum is computed where it is read, so it has no other directives}}
+    // expected-error @+1 {{S10: an expanded sum is computed where it is read, so it cannot have other directives}}
     schedule.expand
     schedule.compute_root
   }
@@ -118,14 +118,14 @@ schedule.schedule @s for ["conv"] {
   schedule.stage "conv_sum" {
     schedule.expand
   }
-  // expected-error @+1 {{S10: "conv_sum" is expanded, so it has no update definition}}
+  // expected-error @+1 {{S10: "conv_sum" is expanded, so it cannot have an update definition}}
   schedule.update "conv_sum" {}
 }
 
 // -----
 schedule.schedule @s for ["conv"] {
   schedule.stage "conv_sum" {
-    // expected-error @+1 {{S10: a sum has an update definition, so it is not inlined; schedule.expand writes it as one expression}}
+    // expected-error @+1 {{S10: a sum has an update definition, so it cannot be inlined; use schedule.expand to write it as one expression}}
     schedule.compute_inline
   }
 }
@@ -173,7 +173,7 @@ schedule.schedule @s for ["conv"] {
 // -----
 schedule.schedule @s for ["conv"] {
   schedule.stage "conv" {
-    // expected-error @+1 {{S13: a tail strategy is for a factor (by "...")}}
+    // expected-error @+1 {{S13: a tail strategy requires a factor (by "...")}}
     schedule.vectorize "c" tail round_up
   }
 }
@@ -212,7 +212,7 @@ schedule.schedule @s for ["conv"] {
 
 schedule.schedule @s for ["conv"] {
   schedule.stage "conv" {
-    // expected-error @+1 {{S8: unknown function 'sqrt'; there are min, max, ceil, abs, select}}
+    // expected-error @+1 {{S8: unknown function 'sqrt', expected one of min, max, ceil, abs, select}}
     schedule.split "c" into ["co", "ci"] by "sqrt(conv.c)"
   }
 }
@@ -235,7 +235,7 @@ schedule.schedule @s for ["conv"] when "1 2" {
 // -----
 schedule.schedule @s for ["conv"] {
   schedule.stage "conv" {
-    // expected-error @+1 {{S10: only sums are packed, expanded or read through wrappers ("conv_sum"), got "conv"}}
+    // expected-error @+1 {{S10: only sums can be packed, expanded or wrapped ("conv_sum"), got "conv"}}
     schedule.wrap "weight" as "filter"
   }
 }
@@ -260,7 +260,7 @@ schedule.schedule @s for ["conv"] {
 schedule.schedule @s for ["conv"] {
   schedule.stage "conv_sum" {
     schedule.wrap "weight" as "filter"
-    // expected-error @+1 {{S7: there is a stage "filter" already}}
+    // expected-error @+1 {{S7: stage "filter" already exists}}
     schedule.wrap "input" as "filter"
   }
 }
@@ -290,7 +290,7 @@ schedule.schedule @s for ["conv"] {
 // -----
 schedule.schedule @s for ["conv"] {
   schedule.stage "conv_sum" {
-    // expected-error @+1 {{S6: the parts of a sum are made of its update (schedule.update)}}
+    // expected-error @+1 {{S6: rfactor applies to the update of a sum (schedule.update)}}
     schedule.rfactor "kc" as "part"
   }
 }
@@ -298,7 +298,7 @@ schedule.schedule @s for ["conv"] {
 // -----
 schedule.schedule @s for ["conv"] {
   schedule.update "conv_sum" {
-    // expected-error @+1 {{S7: the name of a sum's parts must be letters, digits and '_' and not end in _sum, got "part_sum"}}
+    // expected-error @+1 {{S7: the name of a partial sum must be letters, digits and '_' and not end in _sum, got "part_sum"}}
     schedule.rfactor "kc" as "part_sum"
   }
 }
@@ -306,7 +306,7 @@ schedule.schedule @s for ["conv"] {
 // -----
 schedule.schedule @s for ["conv"] {
   schedule.update "conv_sum" {
-    // expected-error @+1 {{S7: there is a stage "conv" already}}
+    // expected-error @+1 {{S7: stage "conv" already exists}}
     schedule.rfactor "kc" as "conv"
   }
 }

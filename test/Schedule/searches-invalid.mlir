@@ -16,7 +16,7 @@ schedule.schedule @s for ["conv"] {
 schedule.schedule @s for ["conv"] {
   // expected-note @+1 {{first here}}
   schedule.param "a" = "1"
-  // expected-error @+1 {{S5: parameter "a" comes twice}}
+  // expected-error @+1 {{S5: parameter "a" is defined twice}}
   schedule.search ["b", "a"] in ["[1]", "[2]"] {}
 }
 
@@ -65,7 +65,7 @@ schedule.schedule @s for ["conv"] {
 
 // -----
 gpu.module @nested {
-  // expected-error @+1 {{S1: must stand at the top level of a module}}
+  // expected-error @+1 {{S1: must be at the top level of a module}}
   schedule.define @d() {}
 }
 

@@ -46,7 +46,7 @@ module attributes {gpu.container_module, sepconv.dynamic_batch, sepconv.interfac
     return
   }
   gpu.module @kernels {
-    // expected-error @+1 {{expected a number of blocks in z that no dynamic size changes: they are multiplied by the batch}}
+    // expected-error @+1 {{expected a number of blocks in z that does not depend on a dynamic dimension, because it is multiplied by the batch}}
     llvm.func @k(%out: !llvm.ptr) attributes {gpu.kernel, nvvm.kernel} {
       llvm.return
     }
@@ -62,7 +62,7 @@ module attributes {gpu.container_module, sepconv.dynamic_batch, sepconv.interfac
   func.func @main(%y: memref<64xf32>, %workspace: memref<0xi8>, %weights: memref<0xi8>, %h: index) {
     %c1 = arith.constant 1 : index
     %odd = arith.remsi %h, %c1 : index
-    // expected-error @+1 {{expected a number that follows from the dynamic sizes, by few steps}}
+    // expected-error @+1 {{expected a simple function of the dynamic dimensions}}
     gpu.launch_func @kernels::@k blocks in (%odd, %c1, %c1) threads in (%c1, %c1, %c1) args(%y : memref<64xf32>)
     return
   }
@@ -81,7 +81,7 @@ module attributes {gpu.container_module, sepconv.dynamic_batch, sepconv.interfac
     outputs = [{name = "y", axes = "", dtype = "float32", element_bytes = 4, shape = array<i64: 64>, trainable = true}]}} {
   func.func @main(%y: memref<64xf32>, %workspace: memref<0xi8>, %weights: memref<0xi8>, %h: index) {
     %c1 = arith.constant 1 : index
-    // expected-error @+1 {{expected a block of a size that is known when compiling}}
+    // expected-error @+1 {{expected a block size that is known at compile time}}
     gpu.launch_func @kernels::@k blocks in (%c1, %c1, %c1) threads in (%h, %c1, %c1) args(%y : memref<64xf32>)
     return
   }

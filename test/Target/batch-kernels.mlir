@@ -6,7 +6,7 @@
 // z for an image, and the block's number in it is that within the image.
 
 // ONE: llvm.func @k(%{{.+}}: !llvm.ptr, %{{.+}}: !llvm.ptr, %{{.+}}: !llvm.ptr) attributes
-// ERROR: error: expected an access, or an address of an element
+// ERROR: error: expected a memory access or the address of an element
 module attributes {gpu.container_module, sepconv.dynamic_batch, sepconv.interface = {
     inputs = [{name = "x", axes = "", dtype = "float32", element_bytes = 4, shape = array<i64: 1, 105>, trainable = true}],
     outputs = [{name = "y", axes = "", dtype = "float32", element_bytes = 4, shape = array<i64: 1, 105>, trainable = true}],

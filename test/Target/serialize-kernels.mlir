@@ -39,7 +39,7 @@ gpu.module @kernels [#nvvm.target<chip = "sm_80">] {
 
 // -----
 
-// expected-error @+1 {{expected the targets of the functions}}
+// expected-error @+1 {{expected a module with targets}}
 gpu.module @kernels {
   gpu.func @nothing() kernel {
     gpu.return

@@ -2,8 +2,8 @@
 // RUN: sepconv-opt %s --sepconv-check-tensors -verify-diagnostics -split-input-file
 // RUN: sepconv-opt %s --sepconv-to-graph -verify-diagnostics -split-input-file
 
-// expected-error@+2 {{a tensor must have sizes that are known or follow from those of the arguments (C20), found 'tensor<?x8xf32>'}}
-// expected-error@+1 {{a tensor must have sizes that are known or follow from those of the arguments (C20), found 'tensor<*xf32>'}}
+// expected-error@+2 {{a tensor must have sizes that are static or follow from the arguments' dynamic dimensions (C20), found 'tensor<?x8xf32>'}}
+// expected-error@+1 {{a tensor must have sizes that are static or follow from the arguments' dynamic dimensions (C20), found 'tensor<*xf32>'}}
 func.func @shapes(%x: tensor<?x8xf32>, %y: tensor<?x8xf32>, %z: tensor<*xf32>) {
   return
 }
@@ -48,7 +48,7 @@ func.func @open(%x: tensor<1x?x?x4xf32> {sepconv.sizes = [
     -> tensor<1x?x?x4xf32> {
   %0 = sepconv.pool2d(%x) {kind = #sepconv.pool_kind<max>, window = array<i64: 5, 1>} : (tensor<1x?x?x4xf32>) -> tensor<1x?x?x4xf32>
   %1 = sepconv.pool2d(%0) {kind = #sepconv.pool_kind<max>, window = array<i64: 4, 1>} : (tensor<1x?x?x4xf32>) -> tensor<1x?x?x4xf32>
-  // expected-error@+1 {{a window does not fit into the least size, or none into the greatest (C6), found 'tensor<1x?x?x4xf32>'}}
+  // expected-error@+1 {{the number of windows is negative for the smallest size, or 0 for the largest (C6), found 'tensor<1x?x?x4xf32>'}}
   %2 = sepconv.pool2d(%1) {kind = #sepconv.pool_kind<max>, window = array<i64: 1, 8>} : (tensor<1x?x?x4xf32>) -> tensor<1x?x?x4xf32>
   return %2 : tensor<1x?x?x4xf32>
 }
@@ -58,7 +58,7 @@ func.func @open(%x: tensor<1x?x?x4xf32> {sepconv.sizes = [
 // What stands for a number that is not known, without one; a shape of another rank.
 func.func @padding(%x: tensor<1x4x4x1xf32>) -> tensor<1x4x4x1xf32> {
   %zero = arith.constant 0.0 : f32
-  // expected-error@+1 {{a padding must be a number or an operand, found -2^63}}
+  // expected-error@+1 {{padding must be a constant or an operand, found -2^63}}
   %0 = tensor.pad %x low[0, -9223372036854775808, 0, 0] high[0, 0, 0, 0] {
   ^bb0(%b: index, %h: index, %w: index, %c: index):
     tensor.yield %zero : f32
@@ -68,7 +68,7 @@ func.func @padding(%x: tensor<1x4x4x1xf32>) -> tensor<1x4x4x1xf32> {
 
 // -----
 
-// expected-error@+1 {{a tensor must have sizes that are known or follow from those of the arguments (C20), found 'tensor<4x?xf32>'}}
+// expected-error@+1 {{a tensor must have sizes that are static or follow from the arguments' dynamic dimensions (C20), found 'tensor<4x?xf32>'}}
 func.func @shape(%x: tensor<4x?xf32> {sepconv.shape = affine_map<(d0) -> (d0)>, sepconv.sizes = [#sepconv.size<"n", least = 3, greatest = 9>]}) {
   return
 }

@@ -55,7 +55,7 @@ func.func @conv(%x: tensor<1x8x8x4xf32>, %f: tensor<3x3x2x16xf32>, %p: tensor<1x
 // -----
 
 func.func @layout(%x: tensor<1x4x8x8xf32>, %f: tensor<3x3x4x1xf32>) -> tensor<1x4x6x6xf32> {
-  // expected-error@+1 {{data_format must be NHWC in its linalg form, got NCHW}}
+  // expected-error@+1 {{data_format must be NHWC to be lowered to linalg, got NCHW}}
   %0 = sepconv.depthwise_conv2d(%x, %f) {data_format = #sepconv.data_format<NCHW>}
     : (tensor<1x4x8x8xf32>, tensor<3x3x4x1xf32>) -> tensor<1x4x6x6xf32>
   return %0 : tensor<1x4x6x6xf32>
@@ -65,7 +65,7 @@ func.func @layout(%x: tensor<1x4x8x8xf32>, %f: tensor<3x3x4x1xf32>) -> tensor<1x
 
 func.func @integers(%x: tensor<2x8xi32>) -> tensor<2x8xi32> {
   %0 = tensor.empty() : tensor<2x8xi32>
-  // expected-error@+1 {{'linalg.softmax' op must be of floating point, got 'tensor<2x8xi32>'}}
+  // expected-error@+1 {{'linalg.softmax' op requires floating-point elements, got 'tensor<2x8xi32>'}}
   %1 = linalg.softmax dimension(1) ins(%x : tensor<2x8xi32>) outs(%0 : tensor<2x8xi32>) -> tensor<2x8xi32>
   return %1 : tensor<2x8xi32>
 }

@@ -58,7 +58,7 @@ func.func @read_twice(%x: tensor<1x8x8x4xf32>, %d: tensor<3x3x4x1xf32>, %p: tens
     -> (tensor<1x6x6x4xf32>, tensor<1x6x6x4xf32>) {
   %0 = sepconv.depthwise_conv2d(%x, %d)
     : (tensor<1x8x8x4xf32>, tensor<3x3x4x1xf32>) -> tensor<1x6x6x4xf32>
-  // expected-remark@+1 {{because the depthwise result is read elsewhere too}}
+  // expected-remark@+1 {{because the depthwise result has other users}}
   %1 = sepconv.conv2d(%0, %p)
     : (tensor<1x6x6x4xf32>, tensor<1x1x4x4xf32>) -> tensor<1x6x6x4xf32>
   return %0, %1 : tensor<1x6x6x4xf32>, tensor<1x6x6x4xf32>

@@ -21,7 +21,7 @@ func.func @many_channels(%x: tensor<32x18x18x128xf32>, %d: tensor<5x5x128x1xf32>
     -> tensor<32x14x14x1024xf32> {
   %0 = sepconv.depthwise_conv2d(%x, %d)
     : (tensor<32x18x18x128xf32>, tensor<5x5x128x1xf32>) -> tensor<32x14x14x128xf32>
-  // expected-remark@+1 {{because computing the depthwise result 8 times takes 14.4 us more, moving it and a launch take 6.1 us}}
+  // expected-remark@+1 {{because computing the depthwise result 8 times takes 14.4 us longer, moving it and another launch take 6.1 us}}
   %1 = sepconv.conv2d(%0, %p)
     : (tensor<32x14x14x128xf32>, tensor<1x1x128x1024xf32>) -> tensor<32x14x14x1024xf32>
   return %1 : tensor<32x14x14x1024xf32>

@@ -4,7 +4,7 @@
 
 // An interpolation sums over one dimension of a window, which no schedule of pointwise layers is for. What copies is
 // elementwise.
-// CHECK: remark: the default schedule: none is for this pattern
+// CHECK: remark: the default schedule: no schedule is for this pattern
 // CHECK: remark: schedule @elementwise
 // CHECK-LABEL: func @stretch
 // CHECK: sepconv.call @reduce_0

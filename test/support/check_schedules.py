@@ -168,7 +168,7 @@ def main():
     printer = Printer(options.build_dir)
     if options.show:
         if options.show not in rows():
-            parser.error(f"no row '{options.show}'; there are {', '.join(rows())}")
+            parser.error(f"no row '{options.show}', expected one of {', '.join(rows())}")
         modules = printer.modules(rows()[options.show])
         for target in options.targets:
             print(f"{target}\n{printer.schedules(modules, target)}")

@@ -177,9 +177,10 @@ void AccessInstrumenter::checkEach(ImplicitLocOpBuilder &b, Access &access, Emul
 LogicalResult AccessInstrumenter::verify(Operation *op, const Access &access) {
   auto found = numbers.find(access.memref);
   if (found == numbers.end())
-    return op->emitOpError("accesses what is no buffer of the kernel, nor allocated in it");
+    return op->emitOpError(
+        "accesses memory that is neither a buffer of the kernel nor allocated in it");
   if (op->getParentOfType<scf::WhileOp>())
-    return op->emitOpError("is in a loop that has no counter");
+    return op->emitOpError("is in a loop without a counter");
   MemRefType type = kernel.buffers[found->second].type();
   if (access.elements > type.getNumElements())
     return op->emitOpError("accesses more elements than its buffer has");

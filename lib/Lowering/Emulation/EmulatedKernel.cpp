@@ -34,7 +34,8 @@ static LogicalResult verifyBuffer(Operation *kernel, Type type) {
   if (memref && memref.hasStaticShape() && memref.getLayout().isIdentity() &&
       (memref.getElementType().isIntOrIndexOrFloat()))
     return success();
-  return kernel->emitOpError("cannot be emulated: ") << type << " is no static buffer of numbers";
+  return kernel->emitOpError("cannot be emulated: ")
+         << type << " is not a static buffer of numbers";
 }
 
 /// Numbers the buffers, and gives memory to those that are the thread's own.

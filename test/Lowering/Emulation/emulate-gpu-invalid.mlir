@@ -8,12 +8,12 @@ gpu.module @kernels {
     // expected-error @+1 {{cannot be emulated}}
     %0 = memref.atomic_rmw addf %value, %x[%i] : (f32, memref<8xf32>) -> f32
     %view = memref.subview %x[4] [4] [1] : memref<8xf32> to memref<4xf32, strided<[1], offset: 4>> // expected-error {{cannot be emulated}}
-    // expected-error @+1 {{accesses what is no buffer of the kernel, nor allocated in it}}
+    // expected-error @+1 {{accesses memory that is neither a buffer of the kernel nor allocated in it}}
     %1 = memref.load %view[%i] : memref<4xf32, strided<[1], offset: 4>>
     // expected-error @+1 {{accesses more elements than its buffer has}}
     %2 = vector.load %x[%c0] : memref<8xf32>, vector<16xf32>
     scf.while : () -> () {
-      %3 = memref.load %x[%i] : memref<8xf32> // expected-error {{is in a loop that has no counter}}
+      %3 = memref.load %x[%i] : memref<8xf32> // expected-error {{is in a loop without a counter}}
       %4 = arith.cmpf olt, %3, %value : f32
       scf.condition(%4)
     } do {
@@ -43,7 +43,7 @@ gpu.module @kernels {
 
 module attributes {gpu.container_module} {
 gpu.module @kernels {
-  // expected-error @+1 {{cannot be emulated: 'memref<?xf32>' is no static buffer of numbers}}
+  // expected-error @+1 {{cannot be emulated: 'memref<?xf32>' is not a static buffer of numbers}}
   gpu.func @k(%x: memref<?xf32>) kernel {
     gpu.return
   }
