@@ -2,8 +2,8 @@
 //
 // What an operation means is said once, by the functions of this folder: they build `linalg`,
 // `tensor` and `sepconv` operations on tensors, and know nothing of the format that a model comes
-// from. A format reads its files, and calls them. They return null after reporting what is wrong, and
-// for a null value, so that calls can be nested.
+// from. A format reads its files, and calls them. They return null after reporting what is wrong,
+// and for a null value, so that calls can be nested.
 //
 //===----------------------------------------------------------------------===//
 #pragma once
