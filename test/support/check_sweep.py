@@ -72,7 +72,7 @@ class Compiler:
         if source.suffix == ".json":
             options = [f"--batch={combination.batch}"]
             if combination.type != "float32":  # Keras's files are, and the tools read modules of any type
-                text, *results = self.run(source, "--emit=import", *options)
+                text, *results = self.run(source, "--emit=import", f"--seed={SEED}", *options)
                 if results[0]:
                     return results
                 source, options = self.folder / "network.mlir", []
