@@ -34,7 +34,16 @@ void ExprTranslator::align(Operation *access, Halide::Type type,
     access->setAttr("alignment", builder.getI64IntegerAttr(bytes));
 }
 
+/// Numbers of 32 bits are indices in registers, and i32 in memory.
+static Value castIndex(OpBuilder &builder, Location loc, Value value, Type type) {
+  return value.getType() == type ? value : arith::IndexCastOp::create(builder, loc, type, value);
+}
+
 Value ExprTranslator::load(const HI::Load *op) {
+  return castIndex(builder, loc, loadStored(op), type(op->type));
+}
+
+Value ExprTranslator::loadStored(const HI::Load *op) {
   Value memref = buffer(op->name);
   bool always = HI::is_const_one(op->predicate);
   if (op->type.is_scalar()) {
@@ -44,7 +53,7 @@ Value ExprTranslator::load(const HI::Load *op) {
     align(load, op->type, op->alignment);
     return load;
   }
-  auto t = cast<VectorType>(type(op->type));
+  auto t = cast<VectorType>(storedType(op->type));
   Value zero = arith::ConstantIndexOp::create(builder, loc, 0);
   if (Halide::Expr base = denseBase(op->index); base.defined()) {
     Value at = translate(base);
@@ -62,7 +71,7 @@ Value ExprTranslator::load(const HI::Load *op) {
 
 void ExprTranslator::store(Value memref, const HI::Store *op) {
   Halide::Type type = op->value.type();
-  Value stored = translate(op->value);
+  Value stored = castIndex(builder, loc, translate(op->value), storedType(type));
   bool always = HI::is_const_one(op->predicate);
   if (type.is_scalar()) {
     if (!always)

@@ -27,6 +27,13 @@ Type ExprTranslator::type(Halide::Type type) const {
   return type.is_vector() ? VectorType::get({type.lanes()}, element) : element;
 }
 
+Type ExprTranslator::storedType(Halide::Type type) const {
+  if (!type.is_int() || type.bits() != 32)
+    return this->type(type);
+  Type element = builder.getI32Type();
+  return type.is_vector() ? VectorType::get({type.lanes()}, element) : element;
+}
+
 Value ExprTranslator::buffer(const std::string &name) const {
   auto it = buffers.find(name);
   if (it == buffers.end())

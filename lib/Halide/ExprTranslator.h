@@ -35,6 +35,8 @@ public:
 
   /// A scalar Int(32) expression is an `index` already.
   Type type(Halide::Type type) const;
+  /// The type that it has in memory.
+  Type storedType(Halide::Type type) const;
 
   void bind(const std::string &name, Value value) { symbols[name] = value; }
   void bindBuffer(const std::string &name, Value memref) { buffers[name] = memref; }
@@ -53,6 +55,7 @@ public:
 
 private:
   Value load(const Halide::Internal::Load *load);
+  Value loadStored(const Halide::Internal::Load *load);
   Value call(const Halide::Internal::Call *call);
   Value shuffle(const Halide::Internal::Shuffle *shuffle);
   Value reduce(const Halide::Internal::VectorReduce *reduce);

@@ -131,7 +131,7 @@ MemRefType StmtTranslator::allocatedType(const HI::Allocate *op, Attribute memor
   if (elements <= 0)
     throw KernelError("the storage of " + op->name +
                       " has no constant size; bound it with bound_extent or store it further in");
-  return MemRefType::get({elements + op->padding}, exprs.type(op->type),
+  return MemRefType::get({elements + op->padding}, exprs.storedType(op->type),
                          MemRefLayoutAttrInterface(), memorySpace);
 }
 

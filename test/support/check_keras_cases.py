@@ -22,6 +22,8 @@ from checking import JOBS, finish
 
 SUPPORT = Path(__file__).resolve().parent
 ROOT = SUPPORT.parents[1]
+# What normalizes by the statistics of the batch: rejected where that is dynamic (test/Import/Keras/refusals.test).
+WHOLE_BATCH = {"keras2_training"}
 
 
 def parse_arguments():
@@ -159,6 +161,8 @@ def main():
         models = sorted(path for suffix in ("keras", "json", "h5") for path in cases.glob(f"*.{suffix}")
                         if not path.stem.endswith(".weights"))
         models = [model for model in models if options.filter in model.stem]
+        if options.batch == "dynamic":
+            models = [model for model in models if model.stem not in WHOLE_BATCH]
         if options.weights == "arguments":
             from make_keras_cases import save_weights  # needs Keras
 

@@ -47,8 +47,6 @@ static ArrayRef<Function> functions() {
       {"identity", "Identity", {}, {}},
       {"image.resize", "Resize", {}, {{"method", "interpolation"}}},
       {"linalg.matmul", "Matmul", {"b"}, {}},
-      {"math.argmax", "Argmax", {}, {}},
-      {"math.argmin", "Argmin", {}, {}},
       {"math.divide", "Divide", y, {}},
       {"math.floordiv", "FloorDivide", y, {}},
       {"math.l2_normalize", "Normalize", {}, {}},
@@ -164,7 +162,7 @@ static void adjust(StringRef operation, Object &config) {
     setDefault("epsilon", 1e-6);
   if (operation == "Softmax" || operation == "LogSoftmax")
     setDefault("axis", -1);
-  if (operation == "Argmax" || operation == "Argmin" || operation == "Split" ||
+  if (operation == "Split" ||
       operation == "Stack" || operation == "Concatenate")
     setDefault("axis", 0);
   if (operation == "Pad" && config.getString("mode"))

@@ -44,14 +44,6 @@ static Results importMoments(LayerContext &layer) {
                          ops::variance(layer, layer.input(), *dims, keepDims)};
 }
 
-template <bool greatest> static Value importArgExtreme(LayerContext &layer) {
-  auto dims = layer.axes("axis", /*isOptional=*/false);
-  bool keepDims = layer.boolean("keepdims", false);
-  if (!layer.ready())
-    return {};
-  return ops::argExtreme(layer, layer.input(), dims->front(), keepDims, greatest);
-}
-
 static Value importNorm(LayerContext &layer) {
   const json::Value *order = layer.argument("ord");
   auto dims = layer.axes("axis");
@@ -121,8 +113,6 @@ ArrayRef<LayerClass> sepconv::keras::reductionOperations() {
       {"Amax", reduction(R::Max), arguments},
       {"Amin", reduction(R::Min), arguments},
       {"Any", reduction(R::Any), arguments},
-      {"Argmax", importArgExtreme<true>, arguments},
-      {"Argmin", importArgExtreme<false>, arguments},
       {"Einsum", importEinsum, {"subscripts"}, 2, 2},
       {"LogSoftmax", importLogSoftmax, {"axis"}},
       {"Logsumexp", reduction(R::LogSumExp), arguments},

@@ -140,24 +140,6 @@ Value ops::variance(TensorBuilder &b, Value value, ArrayRef<int64_t> dims, bool 
   return reduce(b, squares, dims, keepDims, Reduction::Mean);
 }
 
-Value ops::argExtreme(TensorBuilder &b, Value value, int64_t dim, bool keepDims, bool greatest) {
-  if (!value)
-    return {};
-  Value extreme = reduce(b, value, dim, true, greatest ? Reduction::Max : Reduction::Min);
-  // Its index where it stands, a larger one elsewhere; the least of them is the first.
-  Type i32 = b.builder.getI32Type();
-  int64_t last = shapeOf(value)[dim] - 1;
-  auto body = [&](OpBuilder &builder, Location loc, ValueRange x) -> Value {
-    Value is = findFunction("equal")->body(builder, loc, x.take_front(2));
-    Value index = linalg::IndexOp::create(builder, loc, dim);
-    Value place = arith::IndexCastOp::create(builder, loc, i32, index);
-    Value here = arith::SelectOp::create(builder, loc, is, place, x[2]);
-    return arith::MinSIOp::create(builder, loc, here, x[2]);
-  };
-  Value first = fold(b, {value, extreme}, dim, i32, last, body);
-  return keepDims ? expandDims(b, first, dim) : first;
-}
-
 //===----------------------------------------------------------------------===//
 // Softmax
 //===----------------------------------------------------------------------===//

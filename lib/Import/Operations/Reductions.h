@@ -11,8 +11,6 @@ enum class Reduction { Sum, Mean, Max, Min, Product, LogSumExp, L1, L2, Any, All
 Value reduce(TensorBuilder &b, Value value, ArrayRef<int64_t> dims, bool keepDims, Reduction kind);
 /// The mean of the squared distances from the mean.
 Value variance(TensorBuilder &b, Value value, ArrayRef<int64_t> dims, bool keepDims);
-/// The index, int32, of the first of the greatest or least elements.
-Value argExtreme(TensorBuilder &b, Value value, int64_t dim, bool keepDims, bool greatest);
 
 /// exp(x) over the sum of all of them along these dimensions, sorted.
 Value softmax(TensorBuilder &b, Value value, ArrayRef<int64_t> dims);

@@ -41,11 +41,12 @@ def run(folder, script):
 
 
 def processes(folder):
-    """Those that have the folder as their root."""
+    """Those that have the folder as their root. Where this runs in a root itself, the kernel says their roots by the path
+    from the machine's."""
     found = []
     for process in Path("/proc").glob("[0-9]*"):
         try:
-            found += [process.name] * os.readlink(process / "root").startswith(str(folder))
+            found += [process.name] * os.readlink(process / "root").endswith(str(folder))
         except OSError:
             pass  # it has ended
     return found
