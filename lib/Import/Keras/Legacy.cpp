@@ -162,8 +162,7 @@ static void adjust(StringRef operation, Object &config) {
     setDefault("epsilon", 1e-6);
   if (operation == "Softmax" || operation == "LogSoftmax")
     setDefault("axis", -1);
-  if (operation == "Split" ||
-      operation == "Stack" || operation == "Concatenate")
+  if (operation == "Split" || operation == "Stack" || operation == "Concatenate")
     setDefault("axis", 0);
   if (operation == "Pad" && config.getString("mode"))
     config["mode"] = config.getString("mode")->lower();

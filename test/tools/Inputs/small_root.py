@@ -41,8 +41,8 @@ def run(folder, script):
 
 
 def processes(folder):
-    """Those that have the folder as their root. Where this runs in a root itself, the kernel says their roots by the path
-    from the machine's."""
+    """Those that have the folder as their root. If this process is in a chroot, the kernel gives their roots as paths
+    from the root of the machine."""
     found = []
     for process in Path("/proc").glob("[0-9]*"):
         try:
