@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Check the memory traffic of fused layers of MobileNet and MobileNetV2 on an emulated GPU.
 
-usage: check_gpu_layers.py --build-dir BUILD [--ptxas PTXAS] [--json FILE]
+usage: check_gpu_layers.py --build-dir BUILD [--unfused] [--ptxas PTXAS] [--json FILE]
 
 For each distinct pair of a depthwise and a pointwise convolution, on an A100: the memory traffic (each byte once; all
 of a layer stays in L2) is at most 1.15 times input, weights and output, and at least 40 % less than that of the two
@@ -32,14 +32,15 @@ BATCHES = {(14, 512, 1, 512, RELU6): 8, (7, 1024, 1, 1024, RELU6): 24}
 BYTES_PER_US, PRODUCTS_PER_US = 1555e3, 108 * 64 * 1410
 
 
-def count(options, folder, layer, batch):
-    """The sums of the launch, and the launch."""
-    size, channels, stride, filters, activation = layer
+def count(options, folder, shape, *layers):
+    """The sums of all launches, and the last one."""
+    batch, size, _, channels = shape
     net = Network(size, channels, batch)
-    net.depthwise(3, stride, RELU6)
-    net.conv(filters, activation=activation)
+    for add in layers:
+        add(net)
+    folder.mkdir()
     (folder / "l.mlir").write_text(net.text(), encoding="utf-8")
-    npy.write(folder / "x.npy", some_numbers([batch, size, size, channels]))
+    npy.write(folder / "x.npy", some_numbers(shape))
     binaries = options.build_dir / "bin"
     for target, more in (("host", ["--lowering=reference"]), ("nvptx-emulated", [])):
         run(binaries / "sepconv-compile", folder / "l.mlir", "-o", folder / target, "--emit=shared", "--seed=1",
@@ -49,14 +50,12 @@ def count(options, folder, layer, batch):
     run(binaries / "sepconv-run", folder / "nvptx-emulated/l.so", folder / "x.npy", f"--compare={expected}",
         f"--gpu-report={folder}/report.json")
     launches = json.loads((folder / "report.json").read_text(encoding="utf-8"))["launches"]
-    if len(launches) != 1:
-        raise Failure(f"expected one launch, found {len(launches)}")
     sums = dict.fromkeys(("distinct_bytes", "bytes", "sectors", "bank_conflicts"), 0)
-    for buffer in launches[0]["buffers"]:
+    for buffer in (buffer for launch in launches for buffer in launch["buffers"]):
         for access in (buffer["loads"], buffer["stores"]):
             for what in sums.keys() & access.keys() - (set() if buffer["space"] == "global" else {"bytes"}):
                 sums[what] += access[what]
-    return sums, launches[0]
+    return sums, launches
 
 
 def describe(options, folder):
@@ -75,22 +74,34 @@ def describe(options, folder):
 
 
 def measure(options, layer, folder):
-    size, channels, stride, filters, _ = layer
+    size, channels, stride, filters, activation = layer
+
+    def depthwise(net):
+        net.depthwise(3, stride, RELU6)
+
+    def pointwise(net):
+        net.conv(filters, activation=activation)
+
     batch, side = BATCHES.get(layer, 1), -(-size // stride)
-    sums, launch = count(options, folder, layer, batch)
+    wide, narrow = [batch, size, size, channels], [batch, side, side, channels]
+    sums, launches = count(options, folder / "fused", wide, depthwise, pointwise)
+    if len(launches) != 1:
+        raise Failure(f"expected one launch, found {len(launches)}")
     elements = batch * (size * size * channels + side * side * filters) + 10 * channels + (channels + 1) * filters
     row = {"compulsory_bytes": 4 * elements, **sums,
-           "grid": launch["grid"], "block": launch["block"], "shared_bytes": launch["shared_bytes"]}
-    # One after the other, they write and read what is between them too.
-    row["unfused_bytes"] = row["compulsory_bytes"] + 2 * 4 * batch * side * side * channels
-    row |= describe(options, folder)
+           "grid": launches[0]["grid"], "block": launches[0]["block"], "shared_bytes": launches[0]["shared_bytes"]}
+    equally_wide = stride == 1 and channels == filters
+    if equally_wide or options.unfused:
+        parts = [count(options, folder / "depthwise", wide, depthwise),
+                 count(options, folder / "pointwise", narrow, pointwise)]
+        row["unfused_bytes"] = sum(part["distinct_bytes"] for part, _ in parts)
+    row |= describe(options, folder / "fused")
     products = batch * side * side * channels * (9 + filters)
     row["bound_us"] = max(row["compulsory_bytes"] / BYTES_PER_US, products / PRODUCTS_PER_US)
     checks = {"more than 1.15 of the bytes": row["distinct_bytes"] > 1.15 * row["compulsory_bytes"],
               "more than 1.2 of the sectors": row["sectors"] * 32 > 1.2 * row["bytes"],
               "shared memory conflicts": row["bank_conflicts"] > 0,
-              "not 40 % less than unfused": (stride == 1 and channels == filters and
-                                             row["distinct_bytes"] > 0.6 * row["unfused_bytes"])}
+              "not 40 % less than unfused": equally_wide and row["distinct_bytes"] > 0.6 * row["unfused_bytes"]}
     row["problems"] = [what for what, wrong in checks.items() if wrong]
     return row
 
@@ -100,9 +111,10 @@ def show(layer, row):
     name = f"{BATCHES.get(layer, 1)}x{size}x{size}x{channels} / {stride} -> {filters}"
     if "bytes" not in row:
         return f"{name:24} {'; '.join(row['problems'])}"
+    saved = f"{1 - row['distinct_bytes'] / row['unfused_bytes']:.0%}" if "unfused_bytes" in row else "-"
     text = (f"{name:24} {row['compulsory_bytes'] / 1e6:7.2f} {row['distinct_bytes'] / row['compulsory_bytes']:6.2f} "
             f"{row['bytes'] / row['compulsory_bytes']:9.2f} {row['sectors'] * 32 / row['bytes']:7.2f} "
-            f"{1 - row['distinct_bytes'] / row['unfused_bytes']:6.0%} {row['bound_us']:8.1f} {row['shared_bytes']:7} "
+            f"{saved:>6} {row['bound_us']:8.1f} {row['shared_bytes']:7} "
             f"{row['threads_per_sm']:7} {row['fma_share']:5.0%} {row.get('registers', '-'):>9}")
     return f"{text}  {'; '.join(row['problems'])}".rstrip()
 
@@ -111,6 +123,8 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--build-dir", required=True, type=Path)
     add_ptxas(parser)
+    parser.add_argument("--unfused", action="store_true",
+                        help="run the two convolutions one after the other too where nothing is expected of them")
     parser.add_argument("--json", type=Path, help="write the numbers to this file too")
     options = parser.parse_args()
     options.build_dir = options.build_dir.resolve()

@@ -18,6 +18,7 @@ RUNS = {
     "check_random_ops.py": [[], ["--target=nvptx-emulated"]],
 }
 LONG = {
+    "check_gpu_layers.py": [["--unfused"]],
     "check_function_cases.py": [["--dynamic-sizes"], ["--target=nvptx-emulated"],
                                 ["--target=nvptx-emulated", "--dynamic-sizes"]],
     "check_random_ops.py": [["--modules=200"], ["--modules=200", "--target=nvptx-emulated"]],
