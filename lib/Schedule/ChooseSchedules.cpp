@@ -48,7 +48,8 @@ LogicalResult ChooseSchedules::choose(func::FuncOp kernel, const ScheduleLibrary
   SmallVector<ScheduleChoice> choices;
   std::string rejected;
   for (schedule::ScheduleOp schedule : library.schedules(stages->pattern())) {
-    std::string name = ("@" + schedule.getSymName() + " (" + placeOf(schedule) + ")").str();
+    std::string name =
+        ("@" + schedule.getSymName() + " (" + placeOf(schedule.getLoc()) + ")").str();
     Trial trial(schedule, facts);
     FailureOr<bool> fits = trial.run();
     if (failed(fits) ||

@@ -4,6 +4,7 @@
 #include "Trial.h"
 #include "sepconv/Passes.h"
 #include "sepconv/Schedule/KernelStages.h"
+#include "sepconv/Schedule/ScheduleChoice.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "llvm/Support/JSON.h"
@@ -24,7 +25,7 @@ void print(func::FuncOp kernel, schedule::ScheduleOp schedule, const Trial &tria
   json.object([&] {
     json.attribute("kernel", kernel.getSymName());
     json.attribute("schedule", schedule.getSymName());
-    json.attribute("at", placeOf(schedule));
+    json.attribute("at", placeOf(schedule.getLoc()));
     json.attributeArray("costs", [&] {
       for (const Trial::Choice &choice : trial.choices())
         json.value(choice.candidates[choice.taken].cost);

@@ -83,9 +83,3 @@ SmallVector<schedule::ScheduleOp> ScheduleLibrary::schedules(ArrayRef<StringRef>
       found.push_back(schedule);
   return found;
 }
-
-std::string sepconv::placeOf(schedule::ScheduleOp schedule) {
-  if (auto loc = dyn_cast<FileLineColLoc>(schedule.getLoc()))
-    return (loc.getFilename().getValue() + ":" + Twine(loc.getLine())).str();
-  return "the module";
-}

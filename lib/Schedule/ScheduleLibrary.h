@@ -39,7 +39,4 @@ private:
   size_t users = 0; // how many of them come from the user's folder
 };
 
-/// "file.mlir:12" of a schedule.
-std::string placeOf(schedule::ScheduleOp schedule);
-
 } // namespace mlir::sepconv
