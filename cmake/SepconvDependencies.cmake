@@ -26,6 +26,7 @@ find_package(HDF5 REQUIRED COMPONENTS C)
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(libzip REQUIRED IMPORTED_TARGET libzip)
 pkg_check_modules(libffi REQUIRED IMPORTED_TARGET libffi)
+pkg_check_modules(protobuf REQUIRED IMPORTED_TARGET protobuf-lite)
 set(Boost_USE_STATIC_LIBS ON) # it is part of what others link
 find_package(Boost REQUIRED CONFIG COMPONENTS context)
 find_library(SEPCONV_PTHREADPOOL pthreadpool REQUIRED)

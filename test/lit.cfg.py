@@ -8,6 +8,7 @@ Substitutions beyond lit's own:
   %other-target   a target that this machine is not
   %cmake          the CMake of the build                  %build    the build tree
   %ptxas          CUDA's assembler
+  %onnx           makes an ONNX model of the text of its protobuf message
   %emulate        makes the program %t.exe of %s, a module with functions of a GPU and @run(in, out)
 """
 # `config` and `lit_config` are lit's.
@@ -124,6 +125,7 @@ link = [
 ]
 config.substitutions += [
     ("%emulate", " | ".join(emulate) + " && " + " ".join(link)),
+    ("%onnx", "protoc --encode=onnxproto.ModelProto -I%source/lib/Import/Onnx Model.proto"),
     ("%other-target", "x86-64-v2" if platform.machine() == "aarch64" else "aarch64"),
     ("%schedules", os.path.join(config.source_dir, "schedules")),
     ("%source", config.source_dir),

@@ -34,6 +34,7 @@ private:
   LogicalResult readInput();
   OwningOpRef<ModuleOp> parseModule();
   OwningOpRef<ModuleOp> importModel();
+  OwningOpRef<ModuleOp> importOnnxModel();
   LogicalResult resolveTargets();
   LogicalResult compileForGpus();
   LogicalResult runStages();

@@ -6,6 +6,7 @@
 #include "RepeatCommand.h"
 #include "sepconv/IR/SepConv.h"
 #include "sepconv/Import/Keras.h"
+#include "sepconv/Import/Onnx.h"
 #include "sepconv/Schedule/Schedule.h"
 #include "sepconv/Target/ResolveTarget.h"
 
@@ -69,10 +70,12 @@ LogicalResult Compilation::readInput() {
     module = parseModule();
   else if (llvm::is_contained({".keras", ".json", ".h5"}, extension))
     module = importModel();
+  else if (extension == ".onnx")
+    module = importOnnxModel();
   else
-    return report(
-        llvm::createStringError("unknown kind of model '" + options.input +
-                                "', expected a name that ends in .keras, .json or .mlir"));
+    return report(llvm::createStringError(
+        "unknown kind of model '" + options.input +
+        "', expected a name that ends in .keras, .h5, .json, .onnx or .mlir"));
   return success(bool(module));
 }
 
@@ -98,6 +101,32 @@ OwningOpRef<ModuleOp> Compilation::importModel() {
   import.activityLoss = llvm::is_contained(stages.functions, "loss");
   import.modelName = stages.name;
   return importKeras(options.input, import, &context);
+}
+
+OwningOpRef<ModuleOp> Compilation::importOnnxModel() {
+  if (stages.weights == "arguments" || options.seed)
+    return (void)report(llvm::createStringError("--weights=arguments and --seed do not apply to an "
+                                                "ONNX model, whose weights have no "
+                                                "initializers: its inputs are its arguments")),
+           nullptr;
+  OnnxImportOptions import;
+  if (options.batchGiven)
+    import.batch = options.batch;
+  std::optional<int64_t> *sizes[] = {&import.height, &import.width};
+  for (auto [range, size] : llvm::zip_equal(options.sizes, sizes)) {
+    if (!range)
+      continue;
+    if (!range->isKnown())
+      return (void)report(llvm::createStringError(
+                 "--height and --width of an ONNX model: expected one size, found " +
+                 range->text())),
+             nullptr;
+    *size = range->least;
+  }
+  import.sizes = options.namedSizes;
+  import.channelsLast = options.channelsLast;
+  import.modelName = stages.name;
+  return importOnnx(options.input, import, &context);
 }
 
 LogicalResult Compilation::runStage(Stage stage) {

@@ -39,9 +39,14 @@ static void printImport(llvm::raw_ostream &os, const CompileOptions &options,
     os << " --seed=" << *options.seed;
   if (!stages.functions.empty())
     os << " --with=" << llvm::join(stages.functions, ",");
-  os << " --batch="
-     << (ShapedType::isDynamic(options.batch) ? "dynamic" : std::to_string(options.batch))
-     << " --weights=" << stages.weights;
+  if (options.batchGiven || llvm::sys::path::extension(options.input) != ".onnx")
+    os << " --batch="
+       << (ShapedType::isDynamic(options.batch) ? "dynamic" : std::to_string(options.batch));
+  os << " --weights=" << stages.weights;
+  for (const auto &[name, size] : options.namedSizes)
+    print(os, "--size=" + name + "=" + std::to_string(size));
+  if (options.channelsLast)
+    os << " --layout=NHWC";
   printSizes(os, options.sizes);
 }
 

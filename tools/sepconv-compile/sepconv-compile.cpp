@@ -59,6 +59,15 @@ struct Arguments {
           "Range of the image heights that NAME_run accepts, multiples of FACTOR; or one height")};
   cl::opt<std::string> width{"width", cl::value_desc("LEAST..GREATEST[/FACTOR]"), cl::cat(category),
                              cl::desc("Range of the image widths, likewise")};
+  cl::list<std::string> size{"size", cl::value_desc("NAME=N"), cl::cat(category),
+                             cl::desc("Size of the dimensions that an ONNX model calls NAME")};
+  cl::opt<std::string> layout{
+      "layout", cl::value_desc("model|NHWC"), cl::init("model"), cl::cat(category),
+      cl::desc("Layout of images that are inputs and outputs of an ONNX model: the model's "
+               "(default), or with the channels last")};
+  cl::opt<std::string> listOperators{
+      "list-operators", cl::value_desc("onnx|keras"), cl::cat(category),
+      cl::desc("List what is supported of a format, and compile nothing")};
   std::string targets = "Machine to compile for: host (default), " +
                         llvm::join(knownTargets(), ", ") +
                         "; join GPUs to a processor by +, as in x86-64-v4+nvptx-sm_80+nvptx-sm_90a";
@@ -150,6 +159,24 @@ static LogicalResult readSize(const cl::opt<std::string> &option, std::optional<
               "multiples of it, or one size");
 }
 
+static LogicalResult readNamedSizes(const Arguments &arguments, CompileOptions &options) {
+  for (StringRef text : arguments.size) {
+    auto [name, value] = text.split('=');
+    int64_t size;
+    if (name.empty() || value.getAsInteger(10, size) || size < 1)
+      return fail("unknown value '" + text +
+                  "' of --size, expected NAME=N, a dimension's name and a positive integer");
+    options.namedSizes.push_back({name.str(), size});
+  }
+  bool isOnnx = StringRef(arguments.input).ends_with(".onnx");
+  if (!isOnnx && !arguments.size.empty())
+    return fail("--size applies to ONNX models only");
+  if (!isOnnx && arguments.layout.getNumOccurrences())
+    return fail("--layout applies to ONNX models only");
+  options.channelsLast = arguments.layout == "NHWC";
+  return success();
+}
+
 /// The function and its arguments. Its weights are arguments, and its batch is the input's.
 static LogicalResult readCall(const Arguments &arguments, ArrayRef<std::string> unknownOptions,
                               CompileOptions &options) {
@@ -196,6 +223,7 @@ static FailureOr<CompileOptions> readOptions(const Arguments &arguments,
   options.input = arguments.input;
   options.outputDirectory = arguments.directory;
   options.emit.assign(arguments.emit.begin(), arguments.emit.end());
+  options.batchGiven = arguments.batch.getNumOccurrences();
   options.weightsFile = arguments.weightsIn;
   options.target = arguments.target;
   options.cpu = arguments.cpu;
@@ -218,7 +246,9 @@ static FailureOr<CompileOptions> readOptions(const Arguments &arguments,
   if (failed(check("weights", arguments.weights, {"embedded", "file", "arguments"})) ||
       failed(check("threads", arguments.threads, {"none", "callback"})) ||
       failed(check("lowering", arguments.lowering, {"halide", "reference"})) ||
+      failed(check("layout", arguments.layout, {"model", "NHWC"})) ||
       failed(readBatch(arguments.batch, options.batch)) ||
+      failed(readNamedSizes(arguments, options)) ||
       failed(readSize(arguments.height, options.sizes[0])) ||
       failed(readSize(arguments.width, options.sizes[1])) ||
       failed(readCall(arguments, unknownOptions, options)))
@@ -248,6 +278,9 @@ int main(int argc, char **argv) {
   cl::ParseCommandLineOptions(argc, argv, kOverview);
   if (arguments.helpFunction)
     return help(arguments.function);
+  if (arguments.listOperators.getNumOccurrences())
+    return failed(check("list-operators", arguments.listOperators, operatorFormats())) ||
+           failed(listOperators(arguments.listOperators, llvm::outs()));
   FailureOr<CompileOptions> options =
       readOptions(arguments, unknownOptions ? *unknownOptions : std::vector<std::string>());
   if (failed(options))

@@ -16,7 +16,8 @@ and could not be installed (the message says what, and the command to run)."""
 JOBS = """how many files to compile or tests to run at once (default: one for each core, fewer where
 memory is short)"""
 FUZZERS = {"import": "test/fuzz/fuzz_import.py", "functions": "test/fuzz/fuzz_functions.py",
-           "mlir": "test/fuzz/fuzz_mlir.py", "shapes": "test/support/check_random_ops.py"}
+           "mlir": "test/fuzz/fuzz_mlir.py", "onnx": "test/fuzz/fuzz_onnx.py",
+           "shapes": "test/support/check_random_ops.py"}
 SANITIZE = "with AddressSanitizer and UndefinedBehaviorSanitizer, in build-asan/"
 
 

@@ -17,8 +17,11 @@ struct CompileOptions {
   std::string weightsFile;      // of a .json; empty: beside it
   std::optional<uint64_t> seed; // make the weights by their initializers
   int64_t batch = 1;            // ShapedType::kDynamic: known when the product runs
+  bool batchGiven = false;      // whether somebody asked for it
   ImageSizes sizes;             // the ranges of the model's dynamic sizes
-  std::string outputDirectory;  // empty: a single text goes to standard output
+  std::vector<std::pair<std::string, int64_t>> namedSizes; // of dimensions that have names
+  bool channelsLast = false;   // the images of the interface, whatever the model has
+  std::string outputDirectory; // empty: a single text goes to standard output
   std::vector<std::string> emit;
   std::string target = "host";
   std::string cpu;
@@ -30,6 +33,11 @@ struct CompileOptions {
 
 /// What `--emit` may list.
 ArrayRef<StringRef> emittable();
+
+/// The formats whose operators can be listed.
+ArrayRef<StringRef> operatorFormats();
+/// Prints what is supported of a format.
+LogicalResult listOperators(StringRef format, raw_ostream &os);
 
 /// Compiles a model or a function; problems are reported on the context's diagnostic handlers and
 /// standard error.

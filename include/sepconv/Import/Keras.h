@@ -36,4 +36,7 @@ struct KerasImportOptions {
 OwningOpRef<ModuleOp> importKeras(llvm::StringRef path, const KerasImportOptions &options,
                                   MLIRContext *context);
 
+/// Prints the classes of layers and the operations that are supported, with their arguments.
+void listKerasLayers(llvm::raw_ostream &os);
+
 } // namespace mlir::sepconv

@@ -200,7 +200,8 @@ static Value importThreshold(LayerContext &layer) {
 
 template <bool soft> static Value importShrink(LayerContext &layer) {
   double threshold = layer.number("threshold", 0.5);
-  return layer.ready() ? ops::shrink(layer, layer.input(), threshold, soft) : Value();
+  return layer.ready() ? ops::shrink(layer, layer.input(), threshold, soft ? threshold : 0)
+                       : Value();
 }
 
 static Value importSquareplus(LayerContext &layer) {

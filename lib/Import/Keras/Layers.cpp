@@ -2,6 +2,8 @@
 
 #include "Layers.h"
 
+#include "sepconv/Import/Keras.h"
+
 #include "llvm/ADT/StringExtras.h"
 
 using namespace llvm;
@@ -43,6 +45,21 @@ std::string sepconv::keras::supportedClasses(bool operations) {
     names.push_back("InputLayer");
   llvm::sort(names);
   return join(names, ", ");
+}
+
+void sepconv::listKerasLayers(raw_ostream &os) {
+  for (bool operations : {false, true}) {
+    std::vector<const LayerClass *> rows;
+    for (const auto &entry : classes(operations))
+      rows.push_back(entry.second);
+    llvm::sort(rows, [](const LayerClass *x, const LayerClass *y) { return x->name < y->name; });
+    for (const LayerClass *row : rows) {
+      os << (operations ? "operation " : "layer ") << row->name;
+      if (!row->arguments.empty())
+        os << ": " << llvm::join(row->arguments, ", ");
+      os << "\n";
+    }
+  }
 }
 
 //===----------------------------------------------------------------------===//

@@ -80,28 +80,12 @@ static Value importMatmul(LayerContext &layer) {
   return layer.ready() ? ops::matmul(layer, layer.input(0), layer.input(1)) : Value();
 }
 
-/// Of two operands, whose letters are names of dimensions: "bqd,bkd->bqk".
+/// Whose letters are names of dimensions: "bqd,bkd->bqk".
 static Value importEinsum(LayerContext &layer) {
   const json::Value *text = layer.argument("subscripts");
-  std::string names = text ? text->getAsString().value_or("").str() : "";
-  llvm::erase(names, ' ');
-  StringRef operands = StringRef(names).split("->").first,
-            result = StringRef(names).split("->").second;
-  StringRef left = operands.split(',').first, right = operands.split(',').second;
-  auto isLegal = [&](StringRef part, size_t rank) {
-    return part.size() == rank && llvm::all_of(part, isAlpha) &&
-           llvm::all_of(part, [&](char c) { return part.count(c) == 1; });
-  };
-  if (!layer.ready())
-    return {};
-  if (!isLegal(left, layer.shape(0).size()) || !isLegal(right, layer.shape(1).size()) ||
-      !isLegal(result, result.size()) ||
-      !llvm::all_of(result, [&](char c) { return left.contains(c) || right.contains(c); })) {
-    layer.unsupported("subscripts",
-                      "a letter for each dimension of two operands and of the result");
-    return {};
-  }
-  return ops::contract(layer, layer.input(0), left, layer.input(1), right, result);
+  std::string equation = text ? text->getAsString().value_or("").str() : "";
+  llvm::erase(equation, ' ');
+  return layer.ready() ? ops::einsum(layer, layer.getInputs(), equation, "subscripts") : Value();
 }
 
 ArrayRef<LayerClass> sepconv::keras::reductionOperations() {
@@ -113,7 +97,7 @@ ArrayRef<LayerClass> sepconv::keras::reductionOperations() {
       {"Amax", reduction(R::Max), arguments},
       {"Amin", reduction(R::Min), arguments},
       {"Any", reduction(R::Any), arguments},
-      {"Einsum", importEinsum, {"subscripts"}, 2, 2},
+      {"Einsum", importEinsum, {"subscripts"}, 1, 2},
       {"LogSoftmax", importLogSoftmax, {"axis"}},
       {"Logsumexp", reduction(R::LogSumExp), arguments},
       {"Matmul", importMatmul, {}, 2, 2},

@@ -61,12 +61,12 @@ Value ops::celu(TensorBuilder &b, Value value, double alpha) {
   });
 }
 
-Value ops::shrink(TensorBuilder &b, Value value, double threshold, bool soft) {
+Value ops::shrink(TensorBuilder &b, Value value, double threshold, double bias) {
   return each(b, value, [&](OpBuilder &builder, Location loc, ValueRange x) {
-    Value bound = number(builder, loc, x[0].getType(), threshold);
+    Value by = number(builder, loc, x[0].getType(), bias);
     Value zero = number(builder, loc, x[0].getType(), 0);
-    Value less = soft ? arith::SubFOp::create(builder, loc, x[0], bound).getResult() : x[0];
-    Value more = soft ? arith::AddFOp::create(builder, loc, x[0], bound).getResult() : x[0];
+    Value less = bias != 0 ? arith::SubFOp::create(builder, loc, x[0], by).getResult() : x[0];
+    Value more = bias != 0 ? arith::AddFOp::create(builder, loc, x[0], by).getResult() : x[0];
     Value below = where(builder, loc, arith::CmpFPredicate::OLT, x[0], -threshold, more, zero);
     return where(builder, loc, arith::CmpFPredicate::OGT, x[0], threshold, less, below);
   });
@@ -117,10 +117,10 @@ struct Named {
 
 static constexpr Named table[] = {
     {"glu", [](TensorBuilder &b, Value x) { return gatedLinearUnit(b, x, rankOf(x) - 1); }},
-    {"hard_shrink", [](TensorBuilder &b, Value x) { return shrink(b, x, 0.5, false); }},
+    {"hard_shrink", [](TensorBuilder &b, Value x) { return shrink(b, x, 0.5, 0); }},
     {"hard_tanh", [](TensorBuilder &b, Value x) { return clip(b, x, -1, 1); }},
     {"log_softmax", [](TensorBuilder &b, Value x) { return logSoftmax(b, x, rankOf(x) - 1); }},
-    {"soft_shrink", [](TensorBuilder &b, Value x) { return shrink(b, x, 0.5, true); }},
+    {"soft_shrink", [](TensorBuilder &b, Value x) { return shrink(b, x, 0.5, 0.5); }},
     {"sparse_sigmoid", [](TensorBuilder &b, Value x) { return hardSigmoid(b, x, 0.5, 0.5); }},
     {"squareplus", [](TensorBuilder &b, Value x) { return squareplus(b, x, 4); }},
     {"tanh_shrink",

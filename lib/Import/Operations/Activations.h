@@ -24,8 +24,8 @@ Value hardSigmoid(TensorBuilder &b, Value value, double slope, double offset);
 /// x where it is at least 0, elsewhere x * slope, which broadcasts.
 Value prelu(TensorBuilder &b, Value value, Value slope);
 Value celu(TensorBuilder &b, Value value, double alpha);
-/// x where its magnitude is above the threshold, less the threshold if it is soft; 0 elsewhere.
-Value shrink(TensorBuilder &b, Value value, double threshold, bool soft);
+/// x where its magnitude is above the threshold, nearer to 0 by `bias`; 0 elsewhere.
+Value shrink(TensorBuilder &b, Value value, double threshold, double bias);
 /// x where it is above the threshold, a number elsewhere.
 Value threshold(TensorBuilder &b, Value value, double threshold, double otherwise);
 /// (x + sqrt(x^2 + b)) / 2

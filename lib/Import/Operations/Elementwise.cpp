@@ -184,6 +184,10 @@ Value ops::average(TensorBuilder &b, ArrayRef<Value> operands, bool keepBatch) {
 }
 
 Value ops::clip(TensorBuilder &b, Value value, double least, double greatest) {
+  if (value && least == 0 && greatest > 0 && isa<FloatType>(elementOf(value)))
+    return ActivationOp::create(
+        b.builder, b.loc, value,
+        ActivationAttr::get(b.builder.getContext(), ActivationKind::Relu, 0, greatest));
   return broadcast(b, value, false, [&](OpBuilder &builder, Location loc, ValueRange x) -> Value {
     Value low = number(builder, loc, x[0].getType(), least);
     Value high = number(builder, loc, x[0].getType(), greatest);

@@ -5,6 +5,7 @@
 #include "Elementwise.h"
 #include "Reductions.h"
 #include "Shaping.h"
+#include "Windows.h"
 
 #include "mlir/Dialect/Math/IR/Math.h"
 
@@ -62,6 +63,26 @@ Value ops::unitNorm(TensorBuilder &b, Value value, ArrayRef<int64_t> dims, unsig
       reduce(b, value, dims, /*keepDims=*/true, order == 1 ? Reduction::L1 : Reduction::L2);
   Value least = b.splat({}, elementOf(value), epsilon);
   return apply(b, "divide", {value, apply(b, "maximum", {norm, least})});
+}
+
+Value ops::localResponseNorm(TensorBuilder &b, Value value, int64_t dim, int64_t size, double alpha,
+                             double beta, double bias) {
+  // The neighbours are a window over a signal whose places are those along the dimension.
+  SmallVector<int64_t> shape(shapeOf(value));
+  int64_t before = ShapedType::getNumElements(ArrayRef(shape).take_front(dim));
+  int64_t after = ShapedType::getNumElements(ArrayRef(shape).drop_front(dim + 1));
+  Window window;
+  window.size = {size};
+  window.strides = window.dilations = {1};
+  window.padding = Window::Explicit;
+  window.margins = {{(size - 1) / 2, size / 2}};
+  Value signal = reshape(b, apply(b, "square", value), {before, shape[dim], after});
+  Value sums = sumPool(b, window, signal);
+  Type element = elementOf(value);
+  Value scaled = apply(b, "multiply", {sums, b.splat({}, element, alpha / size)});
+  Value moved = apply(b, "add", {scaled, b.splat({}, element, bias)});
+  Value divisor = apply(b, "power", {moved, b.splat({}, element, beta)});
+  return divisor ? apply(b, "divide", {value, reshape(b, divisor, shape)}) : Value();
 }
 
 Value ops::scaleAlong(TensorBuilder &b, Value value, ArrayRef<int64_t> dims, Value gamma,

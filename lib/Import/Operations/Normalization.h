@@ -19,6 +19,9 @@ Value rmsNorm(TensorBuilder &b, Value value, ArrayRef<int64_t> dims, double epsi
 /// value / max(norm, epsilon) with the norm of order 1 or 2.
 Value unitNorm(TensorBuilder &b, Value value, ArrayRef<int64_t> dims, unsigned order,
                double epsilon);
+/// value / (bias + alpha / size * sum of squares)^beta, the sum over `size` neighbours along `dim`.
+Value localResponseNorm(TensorBuilder &b, Value value, int64_t dim, int64_t size, double alpha,
+                        double beta, double bias);
 
 /// value * gamma + beta, whose dimensions are `dims` of the value, sorted; null ones are 1 and 0.
 Value scaleAlong(TensorBuilder &b, Value value, ArrayRef<int64_t> dims, Value gamma, Value beta);

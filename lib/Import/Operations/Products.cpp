@@ -4,6 +4,7 @@
 #include "Elementwise.h"
 #include "Reductions.h"
 #include "Shaping.h"
+#include "Windows.h"
 
 using namespace mlir;
 using namespace mlir::sepconv;
@@ -68,6 +69,14 @@ Value ops::matmul(TensorBuilder &b, Value left, Value right) {
     b.error() << "expected tensors of rank 1 to " << maxRank << ", found shapes "
               << shown(shapeOf(left)) << " and " << shown(shapeOf(right));
     return {};
+  }
+  bool isDense = rightRank == 2 && leftRank >= 2 && isa<FloatType>(elementOf(left)) &&
+                 elementOf(left) == elementOf(right) &&
+                 shapeOf(left).back() == shapeOf(right).front();
+  if (isDense) {
+    SmallVector<int64_t> output(shapeOf(left));
+    output.back() = shapeOf(right).back();
+    return b.fits(output) ? dense(b, left, right, {}, {}) : Value();
   }
   if (leftRank == 1)
     left = expandDims(b, left, 0);

@@ -16,11 +16,21 @@ Value variance(TensorBuilder &b, Value value, ArrayRef<int64_t> dims, bool keepD
 Value softmax(TensorBuilder &b, Value value, ArrayRef<int64_t> dims);
 Value logSoftmax(TensorBuilder &b, Value value, ArrayRef<int64_t> dims);
 
+/// The norm of order `order`, of at least 1, along these dimensions, which keep the size 1.
+Value norm(TensorBuilder &b, Value value, ArrayRef<int64_t> dims, double order);
+/// The sum of each element and those before it along a dimension, or after it if `isReverse`;
+/// without itself if `isExclusive`.
+Value cumulativeSum(TensorBuilder &b, Value value, int64_t dim, bool isExclusive, bool isReverse);
+
 /// The sum of products over the dimensions that `result` does not name: one letter for each
 /// dimension, as in einsum("bqd,bkd->bqk").
 Value contract(TensorBuilder &b, Value left, StringRef leftNames, Value right, StringRef rightNames,
                StringRef resultNames);
 /// The matrix product of NumPy: of the last two dimensions, broadcast over those before them.
 Value matmul(TensorBuilder &b, Value left, Value right);
+/// alpha * left * right + beta * addend; a null addend is none.
+Value affine(TensorBuilder &b, Value left, Value right, Value addend, double alpha, double beta);
+/// Einstein's notation for one or two operands, with ellipses; `argument` has the equation.
+Value einsum(TensorBuilder &b, ArrayRef<Value> operands, StringRef equation, StringRef argument);
 
 } // namespace mlir::sepconv::ops

@@ -112,7 +112,8 @@ static Value inNhwc(TensorBuilder &b, Value value, DataFormat format,
   return transpose(b, result, {0, 3, 1, 2});
 }
 
-Value ops::depthToSpace(TensorBuilder &b, Value value, int64_t block, DataFormat format) {
+static Value toSpace(TensorBuilder &b, Value value, int64_t block, DataFormat format,
+                     bool channelsFirst) {
   int64_t channels = shapeOf(value)[format == DataFormat::NHWC ? 3 : 1];
   if (channels % (block * block)) {
     b.error() << "expected channels that are a multiple of " << block * block
@@ -122,10 +123,22 @@ Value ops::depthToSpace(TensorBuilder &b, Value value, int64_t block, DataFormat
   return inNhwc(b, value, format, [&](Value image) {
     SmallVector<int64_t> s(shapeOf(image));
     int64_t rest = s[3] / block / block;
-    Value blocks = reshape(b, image, {s[0], s[1], s[2], block, block, rest});
-    return reshape(b, transpose(b, blocks, {0, 1, 3, 2, 4, 5}),
+    SmallVector<int64_t> parts{s[0], s[1], s[2], block, block, rest}, order{0, 1, 3, 2, 4, 5};
+    if (channelsFirst) {
+      parts = {s[0], s[1], s[2], rest, block, block};
+      order = {0, 1, 4, 2, 5, 3};
+    }
+    return reshape(b, transpose(b, reshape(b, image, parts), order),
                    {s[0], s[1] * block, s[2] * block, rest});
   });
+}
+
+Value ops::depthToSpace(TensorBuilder &b, Value value, int64_t block, DataFormat format) {
+  return toSpace(b, value, block, format, /*channelsFirst=*/false);
+}
+
+Value ops::pixelShuffle(TensorBuilder &b, Value value, int64_t block, DataFormat format) {
+  return toSpace(b, value, block, format, /*channelsFirst=*/true);
 }
 
 Value ops::spaceToDepth(TensorBuilder &b, Value value, int64_t block, DataFormat format) {

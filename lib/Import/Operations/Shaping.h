@@ -7,6 +7,8 @@
 
 #include "TensorBuilder.h"
 
+#include <tuple>
+
 namespace mlir::sepconv::ops {
 
 Value reshape(TensorBuilder &b, Value value, ArrayRef<int64_t> shape);
@@ -33,6 +35,14 @@ enum class PadMode { Constant, Reflect, Symmetric, Edge, Wrap };
 Value pad(TensorBuilder &b, Value value, ArrayRef<int64_t> low, ArrayRef<int64_t> high,
           PadMode mode = PadMode::Constant, double number = 0);
 
+/// The same where a negative number takes elements away.
+Value padOrCrop(TensorBuilder &b, Value value, ArrayRef<int64_t> low, ArrayRef<int64_t> high,
+                PadMode mode, double number);
+/// The offset, the size and the step of a slice as Python means it: of a dimension of `size`, from
+/// `start` to `end`, which may be negative or outside.
+std::tuple<int64_t, int64_t, int64_t> sliceBounds(int64_t size, int64_t start, int64_t end,
+                                                  int64_t step);
+
 /// Null after reporting values that differ in other dimensions.
 Value concatenate(TensorBuilder &b, ArrayRef<Value> values, int64_t dim);
 /// Pieces of these sizes, whose sum is the dimension's.
@@ -45,10 +55,19 @@ Value tile(TensorBuilder &b, Value value, ArrayRef<int64_t> counts);
 Value roll(TensorBuilder &b, Value value, int64_t dim, int64_t shift);
 /// Dimensions of size 1 take the shape's size; new ones stand in front.
 Value broadcastTo(TensorBuilder &b, Value value, ArrayRef<int64_t> shape);
+/// The same where a size of 1 of the shape stands for the value's.
+Value broadcastBoth(TensorBuilder &b, Value value, ArrayRef<int64_t> shape);
+
+/// Numbers from `start` on, `delta` apart, before `limit`.
+Value range(TensorBuilder &b, double start, double limit, double delta, Type element);
+/// A matrix with 1 on a diagonal above the main one.
+Value eye(TensorBuilder &b, int64_t rows, int64_t columns, int64_t diagonal);
 
 /// Channels become blocks of `block` x `block` pixels, as in TensorFlow, and back. Of an image in
 /// NHWC or NCHW.
 Value depthToSpace(TensorBuilder &b, Value value, int64_t block, DataFormat format);
+/// The same as in PyTorch, where the pixels of a block are side by side, and not the channels.
+Value pixelShuffle(TensorBuilder &b, Value value, int64_t block, DataFormat format);
 Value spaceToDepth(TensorBuilder &b, Value value, int64_t block, DataFormat format);
 
 } // namespace mlir::sepconv::ops

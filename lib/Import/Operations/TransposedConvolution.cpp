@@ -122,6 +122,22 @@ static Value transposeImage(TensorBuilder &b, ArrayRef<Axis> axes, Value input, 
   return slice(b, blocks, {0, axes[0].offset, axes[1].offset, 0}, output, {1, 1, 1, 1});
 }
 
+void ops::setTransposedOutput(Window &window, ArrayRef<int64_t> outputPadding,
+                              ArrayRef<int64_t> input, std::optional<ArrayRef<int64_t>> sizes) {
+  bool isLower = window.padding != Window::Same;
+  window.padding = Window::Explicit;
+  window.margins.clear();
+  for (size_t i = 0; i < window.size.size(); ++i) {
+    int64_t extent = input[window.firstDim() + i], stride = window.strides[i];
+    int64_t whole =
+        (extent - 1) * stride + outputPadding[i] + dilatedSize(window.size[i], window.dilations[i]);
+    int64_t total = std::max<int64_t>(whole - (sizes ? (*sizes)[i] : extent * stride), 0);
+    int64_t half = total / 2;
+    window.margins.push_back(isLower ? std::pair(total - half, half)
+                                     : std::pair(half, total - half));
+  }
+}
+
 Value ops::transposedConvolution(TensorBuilder &b, const Window &window,
                                  std::optional<ArrayRef<int64_t>> outputPadding, Value input,
                                  Value filter, Value bias, ActivationAttr activation) {

@@ -6,12 +6,60 @@
 
 #include "sepconv/IR/Window.h"
 
+#include "llvm/Support/MathExtras.h"
+
 using namespace mlir;
 using namespace mlir::sepconv;
 using namespace mlir::sepconv::ops;
 
 static StringRef nameOf(size_t dim, size_t count) {
-  return count == 1 ? "length" : dim ? "width" : "height";
+  if (count == 1)
+    return "length";
+  return count - dim == 1 ? "width" : count - dim == 2 ? "height" : "depth";
+}
+
+/// What is to be added after the input so that the last window, which may reach over the end, fits.
+/// One that would begin behind the input does not count.
+static int64_t roundedMargin(int64_t input, int64_t span, int64_t stride, int64_t before,
+                             int64_t after) {
+  int64_t rest = input + before + after - span;
+  if (rest < 0)
+    return after;
+  int64_t steps = llvm::divideCeil(rest, stride);
+  if (steps * stride >= input + before)
+    --steps;
+  return std::max<int64_t>(steps * stride + span - input - before, 0);
+}
+
+std::optional<WindowExtent> ops::place(TensorBuilder &b, const Window &window, size_t i,
+                                       int64_t input) {
+  int64_t size = window.size[i], stride = window.strides[i], dilation = window.dilations[i];
+  int64_t span = dilatedSize(size, dilation);
+  if (input + span > kMaxSize) {
+    b.error() << "a window of " << span << " is too large";
+    return std::nullopt;
+  }
+  WindowExtent extent;
+  if (window.padding == Window::Same)
+    std::tie(extent.before, extent.after) = samePadding(input, size, stride, dilation);
+  else if (window.padding == Window::SameLower)
+    std::tie(extent.after, extent.before) = samePadding(input, size, stride, dilation);
+  else if (window.padding == Window::Causal)
+    extent.before = span - 1;
+  else if (window.padding == Window::Explicit)
+    std::tie(extent.before, extent.after) = window.margins[i];
+  if (std::max(extent.before, extent.after) > kMaxSize || stride > kMaxSize) {
+    b.error() << "a padding or a stride is larger than " << kMaxSize;
+    return std::nullopt;
+  }
+  if (window.roundsUp)
+    extent.after = roundedMargin(input, span, stride, extent.before, extent.after);
+  extent.output = windowOutputSize(input, size, stride, dilation, extent.before, extent.after);
+  if (extent.output > 0)
+    return extent;
+  b.error() << "a window of " << span << " does not fit into the input's "
+            << nameOf(i, window.size.size()) << " of " << input;
+  return std::nullopt;
 }
 
 std::optional<PlacedWindow> ops::place(TensorBuilder &b, ArrayRef<int64_t> input,
@@ -32,26 +80,12 @@ std::optional<PlacedWindow> ops::place(TensorBuilder &b, ArrayRef<int64_t> input
   }
   for (size_t i = 0; i < count; ++i) {
     size_t at = i + 2 - count;
-    int64_t &extent = placed.output[window.firstDim() + at];
-    int64_t size = window.size[i], stride = window.strides[i], dilation = window.dilations[i];
-    int64_t &before = placed.padding[2 * at], &after = placed.padding[2 * at + 1];
-    if (extent + dilatedSize(size, dilation) > kMaxSize) {
-      b.error() << "a window of " << dilatedSize(size, dilation) << " is too large";
+    std::optional<WindowExtent> extent = place(b, window, i, input[window.firstDim() + i]);
+    if (!extent)
       return std::nullopt;
-    }
-    if (window.padding == Window::Same)
-      std::tie(before, after) = samePadding(extent, size, stride, dilation);
-    else if (window.padding == Window::Causal)
-      before = dilatedSize(size, dilation) - 1;
-    else if (window.padding == Window::Explicit)
-      std::tie(before, after) = window.margins[i];
-    int64_t output = windowOutputSize(extent, size, stride, dilation, before, after);
-    if (output <= 0) {
-      b.error() << "a window of " << dilatedSize(size, dilation)
-                << " does not fit into the input's " << nameOf(i, count) << " of " << extent;
-      return std::nullopt;
-    }
-    extent = output;
+    placed.padding[2 * at] = extent->before;
+    placed.padding[2 * at + 1] = extent->after;
+    placed.output[window.firstDim() + at] = extent->output;
   }
   if (!b.fits(placed.output))
     return std::nullopt;

@@ -12,10 +12,13 @@ namespace mlir::sepconv::ops {
 /// A window of `size` elements over each spatial dimension of an image, as a format says it.
 struct Window {
   SmallVector<int64_t, 2> size, strides, dilations;
-  enum Padding { Valid, Same, Causal, Explicit } padding = Valid;
+  /// SameLower puts the larger half of an odd total before.
+  enum Padding { Valid, Same, SameLower, Causal, Explicit } padding = Valid;
   /// For Padding::Explicit: {before, after} of each dimension.
   SmallVector<std::pair<int64_t, int64_t>, 2> margins;
   DataFormat format = DataFormat::NHWC;
+  /// Whether a last window may reach over the end, if it begins before it.
+  bool roundsUp = false;
 
   int64_t rank() const { return size.size() + 2; }
   int64_t channelDim() const { return format == DataFormat::NHWC ? rank() - 1 : 1; }
@@ -30,6 +33,14 @@ struct PlacedWindow {
   /// Whether the image has a height, or one was made of 1.
   bool isImage;
 };
+
+/// A window along one dimension of an input: the padding, and how often it fits.
+struct WindowExtent {
+  int64_t before = 0, after = 0, output = 0;
+};
+
+/// Along spatial dimension `i` of `input` elements; nothing after reporting if it does not fit.
+std::optional<WindowExtent> place(TensorBuilder &b, const Window &window, size_t i, int64_t input);
 
 /// The window over an input of this shape, whose output has `channels`; nothing after reporting if
 /// it does not fit or the input has another rank.
@@ -46,6 +57,16 @@ Value depthwiseConvolution(TensorBuilder &b, const PlacedWindow &window, Value i
 Value separableConvolution(TensorBuilder &b, const PlacedWindow &window, Value input,
                            Value depthwise, Value pointwise, Value bias, ActivationAttr activation);
 Value pool(TensorBuilder &b, const PlacedWindow &window, Value input, PoolKind kind);
+/// Pools over a window of any rank, with dilations. What is outside counts as 0 in averages where
+/// `countsPadding` says so, and does not take part otherwise.
+Value maxPool(TensorBuilder &b, const Window &window, Value input);
+Value sumPool(TensorBuilder &b, const Window &window, Value input);
+Value averagePool(TensorBuilder &b, const Window &window, Value input, bool countsPadding);
+/// The norm of order `order`, of at least 1, of each window.
+Value normPool(TensorBuilder &b, const Window &window, Value input, double order);
+/// A convolution over any number of spatial dimensions.
+Value convolutionOfAnyRank(TensorBuilder &b, const Window &window, Value input, Value filter,
+                           Value bias, int64_t groups);
 /// Over all spatial dimensions, which keep the size 1.
 Value globalPool(TensorBuilder &b, Value input, PoolKind kind, DataFormat format);
 
@@ -54,6 +75,11 @@ Value globalPool(TensorBuilder &b, Value input, PoolKind kind, DataFormat format
 Value transposedConvolution(TensorBuilder &b, const Window &window,
                             std::optional<ArrayRef<int64_t>> outputPadding, Value input,
                             Value filter, Value bias, ActivationAttr activation);
+
+/// Makes the margins those with which the output of a transposed convolution has these sizes, or
+/// `strides` times those of the input of this shape.
+void setTransposedOutput(Window &window, ArrayRef<int64_t> outputPadding, ArrayRef<int64_t> input,
+                         std::optional<ArrayRef<int64_t>> sizes);
 
 /// output[..., k] = activation(bias[k] + sum over q of input[..., q] * filter[q, k])
 Value dense(TensorBuilder &b, Value input, Value filter, Value bias, ActivationAttr activation);

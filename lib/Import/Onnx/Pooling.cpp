@@ -1,0 +1,102 @@
+//===- Pooling.cpp - pools ---------------------------------------------------------===//
+
+#include "../Operations/Elementwise.h"
+#include "../Operations/Reductions.h"
+#include "Windows.h"
+
+using namespace llvm;
+using namespace mlir;
+using namespace mlir::sepconv;
+using namespace mlir::sepconv::onnx;
+
+static bool isImage(NodeContext &node) {
+  if (node.rank() >= 3)
+    return true;
+  node.error() << "expected an input of rank 3 or more, found shape " << shown(node.shape());
+  return false;
+}
+
+/// The window of a pool, with the attribute ceil_mode.
+static std::optional<ops::Window> readPool(NodeContext &node) {
+  auto size = node.integers("kernel_shape");
+  if (!isImage(node))
+    return std::nullopt;
+  if (!size || int64_t(size->size()) != node.rank() - 2 ||
+      llvm::any_of(*size, [](int64_t n) { return n < 1; })) {
+    node.unsupported("kernel_shape", Twine(node.rank() - 2) + " sizes");
+    return std::nullopt;
+  }
+  ops::Window window = readWindow(node, *size);
+  window.roundsUp = node.integer("ceil_mode", 0);
+  return node.failed() ? std::nullopt : std::optional(window);
+}
+
+static Results importAveragePool(NodeContext &node) {
+  auto window = readPool(node);
+  bool counts = node.integer("count_include_pad", 0);
+  if (!window || node.failed())
+    return {};
+  return ops::averagePool(node, *window, node.input(), counts);
+}
+
+static Results importMaxPool(NodeContext &node) {
+  auto window = readPool(node);
+  if (node.integer("storage_order", 0) != 0)
+    node.unsupported("storage_order", "0");
+  if (node.wants(1))
+    node.error() << "the output 'Indices' is not supported";
+  if (!window || node.failed())
+    return {};
+  return ops::maxPool(node, *window, node.input());
+}
+
+static Results importLpPool(NodeContext &node) {
+  auto window = readPool(node);
+  double order = node.version < 2 ? node.number("p", 2) : node.integer("p", 2);
+  if (!window || node.failed())
+    return {};
+  return ops::normPool(node, *window, node.input(), order);
+}
+
+/// Over all spatial dimensions, which keep the size 1.
+static Import global(ops::Reduction kind) {
+  return [kind](NodeContext &node) -> Results {
+    if (!isImage(node))
+      return {};
+    SmallVector<int64_t> dims = llvm::to_vector(llvm::seq<int64_t>(2, node.rank()));
+    return ops::reduce(node, node.input(), dims, /*keepDims=*/true, kind);
+  };
+}
+
+static Results importGlobalLpPool(NodeContext &node) {
+  double order = node.version < 2 ? node.number("p", 2) : node.integer("p", 2);
+  if (node.failed() || !isImage(node))
+    return {};
+  SmallVector<int64_t> dims = llvm::to_vector(llvm::seq<int64_t>(2, node.rank()));
+  return ops::norm(node, node.input(), dims, order);
+}
+
+ArrayRef<Operator> sepconv::onnx::poolingOperators() {
+  static const Operator table[] = {
+      {"AveragePool",
+       1,
+       newest,
+       importAveragePool,
+       {"auto_pad", "ceil_mode", "count_include_pad", "dilations", "kernel_shape", "pads",
+        "strides"}},
+      {"GlobalAveragePool", 1, newest, global(ops::Reduction::Mean), {}},
+      {"GlobalLpPool", 1, newest, importGlobalLpPool, {"p"}},
+      {"GlobalMaxPool", 1, newest, global(ops::Reduction::Max), {}},
+      {"LpPool",
+       1,
+       newest,
+       importLpPool,
+       {"auto_pad", "ceil_mode", "dilations", "kernel_shape", "p", "pads", "strides"}},
+      {"MaxPool",
+       1,
+       newest,
+       importMaxPool,
+       {"auto_pad", "ceil_mode", "dilations", "kernel_shape", "pads", "storage_order", "strides"}},
+  };
+  return table;
+}
