@@ -218,7 +218,8 @@ const Elements *Folder::elementsOf(Value value) {
 Value ops::foldConstants(TensorBuilder &b, Value value) {
   if (!value || matchPattern(value, m_Constant()))
     return value;
-  const Elements *elements = Folder().elementsOf(value);
+  Folder folder;
+  const Elements *elements = folder.elementsOf(value);
   if (!elements)
     return value;
   return arith::ConstantOp::create(b.builder, b.loc,
