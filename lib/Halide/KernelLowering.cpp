@@ -12,8 +12,11 @@
 #include "PromoteRegisters.h"
 #include "ReadAhead.h"
 #include "SinkIntoLaunches.h"
+#include "TimeLimit.h"
+#include "sepconv/IR/ModelLocation.h"
 
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "llvm/ADT/StringExtras.h"
 
 using namespace mlir;
 using namespace mlir::sepconv;
@@ -115,7 +118,7 @@ LogicalResult KernelLowering::makeFuncs() {
   FailureOr<SmallVector<DefinitionDirectives>> directives = SmallVector<DefinitionDirectives>();
   if (schedule)
     directives = resolveDirectives(schedule, kernel, *stages, facts);
-  if (failed(directives))
+  if (failed(directives) || failed(checkBounds(*directives, kernel, *stages, facts)))
     return failure();
   FailureOr<KernelForm> chosen = kernelForm(*directives, kernel, *stages, facts);
   if (failed(chosen))
@@ -234,9 +237,26 @@ void KernelLowering::translate(const HI::Stmt &stmt) {
   kernel.removeResAttrsAttr();
 }
 
+/// What no rule foresees: Halide simplifies expressions that grow with each other.
+static std::string tooSlow(func::FuncOp kernel) {
+  std::string text;
+  llvm::raw_string_ostream os(text);
+  os << "error: layers " << llvm::join(ModelLocation(kernel.getLoc()).layers, ", ")
+     << ": the kernel @" << kernel.getSymName();
+  if (auto symbol = kernel->getAttrOfType<FlatSymbolRefAttr>("sepconv.schedule"))
+    os << " cannot be lowered by the schedule " << symbol;
+  else
+    os << " cannot be lowered";
+  os << " within the time that there is for its size; use fewer loops and smaller tiles\n";
+  return text;
+}
+
 LogicalResult KernelLowering::run() {
   static Reporter reporter;
   Halide::set_custom_compile_time_error_reporter(&reporter);
+  // A second is what the largest layers of networks take; 1000 operations take some seconds.
+  auto operations = std::distance(kernel.front().begin(), kernel.front().end());
+  TimeLimit limit(10 + operations / 50, tooSlow(kernel));
   try {
     if (failed(makeFuncs()))
       return failure();

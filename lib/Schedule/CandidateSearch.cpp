@@ -7,8 +7,23 @@
 using namespace mlir;
 using namespace mlir::sepconv;
 
+static constexpr size_t kMaxCharacters = 1 << 25;
+
+/// Long expressions for many candidates take minutes; those of our schedules are 2 million
+/// characters at most.
+LogicalResult CandidateSearch::spend(size_t characters) {
+  numCharacters += characters;
+  if (numCharacters <= kMaxCharacters)
+    return success();
+  return search.emitOpError() << "S14: evaluates more than " << kMaxCharacters
+                              << " characters of expressions; it must have fewer candidates or "
+                                 "shorter expressions";
+}
+
 FailureOr<int64_t> CandidateSearch::value(Operation *op, StringRef expression) {
   std::string problem;
+  if (failed(spend(expression.size())))
+    return failure();
   if (std::optional<int64_t> number = evaluate(expression, facts, problem))
     return *number;
   return op->emitOpError() << problem;
@@ -51,6 +66,8 @@ LogicalResult CandidateSearch::enumerate() {
   std::optional<SmallVector<int64_t>> candidates = evaluateCandidates(list, facts, problem);
   if (!candidates)
     return search.emitOpError() << problem;
+  if (failed(spend(list.size() + 8 * candidates->size())))
+    return failure();
   if (candidates->empty())
     emptyList = list;
   for (int64_t candidate : *candidates) {

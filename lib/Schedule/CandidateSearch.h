@@ -27,13 +27,14 @@ public:
 private:
   LogicalResult enumerate();
   LogicalResult tryCandidate();
+  LogicalResult spend(size_t characters);
   FailureOr<int64_t> value(Operation *op, StringRef expression);
 
   schedule::SearchOp search;
   Facts facts; // with the parameters and the named values of the candidate that is tried
   SmallVector<int64_t> values;
   std::vector<Candidate> feasible;
-  size_t numTried = 0;
+  size_t numTried = 0, numCharacters = 0;
   StringRef emptyList;
   /// The requirement that the last candidates fail, in the order of the body, and how many they
   /// are.

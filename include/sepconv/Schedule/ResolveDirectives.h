@@ -27,4 +27,10 @@ FailureOr<SmallVector<DefinitionDirectives>> resolveDirectives(schedule::Schedul
                                                                const KernelStages &stages,
                                                                const Facts &facts);
 
+/// Whether directives make as many loops, vector lanes and unrolled iterations as code generators
+/// can take; an error names the directive and the bound. Sizes that depend on what another stage
+/// reads count as 1.
+LogicalResult checkBounds(ArrayRef<DefinitionDirectives> directives, func::FuncOp kernel,
+                          const KernelStages &stages, const Facts &facts);
+
 } // namespace mlir::sepconv
