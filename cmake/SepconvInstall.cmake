@@ -1,5 +1,6 @@
 # What `cmake --install` writes: programs in bin/, the schedules they load in share/sepconv/, the
-# CMake package that calls them in lib/cmake/sepconv/, and Halide's library beside it in lib/.
+# CMake package that calls them in lib/cmake/sepconv/, Halide's library beside it in lib/, and what
+# programs include: adapters for thread pools, and the emulator of a GPU with its library.
 
 include_guard()
 include(GNUInstallDirs)
@@ -10,6 +11,9 @@ set(CMAKE_INSTALL_RPATH "$ORIGIN/../${CMAKE_INSTALL_LIBDIR}" ${LLVM_LIBRARY_DIR}
 set(SEPCONV_PACKAGE_DIR ${CMAKE_INSTALL_LIBDIR}/cmake/sepconv)
 
 install(IMPORTED_RUNTIME_ARTIFACTS Halide::Halide LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR})
+install(FILES ${PROJECT_SOURCE_DIR}/examples/threads/openmp_adapter.h
+  ${PROJECT_SOURCE_DIR}/examples/threads/pthreadpool_adapter.h
+  DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/sepconv)
 install(DIRECTORY ${PROJECT_SOURCE_DIR}/schedules/
   DESTINATION ${CMAKE_INSTALL_DATADIR}/sepconv/schedules FILES_MATCHING PATTERN "*.mlir")
 

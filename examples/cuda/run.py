@@ -27,8 +27,9 @@ def main():
         sys.exit(f"{arguments.cuda}/include/cuda.h: not found; give its folder by --cuda")
     steps.run(steps.compiler(build), digits / "digits.keras", "-o", output, "--batch=dynamic",
               "--target=host+nvptx-sm_80+nvptx-sm_90a+nvptx-sm_100a")
-    steps.build_program([HERE / "main.c"], output, "digits", output / "digits", f"-I{arguments.cuda}/include",
-                        arguments.cuda_library, "-ldl")
+    # The warnings of CUDA's header are not ours.
+    steps.build_program([HERE / "main.c"], output, "digits", output / "digits", "-isystem",
+                        f"{arguments.cuda}/include", arguments.cuda_library, "-ldl")
     steps.run(output / "digits", digits)
 
 

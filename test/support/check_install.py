@@ -63,6 +63,17 @@ def check_example(prefix, scratch):
         raise Failure("the second build compiles the network again")
 
 
+def check_headers(prefix, compiler):
+    """What programs include and link is there: adapters for thread pools, the emulator."""
+    headers = prefix / "include/sepconv"
+    for name in ("openmp_adapter.h", "pthreadpool_adapter.h", "Runtime/Emulator.h"):
+        if not (headers / name).is_file():
+            raise Failure(f"{name} is not installed")
+    run(compiler, "-std=c99", "-Wall", "-Werror", "-fsyntax-only", "-x", "c", headers / "Runtime/Emulator.h")
+    if not list(prefix.glob("lib*/**/libsepconv_emulator.a")):
+        raise Failure("libsepconv_emulator.a is not installed")
+
+
 def check_cross(prefix, scratch):
     """A toolchain file for another machine gives that machine's code, which runs under an emulator."""
     folder, toolchain = scratch / "cross", scratch / "aarch64.cmake"
@@ -108,6 +119,7 @@ def main():
         prefix = results["install"]
         if isinstance(prefix, Path):
             check("example", check_example, prefix, scratch)
+            check("headers", check_headers, prefix, os.environ["CC"])
             if shutil.which("aarch64-linux-gnu-gcc") and shutil.which("qemu-aarch64"):
                 check("example for aarch64", check_cross, prefix, scratch)
             for name, (call, message) in WRONG_CALLS.items():
