@@ -8,6 +8,7 @@ JSON, or with its weights changed.
 """
 import io
 import json
+import struct
 import sys
 import zipfile
 
@@ -16,7 +17,8 @@ from fuzzing import ROOT, main
 CASES = ROOT / "test/Execution/keras"
 INVALID = ROOT / "test/Import/Keras/Inputs"
 MODELS = sorted([*CASES.glob("*.keras"), *CASES.glob("*.json"), *INVALID.glob("*.keras")])
-NUMBERS = (0, -1, 1, 2, 3, 2**31, 2**63, -(2**63), 1e308, 0.5)
+NUMBERS = (0, -1, 1, 2, 3, 1000, 65536, 2**24, 2**24 + 1, 2**31, 2**63, -(2**63), 1e308, 0.5)
+SIZES = (0, 1, 1000, 2**20, 2**26 + 1, 2**31, 2**32 - 2, 2**32 - 1)  # the last one: the size is elsewhere
 VALUES = (None, True, "", "same", "relu", [], {}, [1, 1], [0, 0], "x" * 1000) + NUMBERS
 
 
@@ -67,6 +69,17 @@ def mutate_json(data, rng):
     return json.dumps(value).encode()
 
 
+def lie(data, rng):
+    """An archive with other sizes than those of its entries, in the directory or at an entry."""
+    data = bytearray(data)
+    signature, packed = rng.choice(((b"PK\x01\x02", 20), (b"PK\x03\x04", 18)))
+    places = [at for at in range(len(data)) if data.startswith(signature, at)]
+    for _ in range(rng.choice((1, 1, 2))):
+        at = rng.choice(places) + packed + rng.choice((0, 4))
+        data[at:at + 4] = struct.pack("<I", rng.choice(SIZES))
+    return bytes(data)
+
+
 def mutate(path, rng):
     """The bytes of a mutated model."""
     data = path.read_bytes()
@@ -77,12 +90,19 @@ def mutate(path, rng):
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         members = {name: archive.read(name) for name in archive.namelist()}
     name = rng.choice(sorted(members))
+    compression = rng.choice((zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED))
+    kind = rng.random()
+    if kind < 0.05:
+        members[name] += b"\0" * (70 << 20)
+        compression = zipfile.ZIP_DEFLATED
+    elif kind < 0.1:
+        members["config.json"] = members["config.json"].replace(b"[", rng.choice((b"[" * 100000, b'{"a":' * 300)), 1)
     members[name] = (mutate_json if name.endswith(".json") and rng.random() < 0.8 else mutate_bytes)(members[name], rng)
     out = io.BytesIO()
-    with zipfile.ZipFile(out, "w") as archive:
+    with zipfile.ZipFile(out, "w", compression) as archive:
         for member, content in members.items():
             archive.writestr(member, content)
-    return out.getvalue()
+    return lie(out.getvalue(), rng) if rng.random() < 0.15 else out.getvalue()
 
 
 def generate(rng, folder):

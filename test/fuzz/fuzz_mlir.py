@@ -4,14 +4,12 @@
 usage: fuzz_mlir.py --build-dir DIR [--seconds N] [--seed S] [--keep DIR]
 
 Each module is one of the repository's tests, or has operations of the sepconv dialect whose sizes and attributes are
-usual, at the limits or far beyond them; then types, attributes, lines and bytes are mutated. One in eight inputs is a
-folder of schedules that is mutated in the same way.
+usual, at the limits or far beyond them; then types, attributes, lines and bytes are mutated.
 """
-import shutil
 import sys
 
 from fuzzing import ROOT, main
-from mutations import ELEMENTS, LARGE, change, change_schedule
+from mutations import ELEMENTS, LARGE, change
 
 sys.path.insert(0, str(ROOT / "test/support"))
 from random_modules import generate_module  # noqa: E402
@@ -85,20 +83,6 @@ def stage(rng):
 
 def generate(rng, folder):
     options = ["--emit=header,lib,report", "-o", "out"]
-    if rng.random() < 0.125:
-        (folder / "module.mlir").write_text(generate_right(rng, 2), encoding="utf-8")
-        (folder / "schedules").mkdir()
-        target = rng.choice(("generic", "generic", "nvptx"))
-        options += ["--target=nvptx-emulated"] if target == "nvptx" else []
-        for path in sorted((ROOT / "schedules" / target).glob("*.mlir")):
-            if path.name != "target.mlir":
-                shutil.copy(path, folder / "schedules")
-        changed = rng.choice(sorted((folder / "schedules").iterdir()))
-        text = changed.read_text(encoding="utf-8")
-        for _ in range(rng.choice((1, 1, 2, 5))):
-            text = change_schedule(text, rng)
-        changed.write_text(text, encoding="utf-8")
-        return ["sepconv-compile", "module.mlir", "--schedules=schedules", *options]
     (folder / "module.mlir").write_text(module(rng), encoding="utf-8")
     if rng.random() < 0.4:
         return ["sepconv-opt", "module.mlir", stage(rng), "-o", "out.mlir"]

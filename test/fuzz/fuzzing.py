@@ -1,7 +1,7 @@
 """What the fuzzers share: running tools on random inputs, and keeping the inputs that break them.
 
 A tool may accept an input (exit code 0), or reject it (1) with a message. Anything else is a finding:
-a signal, a sanitizer report, 20 seconds of computing, 4 GiB of memory.
+a signal, a sanitizer report, 20 seconds of computing, 2 GiB of memory.
 """
 import argparse
 import os
@@ -19,7 +19,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 SECONDS = 20
-MEBIBYTES = 4096
+MEBIBYTES = 2048
 
 
 def limit():

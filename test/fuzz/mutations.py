@@ -12,6 +12,7 @@ OPERATIONS = ("sepconv.conv2d", "sepconv.depthwise_conv2d", "sepconv.separable_c
 WORDS = ("relu", "linear", "softmax", "nothing", "NHWC", "NCHW", "max", "average", "alpha = 0x7F800000", "nan",
          "max_value = -1.0", "threshold = 1.0e400", "alpha = 1", "true", '"text"', "unit", "dense<1.0> : tensor<4xf32>",
          "array<i64>", "array<i32: 1, 1>", "array<i64: 1, 1, 1>", "@main", "0.5 : f64", "[]", "loc(unknown)", "")
+ALIGNMENTS = ("00000000", "03000000", "01000000", "00100000", "00000080", "ffffffff")
 LINES = (
     "%x = arith.constant 1.0 : f32",
     "%x = arith.constant dense<1.0> : tensor<4x4x4x4xf32>",
@@ -30,6 +31,15 @@ LINES = (
     "sepconv.kernel() : () -> () { sepconv.yield }",
     '"unknown.op"() : () -> ()',
     'llvm.mlir.global internal constant @w("text")',
+    "%x = arith.constant dense<1.0> : tensor<1x500000000xf32>",
+    "%x = arith.constant dense_resource<blob> : tensor<1x8xf32>",
+    '%x = sepconv.variable "v" : tensor<20000x20000xf32>',
+    "module {" * 20000,
+    "module {" * 250 + "}" * 250,
+    "module attributes {a = " + "[" * 100000 + "]" * 100000 + "} {}",
+    "module attributes {a = " + "tuple<" * 30000 + "f32" + ">" * 30000 + "} {}",
+    "module attributes {a = affine_map<(d0) -> (" + "-" * 50000 + "d0)>} {}",
+    "module attributes {a = affine_map<(d0) -> (" + "d0 + " * 5000 + "d0)>} {}",
     "func.func private @other(tensor<4xf32>) -> tensor<4xf32>",
     "func.func @second(%a: tensor<4xf32>) -> tensor<4xf32> { return %a : tensor<4xf32> }",
     "return",
@@ -135,6 +145,9 @@ def change(text, rng):
         return change_attribute(text, rng)
     if kind < 10:
         return change_lines(text, rng)
+    if kind == 10 and rng.random() < 0.3:
+        blob = rng.choice(ALIGNMENTS) + "0000803f" * rng.choice((0, 7, 8, 9))
+        return f'{text}\n{{-# dialect_resources: {{ builtin: {{ blob: "0x{blob}" }} }} #-}}'
     if kind == 10:
         names = sorted(set(re.findall(r"sepconv\.[a-z]\w+(?=[(])", text)))
         return text.replace(rng.choice(names), rng.choice(OPERATIONS)) if names else text

@@ -15,9 +15,8 @@ EPILOG = """exit codes: 0 done, 1 a build or a test failed, 2 wrong usage, 3 som
 and could not be installed (the message says what, and the command to run)."""
 JOBS = """how many files to compile or tests to run at once (default: one for each core, fewer where
 memory is short)"""
-FUZZERS = {"import": "test/fuzz/fuzz_import.py", "functions": "test/fuzz/fuzz_functions.py",
-           "mlir": "test/fuzz/fuzz_mlir.py", "onnx": "test/fuzz/fuzz_onnx.py",
-           "shapes": "test/support/check_random_ops.py"}
+FUZZERS = {what: f"test/fuzz/fuzz_{what}.py" for what in ("import", "onnx", "functions", "mlir", "schedules", "calls")}
+FUZZERS["shapes"] = "test/support/check_random_ops.py"
 SANITIZE = "with AddressSanitizer and UndefinedBehaviorSanitizer, in build-asan/"
 
 
@@ -65,8 +64,8 @@ def parser():
     sub = command("fuzz", run_fuzz, "search for failures with random inputs, for a given time")
     sub.add_argument("what", choices=list(FUZZERS),
                      help="with the sanitizers, import: mutated model files, functions: random calls of the "
-                          "functions, mlir: random modules and mutated schedules; without, shapes: random "
-                          "operations compared with --lowering=reference")
+                          "functions, mlir: random modules, schedules: random schedules, calls: calls of products with "
+                          "wrong arguments; without, shapes: random operations compared with --lowering=reference")
     sub.add_argument("--seconds", type=int, default=600, metavar="N", help="default: 600")
     sub.add_argument("--seed", type=int, metavar="S", help="seed of the first input, to repeat a run (default: random)")
     sub.add_argument("-j", "--jobs", type=int, metavar="N", help=JOBS)
