@@ -57,7 +57,7 @@ function(sepconv_add_library name model)
   add_custom_command(
     OUTPUT ${outputs}
     COMMAND sepconv::sepconv-compile "${model}" -o "${directory}" --name=${name} --emit=lib,header
-            ${options} ${arg_OPTIONS}
+            -q ${options} ${arg_OPTIONS}
     DEPENDS "${tool}" ${depends} ${arg_DEPENDS}
     COMMENT "Compiling the neural network ${shown}"
     VERBATIM)

@@ -1,10 +1,10 @@
 //===- Compilation.h - a model on its way to the files of its product ------------===//
 #pragma once
 
-#include "OutputFiles.h"
 #include "sepconv/Driver/Compile.h"
 #include "sepconv/Product/Cuda.h"
 #include "sepconv/Product/ProductInterface.h"
+#include "sepconv/Support/OutputFiles.h"
 #include "sepconv/Target/CodeGen.h"
 #include "sepconv/Target/SharedLibrary.h"
 
@@ -39,6 +39,8 @@ private:
   LogicalResult compileForGpus();
   LogicalResult runStages();
   LogicalResult runStage(Stage stage);
+  LogicalResult sayWhatWasWritten();
+  LogicalResult flushOutput();
   LogicalResult emitText(StringRef extension, StringRef text);
   LogicalResult emitGpuCode();
   LogicalResult emitGpuCode(StringRef infix, StringRef chip, StringRef text);

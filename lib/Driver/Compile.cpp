@@ -4,15 +4,16 @@
 
 #include "Progress.h"
 #include "RepeatCommand.h"
+#include "sepconv/IR/ParseFile.h"
 #include "sepconv/IR/SepConv.h"
 #include "sepconv/Import/Keras.h"
 #include "sepconv/Import/Onnx.h"
 #include "sepconv/Schedule/Schedule.h"
+#include "sepconv/Support/InputFile.h"
 #include "sepconv/Target/ResolveTarget.h"
 
 #include "mlir/IR/Verifier.h"
 #include "mlir/InitAllDialects.h"
-#include "mlir/Parser/Parser.h"
 #include "llvm/Support/WithColor.h"
 
 using namespace mlir;
@@ -50,7 +51,7 @@ LogicalResult Compilation::load() {
     auto model = (*module)->getAttrOfType<StringAttr>("sepconv.model");
     stages.name = toCIdentifier(model ? model.getValue() : llvm::sys::path::stem(options.input));
   } else if (!isCIdentifier(stages.name)) {
-    return report(llvm::createStringError("the name '" + stages.name + "' is not a C identifier"));
+    return report(llvm::createStringError(nameProblem(stages.name)));
   }
   (*module)->setAttr("sepconv.target", StringAttr::get(&context, target.name));
   return success();
@@ -62,10 +63,12 @@ LogicalResult Compilation::readInput() {
     call.activityLoss = llvm::is_contained(stages.functions, "loss");
     return success(bool(module = importFunction(call, &context)));
   }
-  if (!llvm::sys::fs::exists(options.input))
-    return report(
-        llvm::createStringError("cannot read '" + options.input + "': no such file or directory"));
   StringRef extension = llvm::sys::path::extension(options.input);
+  if (llvm::sys::fs::is_directory(options.input))
+    extension = ".keras"; // perhaps a SavedModel, of which the importer has a word to say
+  else if (llvm::Error error = checkInputFile(options.input))
+    return report(llvm::createStringError("cannot read '" + options.input +
+                                          "': " + llvm::toString(std::move(error))));
   if (extension == ".mlir" || extension == ".mlirbc")
     module = parseModule();
   else if (llvm::is_contained({".keras", ".json", ".h5"}, extension))
@@ -80,11 +83,11 @@ LogicalResult Compilation::readInput() {
 }
 
 OwningOpRef<ModuleOp> Compilation::parseModule() {
-  if (!ShapedType::isDynamic(options.batch) && options.batch != 1)
+  if (!ShapedType::isDynamic(options.batch) && options.batchGiven)
     return (void)report(llvm::createStringError("--batch=" + Twine(options.batch) +
                                                 ": the types in a .mlir file determine its batch")),
            nullptr;
-  OwningOpRef<ModuleOp> parsed = parseSourceFile<ModuleOp>(options.input, &context);
+  OwningOpRef<ModuleOp> parsed = parseModuleFile(options.input, &context);
   if (parsed && ShapedType::isDynamic(options.batch)) {
     (*parsed)->setAttr(kDynamicBatch, UnitAttr::get(&context));
     if (failed(verify(*parsed)))
@@ -97,6 +100,7 @@ OwningOpRef<ModuleOp> Compilation::importModel() {
   KerasImportOptions import;
   import.weightsFile = options.weightsFile;
   import.batch = options.batch;
+  import.batchGiven = options.batchGiven;
   import.weightsAsVariables = stages.weights == "arguments" || options.seed;
   import.activityLoss = llvm::is_contained(stages.functions, "loss");
   import.modelName = stages.name;
@@ -199,6 +203,19 @@ LogicalResult Compilation::resolveTargets() {
   return success();
 }
 
+/// One line, on standard output, which no text of the product is on then.
+LogicalResult Compilation::sayWhatWasWritten() {
+  if (options.quiet || files.names().empty())
+    return success();
+  clearProgress();
+  llvm::outs() << "wrote " << llvm::join(files.names(), ", ") << " to '" << options.outputDirectory
+               << "' for " << target.name;
+  for (const TargetDescription &gpu : gpus)
+    llvm::outs() << "+" << gpu.name;
+  llvm::outs() << "\n";
+  return flushOutput();
+}
+
 LogicalResult Compilation::run() {
   if (failed(resolveTargets()))
     return failure();
@@ -212,7 +229,7 @@ LogicalResult Compilation::run() {
                                                       "': " + code.message()));
   if (failed(load()) || failed(compileForGpus()) || failed(runStages()) || failed(emitProduct()))
     return failure();
-  return report(files.keep());
+  return failure(failed(report(files.keep())) || failed(sayWhatWasWritten()));
 }
 
 LogicalResult sepconv::compile(const CompileOptions &options, MLIRContext &context) {

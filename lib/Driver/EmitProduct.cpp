@@ -14,16 +14,20 @@
 using namespace mlir;
 using namespace mlir::sepconv;
 
+LogicalResult Compilation::flushOutput() {
+  llvm::outs().flush();
+  std::error_code code = llvm::outs().error();
+  llvm::outs().clear_error(); // which would be reported again, as LLVM's
+  return code ? report(llvm::createStringError(code, "cannot write to standard output: " +
+                                                         code.message()))
+              : success();
+}
+
 LogicalResult Compilation::emitText(StringRef extension, StringRef text) {
   if (options.outputDirectory.empty()) {
     clearProgress();
     llvm::outs() << text;
-    llvm::outs().flush();
-    std::error_code code = llvm::outs().error();
-    llvm::outs().clear_error(); // which would be reported again, as LLVM's
-    return code ? report(llvm::createStringError(code, "cannot write to standard output: " +
-                                                           code.message()))
-                : success();
+    return flushOutput();
   }
   return report(files.add(path(stages.name + "." + extension), text));
 }

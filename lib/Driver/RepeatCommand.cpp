@@ -39,7 +39,7 @@ static void printImport(llvm::raw_ostream &os, const CompileOptions &options,
     os << " --seed=" << *options.seed;
   if (!stages.functions.empty())
     os << " --with=" << llvm::join(stages.functions, ",");
-  if (options.batchGiven || llvm::sys::path::extension(options.input) != ".onnx")
+  if (options.batchGiven)
     os << " --batch="
        << (ShapedType::isDynamic(options.batch) ? "dynamic" : std::to_string(options.batch));
   os << " --weights=" << stages.weights;

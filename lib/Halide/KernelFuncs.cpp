@@ -155,7 +155,9 @@ Expr KernelFuncs::read(Value value, ArrayRef<Expr> indices) {
     if (!isa<ElementsAttr>(constant.getValue()))
       return toExpr(constant.getValue());
   }
-  throw KernelError("cannot translate a read of " + op->getName().getStringRef().str());
+  throw KernelError("cannot translate a read of " + op->getName().getStringRef().str() +
+                    ", expected operations of linalg and views of tensors; elementwise arithmetic "
+                    "is linalg.add, linalg.map or linalg.generic");
 }
 
 /// Zero beyond the value's end; arguments are not read there. Whole groups are within or beyond, so

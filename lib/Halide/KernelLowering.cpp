@@ -237,6 +237,9 @@ void KernelLowering::translate(const HI::Stmt &stmt) {
   kernel.removeResAttrsAttr();
 }
 
+// Halide recurses into what follows each other: the iterations that S17 allows need 3 MiB.
+static constexpr size_t kStackBytes = 128 << 20;
+
 /// What no rule foresees: Halide simplifies expressions that grow with each other.
 static std::string tooSlow(func::FuncOp kernel) {
   std::string text;
@@ -253,6 +256,7 @@ static std::string tooSlow(func::FuncOp kernel) {
 
 LogicalResult KernelLowering::run() {
   static Reporter reporter;
+  Halide::set_compiler_stack_size(kStackBytes);
   Halide::set_custom_compile_time_error_reporter(&reporter);
   // A second is what the largest layers of networks take; 1000 operations take some seconds.
   auto operations = std::distance(kernel.front().begin(), kernel.front().end());

@@ -112,6 +112,18 @@ bool sepconv::isCIdentifier(StringRef text) {
          !reservedWords().contains(text);
 }
 
+std::string sepconv::nameProblem(StringRef text) {
+  if (reservedWords().contains(text))
+    return ("the name '" + text +
+            "' is a word of C or C++, or of the headers that a product "
+            "includes; choose another one by --name")
+        .str();
+  return ("the name '" + text +
+          "' is not a C identifier: letters, digits and '_', no digit first; "
+          "choose one by --name")
+      .str();
+}
+
 std::string sepconv::toCIdentifier(StringRef text) {
   std::string result;
   for (char c : text)
@@ -152,7 +164,7 @@ FailureOr<ProductInterface> ProductInterface::get(ModuleOp module, StringRef nam
   if (failed(model))
     return failure();
   if (!isCIdentifier(name))
-    return module.emitError("the name '") << name << "' is not a C identifier";
+    return module.emitError(nameProblem(name));
   ProductInterface product;
   product.name = name.str();
   product.weightsMode = weights;

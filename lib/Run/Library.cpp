@@ -1,6 +1,8 @@
 //===- Library.cpp - a product's file as a library in this process ---------------===//
 
 #include "Library.h"
+#include "sepconv/Support/InputFile.h"
+#include "sepconv/Support/OutputFiles.h"
 #include "sepconv/Target/SharedLibrary.h"
 
 #include "llvm/ADT/StringSet.h"
@@ -92,10 +94,10 @@ static Expected<void *> openObject(StringRef name, StringRef bytes) {
   if (std::error_code code = llvm::sys::fs::createTemporaryFile("sepconv", "so", path))
     return createStringError(code, "cannot make a temporary file: " + code.message());
   llvm::FileRemover remove(path);
-  if (llvm::Error error = llvm::writeToOutput(path, [&](raw_ostream &stream) {
-        stream.write(shared.data(), shared.size());
-        return llvm::Error::success();
-      }))
+  OutputFiles file;
+  if (llvm::Error error = file.add(path, shared))
+    return std::move(error);
+  if (llvm::Error error = file.keep())
     return std::move(error);
   return openShared(path);
 }
@@ -117,10 +119,9 @@ static Expected<void *> openAny(StringRef path, llvm::MemoryBufferRef buffer, st
 }
 
 Expected<Library> Library::open(StringRef path) {
-  auto buffer = llvm::MemoryBuffer::getFile(path, false, /*RequiresNullTerminator=*/false);
+  Expected<std::unique_ptr<llvm::MemoryBuffer>> buffer = readInputFile(path);
   if (!buffer)
-    return createStringError(buffer.getError(),
-                             "cannot read '" + path + "': " + buffer.getError().message());
+    return createStringError("cannot read '" + path + "': " + llvm::toString(buffer.takeError()));
   Library library;
   Expected<void *> handle = openAny(path, **buffer, library.name);
   if (!handle)

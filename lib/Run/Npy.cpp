@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "sepconv/Run/Npy.h"
+#include "sepconv/Support/InputFile.h"
 
 #include "llvm/ADT/APFloat.h"
 #include "llvm/ADT/APInt.h"
@@ -169,17 +170,16 @@ static llvm::Expected<Array> parse(StringRef content) {
 }
 
 llvm::Expected<Array> sepconv::readNpy(StringRef path) {
-  auto file = llvm::MemoryBuffer::getFile(path, false, /*RequiresNullTerminator=*/false);
+  llvm::Expected<std::unique_ptr<llvm::MemoryBuffer>> file = readInputFile(path);
   if (!file)
-    return createStringError(file.getError(),
-                             "cannot read '" + path + "': " + file.getError().message());
+    return createStringError("cannot read '" + path + "': " + llvm::toString(file.takeError()));
   llvm::Expected<Array> array = parse((*file)->getBuffer());
   if (!array)
     return createStringError("'" + path + "' " + llvm::toString(array.takeError()));
   return array;
 }
 
-llvm::Error sepconv::writeNpy(StringRef path, const Array &array) {
+std::string sepconv::toNpy(const Array &array) {
   std::string header =
       "{'descr': '" + descrOf(*array.type.dtype) + "', 'fortran_order': False, 'shape': (";
   for (int64_t extent : array.type.shape)
@@ -188,11 +188,11 @@ llvm::Error sepconv::writeNpy(StringRef path, const Array &array) {
   // The elements begin at a multiple of 64 bytes, the header ends with a newline.
   header.append(63 - (kMagic.size() + 4 + header.size()) % 64, ' ');
   header += "\n";
-  return llvm::writeToOutput(path, [&](raw_ostream &stream) {
-    char length[2];
-    llvm::support::endian::write16le(length, header.size());
-    stream << kMagic << StringRef("\x01\x00", 2) << StringRef(length, 2) << header;
-    stream.write(array.data.data(), array.data.size());
-    return llvm::Error::success();
-  });
+  char length[2];
+  llvm::support::endian::write16le(length, header.size());
+  std::string content;
+  llvm::raw_string_ostream stream(content);
+  stream << kMagic << StringRef("\x01\x00", 2) << StringRef(length, 2) << header;
+  stream.write(array.data.data(), array.data.size());
+  return content;
 }

@@ -2,8 +2,8 @@
 
 #include "ScheduleLibrary.h"
 #include "ExpandUses.h"
+#include "sepconv/IR/ParseFile.h"
 
-#include "mlir/Parser/Parser.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
 
@@ -25,7 +25,7 @@ LogicalResult ScheduleLibrary::addFolder(StringRef folder, MLIRContext *context)
   bool failedAny = false;
   llvm::StringMap<schedule::DefineOp> own;
   for (const std::string &name : names) {
-    OwningOpRef<ModuleOp> file = parseSourceFile<ModuleOp>(name, ParserConfig(context));
+    OwningOpRef<ModuleOp> file = parseModuleFile(name, context);
     if (!file) {
       failedAny = true;
       continue;

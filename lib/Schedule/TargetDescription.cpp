@@ -1,17 +1,18 @@
 //===- TargetDescription.cpp - the machines that code can be made for ------------===//
 
 #include "sepconv/Schedule/TargetDescription.h"
+#include "sepconv/IR/ParseFile.h"
 #include "sepconv/Schedule/Schedule.h"
 
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/Diagnostics.h"
 #include "mlir/IR/MLIRContext.h"
 #include "mlir/IR/OwningOpRef.h"
-#include "mlir/Parser/Parser.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
 #include "llvm/Support/Process.h"
+#include "llvm/TargetParser/Triple.h"
 
 using namespace mlir;
 using namespace mlir::sepconv;
@@ -59,6 +60,23 @@ static void inherit(TargetDescription &target, schedule::TargetOp op) {
   }
 }
 
+static llvm::Expected<TargetDescription> load(StringRef name,
+                                              llvm::function_ref<std::vector<std::string>()> known);
+
+/// "; did you mean aarch64" for arm64, another name of an architecture.
+static std::string ofThisArchitecture(StringRef name, ArrayRef<std::string> known) {
+  llvm::Triple::ArchType arch = llvm::Triple(name.split('-').first).getArch();
+  std::string meant;
+  for (const std::string &target : known) {
+    auto description = load(target, [] { return std::vector<std::string>(); });
+    if (!description)
+      llvm::consumeError(description.takeError()); // "host"
+    else if (arch && llvm::Triple(description->triple).getArch() == arch)
+      meant += (meant.empty() ? "; did you mean " : " or ") + target;
+  }
+  return meant;
+}
+
 /// Reads a target and its parents; `known` is for the error about one that does not exist.
 static llvm::Expected<TargetDescription>
 load(StringRef name, llvm::function_ref<std::vector<std::string>()> known) {
@@ -77,12 +95,13 @@ load(StringRef name, llvm::function_ref<std::vector<std::string>()> known) {
       return llvm::isAlnum(c) || c == '-' || c == '_' || c == '.';
     });
     if (!isName || !fs::exists(file)) {
-      std::string list = llvm::join(known(), ", ");
-      return makeError(
-          "unknown target '" + next + "', " +
-          (list.empty() ? "there are none in " + schedulesRoot() : "expected one of " + list));
+      std::vector<std::string> names = known();
+      return makeError("unknown target '" + next + "', " +
+                       (names.empty() ? "there are none in " + schedulesRoot()
+                                      : "expected one of " + llvm::join(names, ", ") +
+                                            ofThisArchitecture(next, names)));
     }
-    OwningOpRef<ModuleOp> module = parseSourceFile<ModuleOp>(file, ParserConfig(&context));
+    OwningOpRef<ModuleOp> module = parseModuleFile(file, &context);
     if (!module)
       return makeError("cannot read the target " + next + ":\n" + StringRef(problems).rtrim());
     auto targets = module->getOps<schedule::TargetOp>();
@@ -100,8 +119,13 @@ load(StringRef name, llvm::function_ref<std::vector<std::string>()> known) {
   return target;
 }
 
-llvm::Expected<TargetDescription> sepconv::loadTarget(StringRef name) {
-  return load(name, knownTargets);
+llvm::Expected<TargetDescription> sepconv::loadTarget(StringRef name, bool orHost) {
+  return load(name, [&] {
+    std::vector<std::string> names = knownTargets();
+    if (orHost)
+      names.insert(names.begin(), "host");
+    return names;
+  });
 }
 
 std::vector<std::string> sepconv::knownTargets() {

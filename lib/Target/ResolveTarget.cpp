@@ -51,6 +51,20 @@ static llvm::Expected<TargetDescription> hostTarget() {
   return target;
 }
 
+/// The names of a table that are most like another one; LLVM knows hundreds.
+template <typename Table> static std::string similar(StringRef name, const Table &table) {
+  constexpr size_t count = 8;
+  SmallVector<std::pair<unsigned, StringRef>> names;
+  for (const auto &entry : table)
+    names.push_back({StringRef(entry.Key).edit_distance(name), entry.Key});
+  llvm::sort(names);
+  SmallVector<StringRef> nearest;
+  for (auto &[distance, known] : ArrayRef(names).take_front(std::min(count, names.size())))
+    nearest.push_back(known);
+  return "of the " + std::to_string(names.size()) + " that there are, the most similar are " +
+         llvm::join(nearest, ", ");
+}
+
 /// Checks names of processors and features against what LLVM knows.
 static llvm::Error check(const TargetDescription &target) {
   initializeLLVMTargets();
@@ -60,16 +74,9 @@ static llvm::Error check(const TargetDescription &target) {
   if (!backend)
     return makeError("target '" + target.name + "': " + message);
   std::unique_ptr<llvm::MCSubtargetInfo> info(backend->createMCSubtargetInfo(triple, "", ""));
-  auto names = [](const auto &table) {
-    SmallVector<StringRef> list;
-    for (const auto &entry : table)
-      list.push_back(entry.Key);
-    llvm::sort(list);
-    return llvm::join(list, ", ");
-  };
   if (!info->isCPUStringValid(target.cpu))
-    return makeError("unknown processor '" + target.cpu + "' for target '" + target.name +
-                     "', expected one of " + names(info->getAllProcessorDescriptions()));
+    return makeError("unknown processor '" + target.cpu + "' for target '" + target.name + "'; " +
+                     similar(target.cpu, info->getAllProcessorDescriptions()));
   for (StringRef feature : llvm::split(target.features, ',')) {
     if (feature.empty())
       continue;
@@ -78,7 +85,7 @@ static llvm::Error check(const TargetDescription &target) {
     if (llvm::none_of(info->getAllProcessorFeatures(),
                       [&](const auto &known) { return feature.drop_front() == known.Key; }))
       return makeError("unknown feature '" + feature.drop_front() + "' for target '" + target.name +
-                       "', expected one of " + names(info->getAllProcessorFeatures()));
+                       "'; " + similar(feature.drop_front(), info->getAllProcessorFeatures()));
   }
   return llvm::Error::success();
 }
@@ -100,7 +107,8 @@ static llvm::Error checkVariants(const TargetDescription &target) {
 
 llvm::Expected<TargetDescription> sepconv::resolveTarget(StringRef name, StringRef cpu,
                                                          StringRef features) {
-  llvm::Expected<TargetDescription> found = name == "host" ? hostTarget() : loadTarget(name);
+  llvm::Expected<TargetDescription> found =
+      name == "host" ? hostTarget() : loadTarget(name, /*orHost=*/true);
   if (!found)
     return found.takeError();
   TargetDescription target = std::move(*found);

@@ -5,6 +5,7 @@
 #include "sepconv/IR/Window.h"
 #include "sepconv/Passes.h"
 
+#include "mlir/IR/Matchers.h"
 #include "llvm/ADT/DenseSet.h"
 
 namespace mlir::sepconv {
@@ -41,12 +42,23 @@ StringRef problemWith(Value value, const Sizes &sizes) {
   return {};
 }
 
-/// Whether a constant, or a variable that becomes one, fits beside code, which addresses it by 32
-/// bits. Its type has no problem.
-bool isTooLargeConstant(Operation *op, RankedTensorType type) {
-  return op && (op->hasTrait<OpTrait::ConstantLike>() || isa<VariableOp>(op)) &&
-         type.getElementType().isIntOrFloat() &&
-         type.getNumElements() * elementBytes(type.getElementType()) > kMaxSize;
+/// What a constant is when it is packed and written; 0 for what is none.
+int64_t constantBytes(Operation *op, RankedTensorType type) {
+  bool isConstant = op && (op->hasTrait<OpTrait::ConstantLike>() || isa<VariableOp>(op));
+  return isConstant && type.getElementType().isIntOrFloat()
+             ? type.getNumElements() * elementBytes(type.getElementType())
+             : 0;
+}
+
+/// A few characters of a file can stand for gigabytes of weights. What is not in the file has
+/// limits of its own, for all of a module together: constants of one value, which no network has as
+/// weights, and variables that are initialized, more than the largest networks of Keras have.
+constexpr int64_t kMaxSplatBytes = 1 << 28, kMaxVariableBytes = 1 << 30;
+
+/// The value of a constant of one number; null of another one.
+Attribute splatOf(Operation *op) {
+  SplatElementsAttr splat;
+  return op && matchPattern(op, m_Constant(&splat)) ? splat : Attribute();
 }
 
 /// Whether each number of a padding that is not known has an operand; upstream does not verify it.
@@ -83,15 +95,35 @@ struct CheckTensors : sepconv::impl::CheckTensorsBase<CheckTensors> {
     if (!type)
       return;
     StringRef problem = problemWith(value, sizes);
-    if (problem.empty() && isTooLargeConstant(value.getDefiningOp(), cast<RankedTensorType>(type)))
-      problem = "a constant must have at most 2^31 - 1 bytes";
+    if (problem.empty())
+      problem = problemWithConstant(value.getDefiningOp(), cast<RankedTensorType>(type));
     if (problem.empty() || !reported.insert(type).second)
       return;
     emitError(value.getLoc()) << problem << ", found " << type;
     signalPassFailure();
   }
 
+  /// A constant, or a variable that becomes one, must fit beside code, which addresses it by 32
+  /// bits. Its type has no problem.
+  StringRef problemWithConstant(Operation *op, RankedTensorType type) {
+    int64_t bytes = constantBytes(op, type);
+    if (bytes > kMaxSize)
+      return "a constant must have at most 2^31 - 1 bytes";
+    if (isa_and_nonnull<VariableOp>(op) && (variableBytes += bytes) > kMaxVariableBytes)
+      return "variables that are initialized must have at most 2^30 bytes, all of them together; "
+             "make them arguments (--weights=arguments)";
+    Attribute splat = bytes ? splatOf(op) : Attribute();
+    if (splat && splats.insert(splat).second)
+      splatBytes += bytes;
+    if (!splat || splatBytes <= kMaxSplatBytes)
+      return {};
+    return "constants of one value must have at most 2^28 bytes, all of them together; broadcast "
+           "the value (linalg.broadcast), or make the tensor an argument";
+  }
+
   DenseSet<Type> reported;
+  DenseSet<Attribute> splats;
+  int64_t splatBytes = 0, variableBytes = 0;
 };
 
 } // namespace

@@ -81,3 +81,26 @@ func.func private @terms(%x: tensor<1x5000xf32>, %w: tensor<5000x4xf32>, %init: 
   %0 = linalg.matmul ins(%x, %w : tensor<1x5000xf32>, tensor<5000x4xf32>) outs(%init : tensor<1x4xf32>) -> tensor<1x4xf32>
   return %0 : tensor<1x4xf32>
 }
+
+// -----
+
+// What is computed in unrolled loops is unrolled as often.
+schedule.schedule @s for ["dense"] {
+  schedule.update "dense_sum" {
+    schedule.unroll "kc"
+  }
+  schedule.stage "dense" {
+    schedule.split "c" into ["co", "ci"] by "128"
+    schedule.unroll "ci"
+  }
+  schedule.stage "dense_sum" {
+    // expected-error @+1 {{'schedule.compute_at' op S17: makes 128000 unrolled iterations in those of 'dense', more than 65536}}
+    schedule.compute_at "dense" loop "co"
+  }
+}
+// expected-note @+1 {{for the kernel @nested}}
+func.func private @nested(%x: tensor<1x1000xf32>, %w: tensor<1000x256xf32>, %init: tensor<1x256xf32>) -> tensor<1x256xf32>
+    attributes {sepconv.pattern = ["dense"], sepconv.schedule = @s} {
+  %0 = linalg.matmul ins(%x, %w : tensor<1x1000xf32>, tensor<1000x256xf32>) outs(%init : tensor<1x256xf32>) -> tensor<1x256xf32>
+  return %0 : tensor<1x256xf32>
+}

@@ -30,12 +30,23 @@ func.func @elements(%x: tensor<8xi1>, %y: tensor<1048576x1048576xf32>) {
 // -----
 
 func.func @constant() -> tensor<536870912xf32> {
-  %0 = arith.constant dense<1.0> : tensor<536870911xf32>
+  %0 = arith.constant dense<1.0> : tensor<67108864xf32>
+  // expected-error@+1 {{constants of one value must have at most 2^28 bytes, all of them together; broadcast the value (linalg.broadcast), or make the tensor an argument, found 'tensor<1xi8>'}}
+  %more = arith.constant dense<1> : tensor<1xi8>
   // expected-error@+1 {{a constant must have at most 2^31 - 1 bytes, found 'tensor<536870912xf32>'}}
   %1 = arith.constant dense<1.0> : tensor<536870912xf32>
   // expected-error@+1 {{a constant must have at most 2^31 - 1 bytes, found 'tensor<268435456xf64>'}}
   %2 = sepconv.variable "v" {initializer = #sepconv.initializer<constant, value = 1.0>} : tensor<268435456xf64>
   return %1 : tensor<536870912xf32>
+}
+
+// -----
+
+func.func @variables() -> tensor<1xf32> {
+  %0 = sepconv.variable "v" {initializer = #sepconv.initializer<constant, value = 1.0>} : tensor<268435456xf32>
+  // expected-error@+1 {{variables that are initialized must have at most 2^30 bytes, all of them together; make them arguments (--weights=arguments), found 'tensor<1xf32>'}}
+  %1 = sepconv.variable "w" {initializer = #sepconv.initializer<constant, value = 1.0>} : tensor<1xf32>
+  return %1 : tensor<1xf32>
 }
 
 // -----

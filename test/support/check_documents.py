@@ -5,6 +5,7 @@
 - A fenced block ```console checked is executed, in the repository's root and page by page. A line that begins with
   "$ " is a command, which a backslash continues; the lines up to the next one are its output. In them "..." stands for
   anything within a line, and on a line of its own for any lines.
+- A fenced block ```console long is one that --long executes too: it takes minutes, or compilers for another machine.
 - An option in a document (--NAME) is one of a tool, of ./dev or of a Python program of the repository.
 - A message in the first column of docs/errors.md is in the sources: each part between "...".
 """
@@ -58,7 +59,7 @@ def matches(output, expected):
     return re.fullmatch(pattern, text) is not None
 
 
-def run_page(path, build, environment):
+def run_page(path, build, environment, kinds):
     """The number of commands of a page, and its complaints."""
     name, count, complaints = path.relative_to(ROOT), 0, []
     shutil.rmtree(ROOT / "build/pages", ignore_errors=True)  # each page by itself
@@ -68,7 +69,7 @@ def run_page(path, build, environment):
         for file in files:
             (ROOT / file).parent.mkdir(parents=True, exist_ok=True)
             (ROOT / file).write_text(block, encoding="utf-8")
-        if "checked" not in words:
+        if not kinds.intersection(words):
             continue
         for command, expected in commands(block):
             done = subprocess.run(["bash", "-c", command.replace("build/bin/", f"{build}/bin/")], cwd=ROOT,
@@ -127,7 +128,9 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--build-dir", type=Path, default=ROOT / "build")
     parser.add_argument("--filter", default="", help="only the documents whose path matches this regular expression")
+    parser.add_argument("--long", action="store_true", help="also what takes long")
     arguments = parser.parse_args()
+    kinds = {"checked", "long"} if arguments.long else {"checked"}
     build = os.path.relpath(arguments.build_dir.resolve(), ROOT)
     known, passed, complaints = known_options(build), 0, []
     with tempfile.TemporaryDirectory() as programs:
@@ -140,7 +143,7 @@ def main():
         for path in documents():
             if not re.search(arguments.filter, str(path.relative_to(ROOT))):
                 continue
-            count, wrong = run_page(path, build, environment)
+            count, wrong = run_page(path, build, environment, kinds)
             wrong += option_complaints(path, known)
             if path.name == "errors.md":
                 wrong += message_complaints(path)

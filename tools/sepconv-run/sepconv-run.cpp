@@ -4,10 +4,14 @@
 #include "sepconv/Run/Compare.h"
 #include "sepconv/Run/Product.h"
 #include "sepconv/Runtime/Emulator.h"
+#include "sepconv/Support/Guard.h"
+#include "sepconv/Support/InputFile.h"
+#include "sepconv/Support/OutputFiles.h"
+#include "sepconv/Support/Version.h"
 
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/CommandLine.h"
 #include "llvm/Support/FileSystem.h"
-#include "llvm/Support/InitLLVM.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Path.h"
 #include "llvm/Support/WithColor.h"
@@ -30,6 +34,7 @@ struct Arguments {
   cl::opt<bool> json{"json", cl::cat(category), cl::desc("Print the description as JSON")};
   cl::opt<std::string> directory{"o", cl::value_desc("DIR"), cl::cat(category),
                                  cl::desc("Write each output to DIR/NAME.npy")};
+  cl::opt<bool> quiet{"q", cl::cat(category), cl::desc("Do not say which files were written")};
   cl::list<std::string> compare{
       "compare", cl::value_desc("[NAME=]FILE.npy"), cl::cat(category),
       cl::desc("Compare an output with a file; the exit code is 1 if it differs by more than the "
@@ -130,10 +135,10 @@ static Expected<std::unique_ptr<llvm::MemoryBuffer>> readWeightsFile(const Argum
   llvm::sys::path::append(path, product.name() + (arguments.cuda ? "_cuda.weights" : ".weights"));
   if (!arguments.weights.empty())
     path = arguments.weights.front();
-  auto file = llvm::MemoryBuffer::getFile(path, false, /*RequiresNullTerminator=*/false);
+  auto file = readInputFile(path);
   if (!file)
-    return createStringError(file.getError(), "cannot read the weights '" + path +
-                                                  "': " + file.getError().message());
+    return createStringError("cannot read the weights '" + path +
+                             "': " + llvm::toString(file.takeError()));
   return std::move(*file);
 }
 
@@ -160,17 +165,20 @@ static Error bind(const Arguments &arguments, Product &product) {
                       arguments.threads);
 }
 
-static Error writeOutputs(StringRef directory, const Product &product) {
+static Error writeOutputs(StringRef directory, const Product &product, bool quiet) {
   if (std::error_code code = llvm::sys::fs::create_directories(directory))
     return createStringError(code,
                              "cannot create the directory '" + directory + "': " + code.message());
+  OutputFiles files;
   for (auto [port, array] : llvm::zip_equal(product.outputs(), product.results())) {
     SmallString<128> path(directory);
     llvm::sys::path::append(path, port.cName + ".npy");
-    if (Error error = writeNpy(path, array))
-      return createStringError("cannot write " + llvm::toString(std::move(error)));
+    if (Error error = files.add(path, StringRef(toNpy(array))))
+      return error;
   }
-  return Error::success();
+  if (!quiet)
+    llvm::outs() << "wrote " << llvm::join(files.names(), ", ") << " to '" << directory << "'\n";
+  return files.keep();
 }
 
 /// Prints the errors of the outputs that are to be compared; an error names all that are too large.
@@ -224,7 +232,7 @@ static Error run(const Arguments &arguments) {
   if (Error error = checkEmulation(arguments))
     return error;
   if (!arguments.directory.empty())
-    if (Error error = writeOutputs(arguments.directory, product))
+    if (Error error = writeOutputs(arguments.directory, product, arguments.quiet))
       return error;
   if (Error error = compareOutputs(arguments, product))
     return error;
@@ -232,15 +240,45 @@ static Error run(const Arguments &arguments) {
                              : Error::success();
 }
 
-int main(int argc, char **argv) {
-  llvm::InitLLVM init(argc, argv);
-  cl::ResetCommandLineParser();
-  Arguments arguments;
-  cl::ParseCommandLineOptions(argc, argv, kOverview);
-  Error error = run(arguments);
+/// An option that changes nothing is a mistake.
+static Error checkEffects(const Arguments &arguments) {
+  bool runs = !arguments.describe;
+  const std::tuple<const cl::Option &, bool, StringRef> rules[] = {
+      {arguments.json, !runs, "with --describe"},
+      {arguments.seconds, arguments.benchmark, "with --benchmark"},
+      {arguments.tolerance, !arguments.compare.empty(), "with --compare"},
+      {arguments.quiet, !arguments.directory.empty(), "with -o"},
+      {arguments.directory, runs, "without --describe"},
+      {arguments.compare, runs, "without --describe"},
+      {arguments.benchmark, runs, "without --describe"},
+      {arguments.threads, runs, "without --describe"},
+      {arguments.weights, runs, "without --describe"}};
+  for (const auto &[option, hasEffect, where] : rules)
+    if (option.getNumOccurrences() && !hasEffect)
+      return createStringError((option.ArgStr.size() > 1 ? "--" : "-") + option.ArgStr +
+                               " has an effect only " + where);
+  if (!runs && !arguments.inputs.empty())
+    return createStringError("inputs have an effect only without --describe");
+  return Error::success();
+}
+
+/// The exit code.
+static int runAndReport(const Arguments &arguments) {
+  Error error = checkEffects(arguments);
+  if (!error)
+    error = run(arguments);
   bool failed = static_cast<bool>(error);
   llvm::handleAllErrors(std::move(error), [](const llvm::ErrorInfoBase &problem) {
     llvm::WithColor::error(llvm::errs(), "sepconv-run") << problem.message() << "\n";
   });
   return failed;
+}
+
+int main(int argc, char **argv) {
+  cl::ResetCommandLineParser();
+  cl::SetVersionPrinter(printVersion);
+  Arguments arguments;
+  cl::ParseCommandLineOptions(argc, argv, kOverview);
+  Guard guard{"sepconv-run", "'" + arguments.product + "'", std::nullopt, ""};
+  return runGuarded(guard, [&] { return runAndReport(arguments); });
 }

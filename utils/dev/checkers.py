@@ -22,6 +22,7 @@ LONG = {
     "check_function_cases.py": [["--dynamic-sizes"], ["--target=nvptx-emulated"],
                                 ["--target=nvptx-emulated", "--dynamic-sizes"]],
     "check_random_ops.py": [["--modules=200"], ["--modules=200", "--target=nvptx-emulated"]],
+    "check_documents.py": [["--long"]],
     "check_schedules.py": [["--all"]],
 }
 # What takes long with the sanitizers, and runs no code that other programs do not run.

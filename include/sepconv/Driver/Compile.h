@@ -17,7 +17,7 @@ struct CompileOptions {
   std::string weightsFile;      // of a .json; empty: beside it
   std::optional<uint64_t> seed; // make the weights by their initializers
   int64_t batch = 1;            // ShapedType::kDynamic: known when the product runs
-  bool batchGiven = false;      // whether somebody asked for it
+  bool batchGiven = false;      // by the user, so that it must have an effect
   ImageSizes sizes;             // the ranges of the model's dynamic sizes
   std::vector<std::pair<std::string, int64_t>> namedSizes; // of dimensions that have names
   bool channelsLast = false;   // the images of the interface, whatever the model has
@@ -28,6 +28,7 @@ struct CompileOptions {
   std::string features;
   std::string ptxas; // empty: $PTXAS, or what is on the path
   bool remarks = false;
+  bool quiet = false;  // whether nothing says which files were written
   StageOptions stages; // an empty name: the model's own
 };
 

@@ -23,6 +23,8 @@ struct KerasImportOptions {
   /// What a dynamic batch of the model becomes; ShapedType::kDynamic if it stays dynamic,
   /// and the function is for one image.
   int64_t batch = 1;
+  /// Whether the user asked for this batch: a model whose batch is another one is an error.
+  bool batchGiven = false;
   /// Make the weights variables instead of constants; no weights are read then.
   bool weightsAsVariables = false;
   /// Make the loss of the activity regularizers, if there are some, an output of the function.

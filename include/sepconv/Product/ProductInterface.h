@@ -23,6 +23,8 @@ enum StatusValue { OK, NullPointer, Misaligned, TooSmall, UnsupportedCPU, Unsupp
 
 /// Whether a text can be the prefix of C functions.
 bool isCIdentifier(StringRef text);
+/// Why one cannot.
+std::string nameProblem(StringRef text);
 /// The closest C identifier to any text.
 std::string toCIdentifier(StringRef text);
 

@@ -54,7 +54,7 @@ struct Array {
 /// expected and what was found.
 llvm::Expected<Array> readNpy(StringRef path);
 
-/// Writes an .npy file of version 1; the file is there whole or not at all.
-llvm::Error writeNpy(StringRef path, const Array &array);
+/// The contents of an .npy file of version 1.
+std::string toNpy(const Array &array);
 
 } // namespace mlir::sepconv

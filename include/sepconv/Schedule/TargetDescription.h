@@ -29,6 +29,6 @@ std::string schedulesRoot();
 std::vector<std::string> knownTargets();
 
 /// Reads a target and its parents. An error names the file, or lists the targets that there are.
-llvm::Expected<TargetDescription> loadTarget(StringRef name);
+llvm::Expected<TargetDescription> loadTarget(StringRef name, bool orHost = false);
 
 } // namespace mlir::sepconv

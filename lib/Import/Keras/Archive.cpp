@@ -3,35 +3,17 @@
 #include "Archive.h"
 
 #include "llvm/ADT/Twine.h"
-#include "llvm/Support/FileSystem.h"
 
 #include <zip.h>
 
 using namespace llvm;
 using namespace mlir::sepconv;
 
-/// Keras stores its entries without compression. Deflate reaches 1032:1, so an entry that claims
-/// more than this was made to exhaust the memory.
-static constexpr uint64_t maxExpansion = 1100, smallEntry = 1 << 20;
+static constexpr size_t kPiece = 1 << 20;
 static constexpr unsigned maxNesting = 256;
 
 Error keras::makeError(const Twine &message) {
   return createStringError(inconvertibleErrorCode(), message);
-}
-
-Expected<std::unique_ptr<MemoryBuffer>> keras::readFile(StringRef path) {
-  sys::fs::file_status status;
-  if (std::error_code code = sys::fs::status(path, status))
-    return makeError("cannot be read: " + StringRef(code.message()).lower());
-  if (status.type() == sys::fs::file_type::directory_file)
-    return makeError("is a directory, expected a .keras archive or an architecture .json "
-                     "(a SavedModel is not supported)");
-  if (status.type() != sys::fs::file_type::regular_file)
-    return makeError("is not a regular file");
-  auto buffer = MemoryBuffer::getFile(path, /*IsText=*/false, /*RequiresNullTerminator=*/false);
-  if (!buffer)
-    return makeError("cannot be read: " + StringRef(buffer.getError().message()).lower());
-  return std::move(*buffer);
 }
 
 //===----------------------------------------------------------------------===//
@@ -51,7 +33,7 @@ Expected<keras::Archive> keras::Archive::open(StringRef bytes) {
   zip_t *archive = source ? zip_open_from_source(source, ZIP_RDONLY, &error) : nullptr;
   if (archive) {
     zip_error_fini(&error);
-    return Archive(archive);
+    return Archive(archive, bytes.size());
   }
   Error result = zipError("is no valid zip archive", &error);
   zip_error_fini(&error);
@@ -64,40 +46,58 @@ bool keras::Archive::contains(StringRef entry) const {
   return zip_name_locate(archive.get(), entry.str().c_str(), 0) >= 0;
 }
 
-Expected<std::vector<char>> keras::Archive::read(StringRef entry) const {
-  std::string what = ("entry '" + entry + "' of the archive").str();
+static std::string named(StringRef entry) { return ("entry '" + entry + "' of the archive").str(); }
+
+Expected<keras::Archive::Sizes> keras::Archive::sizes(StringRef entry) const {
   zip_stat_t stat;
   if (zip_stat(archive.get(), entry.str().c_str(), 0, &stat))
-    return zipError(what, zip_get_error(archive.get()));
-  constexpr zip_uint64_t needed = ZIP_STAT_SIZE | ZIP_STAT_COMP_SIZE | ZIP_STAT_INDEX;
+    return zipError(named(entry), zip_get_error(archive.get()));
+  constexpr zip_uint64_t needed = ZIP_STAT_SIZE | ZIP_STAT_COMP_SIZE;
   if ((stat.valid & needed) != needed)
-    return makeError(what + " has no size");
-  if (stat.size > smallEntry && stat.size / maxExpansion > stat.comp_size)
-    return makeError(what + " claims " + Twine(stat.size) + " bytes from " + Twine(stat.comp_size) +
-                     " compressed ones");
+    return makeError(named(entry) + " has no size");
+  return Sizes{stat.comp_size, stat.size};
+}
+
+/// What an entry claims, before anything is read.
+Error keras::Archive::check(StringRef entry, uint64_t most, StringRef of) const {
+  Expected<Sizes> claimed = sizes(entry);
+  if (!claimed)
+    return claimed.takeError();
+  if (claimed->packed > bytes)
+    return makeError(named(entry) + " claims " + Twine(claimed->packed) +
+                     " compressed bytes, the archive has " + Twine(bytes));
+  if (claimed->unpacked > most)
+    return makeError(named(entry) + " claims " + Twine(claimed->unpacked) + " bytes, more than " +
+                     of + " can have (" + Twine(most) + ")");
+  return Error::success();
+}
+
+Expected<std::vector<char>> keras::Archive::read(StringRef entry, uint64_t most,
+                                                 StringRef of) const {
+  if (Error wrong = check(entry, most, of))
+    return std::move(wrong);
   std::unique_ptr<zip_file_t, int (*)(zip_file_t *)> file(
-      zip_fopen_index(archive.get(), stat.index, 0), zip_fclose);
+      zip_fopen(archive.get(), entry.str().c_str(), 0), zip_fclose);
   if (!file)
-    return zipError(what, zip_get_error(archive.get()));
-  std::vector<char> bytes(stat.size);
-  size_t done = 0;
-  while (done < bytes.size()) {
-    zip_int64_t got = zip_fread(file.get(), bytes.data() + done, bytes.size() - done);
+    return zipError(named(entry), zip_get_error(archive.get()));
+  uint64_t claimed = cantFail(sizes(entry)).unpacked;
+  std::vector<char> content;
+  while (true) { // up to the end, where the checksum is compared
+    size_t done = content.size();
+    content.resize(done + kPiece);
+    zip_int64_t got = zip_fread(file.get(), content.data() + done, kPiece);
+    content.resize(done + std::max<zip_int64_t>(got, 0));
     if (got < 0)
-      return zipError(what, zip_file_get_error(file.get()));
+      return zipError(named(entry), zip_file_get_error(file.get()));
+    if (content.size() > claimed)
+      return makeError(named(entry) + " is longer than the archive says");
     if (got == 0)
-      return makeError(what + " is truncated: expected " + Twine(bytes.size()) + " bytes, found " +
-                       Twine(done));
-    done += got;
+      break;
   }
-  // The checksum is compared when the end is read.
-  char more;
-  zip_int64_t got = zip_fread(file.get(), &more, 1);
-  if (got < 0)
-    return zipError(what, zip_file_get_error(file.get()));
-  if (got > 0)
-    return makeError(what + " is longer than the archive says");
-  return bytes;
+  if (content.size() < claimed)
+    return makeError(named(entry) + " is truncated: expected " + Twine(claimed) + " bytes, found " +
+                     Twine(content.size()));
+  return content;
 }
 
 //===----------------------------------------------------------------------===//

@@ -55,7 +55,11 @@ static std::optional<int64_t> integerOf(const json::Value &value, int64_t least)
   return result && *result >= least && *result <= maxInteger ? result : std::nullopt;
 }
 
-static std::string range(int64_t least) {
+/// Of a number that is none of those, or one that is too large.
+static std::string range(int64_t least, const json::Value *value) {
+  std::optional<int64_t> number = value ? value->getAsInteger() : std::nullopt;
+  if (number && *number > maxInteger)
+    return "at most " + std::to_string(maxInteger);
   if (least == anyInteger)
     return "an integer";
   if (least == 0 || least == 1)
@@ -79,7 +83,7 @@ int64_t LayerContext::integer(StringRef name, int64_t least, std::optional<int64
     return *otherwise;
   if (std::optional<int64_t> result = value ? integerOf(*value, least) : std::nullopt)
     return *result;
-  unsupported(name, range(least));
+  unsupported(name, range(least, value));
   return otherwise.value_or(least);
 }
 
@@ -100,7 +104,8 @@ SmallVector<int64_t> LayerContext::integers(StringRef name, int64_t least,
   if (!value && otherwise)
     return {*otherwise};
   SmallVector<int64_t> result;
-  if (const Array *list = value ? listOf(*value) : nullptr) {
+  const Array *list = value ? listOf(*value) : nullptr;
+  if (list) {
     for (const json::Value &item : *list)
       if (std::optional<int64_t> number = integerOf(item, least))
         result.push_back(*number);
@@ -109,8 +114,9 @@ SmallVector<int64_t> LayerContext::integers(StringRef name, int64_t least,
   } else if (std::optional<int64_t> number = value ? integerOf(*value, least) : std::nullopt) {
     return {*number};
   }
-  unsupported(name, range(least) + " or a list of them");
-  return {otherwise.value_or(least)};
+  unsupported(name, range(least, value) + " or a list of them");
+  // As many as there are: their number is another question.
+  return SmallVector<int64_t>(list ? list->size() : 1, otherwise.value_or(least));
 }
 
 SmallVector<int64_t, 2> LayerContext::spatial(StringRef name, size_t count, int64_t least,

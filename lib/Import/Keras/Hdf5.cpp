@@ -7,6 +7,7 @@
 
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/Twine.h"
+#include "llvm/Support/MathExtras.h"
 
 #include <hdf5.h>
 
@@ -15,6 +16,9 @@ using namespace mlir::sepconv;
 using namespace mlir::sepconv::keras;
 
 static_assert(sizeof(hid_t) <= sizeof(int64_t));
+
+/// HDF5 makes chunks of about this size.
+static constexpr uint64_t kSmallChunk = 1 << 20;
 
 namespace {
 
@@ -75,6 +79,18 @@ static std::string typeName(hid_t type) {
   default:
     return "no number";
   }
+}
+
+/// The bytes of a chunk, which is unpacked as a whole; 0 if the dataset has none.
+static uint64_t chunkBytes(hid_t dataset) {
+  Handle plist(H5Dget_create_plist(dataset), H5Pclose);
+  hsize_t sizes[H5S_MAX_RANK];
+  if (!plist || H5Pget_layout(plist) != H5D_CHUNKED)
+    return 0;
+  uint64_t bytes = 4;
+  for (int i = 0, rank = H5Pget_chunk(plist, H5S_MAX_RANK, sizes); i < rank; ++i)
+    bytes = SaturatingMultiply<uint64_t>(bytes, sizes[i]);
+  return bytes;
 }
 
 /// The dataset's shape, or why its data may not be read.
@@ -263,6 +279,8 @@ Expected<Variable> WeightsFile::read(StringRef path, int64_t index,
   uint64_t stored = H5Dget_storage_size(handle);
   if (stored < size && (stored == 0 || size / stored > 1100))
     return problem("claims " + Twine(size) + " bytes, of which " + Twine(stored) + " are stored");
+  if (uint64_t chunk = chunkBytes(handle); chunk > std::max<uint64_t>(kSmallChunk, 2 * size))
+    return problem("has chunks of " + Twine(chunk) + " bytes for data of " + Twine(size));
   Variable result{std::move(*shape), std::vector<char>(size)};
   if (H5Dread(handle, H5T_NATIVE_FLOAT, H5S_ALL, H5S_ALL, H5P_DEFAULT, result.bytes.data()) < 0)
     return problem("cannot be read");

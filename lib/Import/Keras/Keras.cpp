@@ -2,12 +2,11 @@
 
 #include "sepconv/Import/Keras.h"
 
-#include "Archive.h"
+#include "ModelFiles.h"
 #include "Network.h"
 
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/IR/Verifier.h"
-#include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
 
 using namespace llvm;
@@ -15,149 +14,14 @@ using namespace mlir;
 using namespace mlir::sepconv;
 using namespace mlir::sepconv::keras;
 
-namespace {
-
-/// The files of a model in memory, and what was read from them.
-struct ModelFiles {
-  std::unique_ptr<MemoryBuffer> file;
-  std::optional<json::Value> config;
-  /// A whole model in one file of HDF5.
-  std::unique_ptr<WeightsFile> whole;
-  /// The bytes of the weights file, read or unpacked; empty if there are none.
-  std::unique_ptr<MemoryBuffer> weightsBuffer;
-  std::vector<char> unpackedWeights;
-  StringRef weights;
-  /// Where the weights come from, as a message names it.
-  std::string weightsName;
-  bool keras2 = false;
-};
-
-} // namespace
-
-//===----------------------------------------------------------------------===//
-// Files
-//===----------------------------------------------------------------------===//
-
-static bool isKeras2(const json::Value &value) {
-  const json::Object *object = value.getAsObject();
-  return object && object->getString("keras_version").value_or("").starts_with("2.");
-}
-
-static Error readArchive(ModelFiles &files, bool wantWeights) {
-  Expected<Archive> archive = Archive::open(files.file->getBuffer());
-  if (!archive)
-    return archive.takeError();
-  if (!archive->contains("config.json"))
-    return makeError("is no .keras archive: expected an entry 'config.json', found none");
-  Expected<std::vector<char>> text = archive->read("config.json");
-  if (!text)
-    return text.takeError();
-  Expected<json::Value> config = parseJson(StringRef(text->data(), text->size()));
-  if (!config)
-    return makeError("config.json " + toString(config.takeError()));
-  files.config = std::move(*config);
-  if (archive->contains("metadata.json")) {
-    Expected<std::vector<char>> metadata = archive->read("metadata.json");
-    if (!metadata)
-      return metadata.takeError();
-    Expected<json::Value> value = parseJson(StringRef(metadata->data(), metadata->size()));
-    if (!value)
-      return makeError("metadata.json " + toString(value.takeError()));
-    files.keras2 = isKeras2(*value);
-  }
-  if (!wantWeights)
-    return Error::success();
-  if (!archive->contains("model.weights.h5"))
-    return makeError("expected an entry 'model.weights.h5' with the weights, found none");
-  Expected<std::vector<char>> weights = archive->read("model.weights.h5");
-  if (!weights)
-    return weights.takeError();
-  files.unpackedWeights = std::move(*weights);
-  files.weights = StringRef(files.unpackedWeights.data(), files.unpackedWeights.size());
-  files.weightsName = "model.weights.h5";
-  return Error::success();
-}
-
-/// Reads a whole model in HDF5, whose architecture is an attribute.
-static Error readHdf5(ModelFiles &files, StringRef path) {
-  Expected<std::unique_ptr<WeightsFile>> file =
-      WeightsFile::open(files.file->getBuffer(), sys::path::filename(path));
-  if (!file)
-    return file.takeError();
-  std::optional<std::string> text = (*file)->text("model_config");
-  if (!text)
-    return makeError("is an HDF5 file without an architecture (attribute 'model_config'), which "
-                     "holds weights alone; compile the architecture .json and name this file with "
-                     "--weights-in");
-  Expected<json::Value> config = parseJson(*text);
-  if (!config)
-    return makeError("model_config " + toString(config.takeError()));
-  files.config = std::move(*config);
-  files.keras2 = StringRef((*file)->text("keras_version").value_or("")).starts_with("2.");
-  files.whole = std::move(*file);
-  return Error::success();
-}
-
-/// Reads the model's file, whatever its name says.
-static Error readModelFile(ModelFiles &files, StringRef path, bool wantWeights) {
-  if (sys::fs::is_directory(path))
-    return makeError("is a folder, as TensorFlow's SavedModel, which holds no layers; where the "
-                     "model is made, save it with model.save('NAME.keras')");
-  Expected<std::unique_ptr<MemoryBuffer>> file = readFile(path);
-  if (!file)
-    return file.takeError();
-  files.file = std::move(*file);
-  StringRef bytes = files.file->getBuffer();
-  if (bytes.starts_with("\x89HDF"))
-    return readHdf5(files, path);
-  if (bytes.starts_with("PK"))
-    return readArchive(files, wantWeights);
-  StringRef text = bytes.ltrim(" \t\r\n");
-  if (!text.starts_with("{"))
-    return makeError(
-        bytes.empty()
-            ? "is empty, expected a .keras archive, a model in HDF5 or an architecture .json"
-            : "is neither a .keras archive nor a model in HDF5 nor an architecture .json");
-  Expected<json::Value> config = parseJson(bytes);
-  if (!config)
-    return config.takeError();
-  files.config = std::move(*config);
-  files.keras2 = isKeras2(*files.config);
-  return Error::success();
-}
-
-/// Reads the weights file that was asked for or that lies beside an architecture.
-static bool readWeightsFile(ModelFiles &files, StringRef path, StringRef asked,
-                            Problems &problems) {
-  std::string name = asked.str();
-  if (name.empty()) {
-    SmallString<128> beside(path);
-    sys::path::replace_extension(beside, "weights.h5");
-    if (!sys::fs::exists(beside)) {
-      problems.error() << "holds no weights, and there is no file " << quoted(beside)
-                       << "; name the weights file, make the weights arguments or give a seed to "
-                          "initialize them";
-      return false;
-    }
-    name = beside.str().str();
-  }
-  Expected<std::unique_ptr<MemoryBuffer>> file = readFile(name);
-  if (!file) {
-    problems.error() << "weights file " << quoted(name) << ": " << toString(file.takeError());
-    return false;
-  }
-  files.weightsBuffer = std::move(*file);
-  files.weights = files.weightsBuffer->getBuffer();
-  files.weightsName = name;
-  return true;
-}
-
 //===----------------------------------------------------------------------===//
 // The function
 //===----------------------------------------------------------------------===//
 
 std::optional<SmallVector<int64_t>>
-sepconv::keras::readInputShape(Problems &problems, const Layer &layer, int64_t batch) {
+sepconv::keras::readInputShape(Problems &problems, const Layer &layer,
+                               const KerasImportOptions &options) {
+  int64_t batch = options.batch;
   const json::Array *sizes = layer.inputShape ? layer.inputShape->getAsArray() : nullptr;
   auto error = [&]() { return problems.error(layer.path, layer.className) << "input shape: "; };
   if (!sizes || sizes->empty()) {
@@ -173,6 +37,10 @@ sepconv::keras::readInputShape(Problems &problems, const Layer &layer, int64_t b
     } else if (dim == 0 && ShapedType::isDynamic(batch)) {
       error() << "expected null in dimension 0, for a batch that is dynamic, found "
               << shown(layer.inputShape);
+      return std::nullopt;
+    } else if (dim == 0 && options.batchGiven && known != batch) {
+      error() << "expected null or " << batch << " in dimension 0, for --batch=" << batch
+              << ", found " << shown(layer.inputShape);
       return std::nullopt;
     }
     if (!known || *known <= 0 || *known > 1 << 24) {
@@ -222,7 +90,7 @@ static void buildFunction(ModuleOp module, const Model &model, const WeightsFile
   for (const Port &port : model.inputs) {
     const Layer &layer = model.layers[model.indices.lookup(port.tensor.layer)];
     checkInput(problems, layer);
-    auto shape = readInputShape(problems, layer, options.batch);
+    auto shape = readInputShape(problems, layer, options);
     inputs.push_back(Value());
     if (!shape)
       continue;
@@ -252,14 +120,53 @@ static void buildFunction(ModuleOp module, const Model &model, const WeightsFile
                             nameAttribute(builder, "activity_regularization_loss"));
 }
 
-OwningOpRef<ModuleOp> sepconv::importKeras(StringRef path, const KerasImportOptions &options,
-                                           MLIRContext *context) {
+/// Null if there are problems.
+static OwningOpRef<ModuleOp> buildModule(StringRef path, const ModelFiles &files,
+                                         const WeightsFile *weights,
+                                         const KerasImportOptions &options, Problems &problems) {
+  MLIRContext *context = problems.getContext();
   context->loadDialect<SepConvDialect, arith::ArithDialect, func::FuncDialect,
                        linalg::LinalgDialect, math::MathDialect, tensor::TensorDialect>();
+  std::unique_ptr<Model> model = readGraph(*files.config, problems);
+  if (!model)
+    return {};
+  Location loc = FileLineColLoc::get(context, path, 0, 0);
+  OwningOpRef<ModuleOp> module = ModuleOp::create(loc);
+  StringRef name = options.modelName.empty() ? sys::path::stem(path) : options.modelName;
+  (*module)->setAttr("sepconv.model", StringAttr::get(context, name));
+  if (ShapedType::isDynamic(options.batch))
+    (*module)->setAttr(kDynamicBatch, UnitAttr::get(context));
+  buildFunction(*module, *model, weights, options, files.keras2, problems);
+  if (problems.any())
+    return {};
+  return module;
+}
+
+/// 0 for an architecture with problems, which are reported without its weights too.
+static uint64_t variableBytes(StringRef path, const ModelFiles &files,
+                              const KerasImportOptions &options) {
+  MLIRContext context;
+  ScopedDiagnosticHandler quiet(&context, [](Diagnostic &) { return success(); });
+  Problems problems(&context, path);
+  OwningOpRef<ModuleOp> module = buildModule(path, files, nullptr, options, problems);
+  uint64_t bytes = 0;
+  if (module)
+    module->walk([&](VariableOp variable) {
+      bytes += 4 * cast<RankedTensorType>(variable.getType()).getNumElements();
+    });
+  return bytes;
+}
+
+OwningOpRef<ModuleOp> sepconv::importKeras(StringRef path, const KerasImportOptions &options,
+                                           MLIRContext *context) {
   Problems problems(context, path);
   bool wantWeights = !options.weightsAsVariables;
   ModelFiles files;
-  if (Error error = readModelFile(files, path, wantWeights && options.weightsFile.empty())) {
+  auto bytesOf = [&](const ModelFiles &read) { return variableBytes(path, read, options); };
+  VariableBytes bounds = nullptr;
+  if (wantWeights && options.weightsFile.empty())
+    bounds = bytesOf;
+  if (Error error = readModelFile(files, path, bounds)) {
     problems.error() << toString(std::move(error));
     return {};
   }
@@ -276,19 +183,8 @@ OwningOpRef<ModuleOp> sepconv::importKeras(StringRef path, const KerasImportOpti
       problems.error() << "weights file " << quoted(files.weightsName) << " "
                        << toString(opened.takeError());
   }
-  std::unique_ptr<Model> model = readGraph(*files.config, problems);
-  if (!model)
-    return {};
-  Location loc = FileLineColLoc::get(context, path, 0, 0);
-  OwningOpRef<ModuleOp> module = ModuleOp::create(loc);
-  StringRef name = options.modelName.empty() ? sys::path::stem(path) : options.modelName;
-  (*module)->setAttr("sepconv.model", StringAttr::get(context, name));
-  if (ShapedType::isDynamic(options.batch))
-    (*module)->setAttr(kDynamicBatch, UnitAttr::get(context));
-  buildFunction(*module, *model, weights.get(), options, files.keras2, problems);
-  if (problems.any())
-    return {};
-  if (failed(verify(*module))) {
+  OwningOpRef<ModuleOp> module = buildModule(path, files, weights.get(), options, problems);
+  if (module && failed(verify(*module))) {
     problems.error() << "the imported model is not valid; this is an error of the importer";
     return {};
   }

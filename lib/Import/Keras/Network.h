@@ -3,6 +3,7 @@
 
 #include "../ActivityLoss.h"
 #include "Layers.h"
+#include "sepconv/Import/Keras.h"
 
 namespace mlir::sepconv::keras {
 
@@ -44,6 +45,6 @@ private:
 /// The shape of an input of the model, of one image if the batch is dynamic; nothing after
 /// reporting.
 std::optional<SmallVector<int64_t>> readInputShape(Problems &problems, const Layer &layer,
-                                                   int64_t batch);
+                                                   const KerasImportOptions &options);
 
 } // namespace mlir::sepconv::keras

@@ -20,6 +20,8 @@ public:
   llvm::Error add(const llvm::Twine &path, StringRef contents) {
     return add(path, ArrayRef<char>(contents.data(), contents.size()));
   }
+  /// The names of the files, without their folders.
+  std::vector<std::string> names() const;
   /// Gives all files their names.
   llvm::Error keep();
 

@@ -1,7 +1,8 @@
 //===- OutputFiles.cpp - files that are written all or none ----------------------===//
 
-#include "OutputFiles.h"
+#include "sepconv/Support/OutputFiles.h"
 
+#include "llvm/Support/Path.h"
 #include "llvm/Support/raw_ostream.h"
 
 using namespace mlir;
@@ -29,6 +30,13 @@ llvm::Error OutputFiles::add(const llvm::Twine &path, ArrayRef<char> contents) {
   std::error_code code = os.error();
   os.clear_error();
   return code ? cannot("write", name, code) : llvm::Error::success();
+}
+
+std::vector<std::string> OutputFiles::names() const {
+  std::vector<std::string> names;
+  for (const File &file : files)
+    names.push_back(llvm::sys::path::filename(file.path).str());
+  return names;
 }
 
 llvm::Error OutputFiles::keep() {
