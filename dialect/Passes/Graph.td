@@ -23,6 +23,83 @@ def CheckTensors : Pass<"sepconv-check-tensors", "ModuleOp"> {
   }];
 }
 
+def ConvertTosa : Pass<"sepconv-convert-tosa", "ModuleOp"> {
+  let summary = "lower TOSA to linalg, tensor and arith";
+  let description = [{
+    Runs upstream's lowering of TOSA on a module that has operations of it.
+
+    Errors: one for each operation that upstream does not lower.
+
+    Example (`test/Transforms/convert-tosa.mlir`):
+
+    ```mlir
+    func.func @example(%x: tensor<1x4xf32>) -> tensor<1x4xf32> {
+      %0 = tosa.exp %x : (tensor<1x4xf32>) -> tensor<1x4xf32>
+      return %0 : tensor<1x4xf32>
+    }
+    ```
+
+    becomes
+
+    ```mlir
+    #map = affine_map<(d0, d1) -> (d0, d1)>
+    module {
+      func.func @example(%arg0: tensor<1x4xf32>) -> tensor<1x4xf32> {
+        %0 = tensor.empty() : tensor<1x4xf32>
+        %1 = linalg.generic {indexing_maps = [#map, #map], iterator_types = ["parallel",
+            "parallel"]} ins(%arg0 : tensor<1x4xf32>) outs(%0 : tensor<1x4xf32>) {
+        ^bb0(%in: f32, %out: f32):
+          %2 = math.exp %in : f32
+          linalg.yield %2 : f32
+        } -> tensor<1x4xf32>
+        return %1 : tensor<1x4xf32>
+      }
+    }
+    ```
+  }];
+}
+
+def RaiseConvolutions : Pass<"sepconv-raise-convolutions", "ModuleOp"> {
+  let summary = "rewrite named convolutions of linalg as layers";
+  let description = [{
+    Rewrites the named 2-D convolutions of `linalg`, dense and depthwise, in NHWC and NCHW, as
+    `sepconv.conv2d` and `sepconv.depthwise_conv2d`, so that what other front ends write is padded,
+    fused and laid out like any other layer. The initial value becomes the bias if it repeats a
+    vector, nothing if it is zero, and is added to the result otherwise. Convolutions of integers,
+    of mixed types, and with filters of dynamic sizes stay.
+
+    Example (`test/Transforms/raise-convolutions.mlir`):
+
+    ```mlir
+    func.func @example(%x: tensor<1x8x8x4xf32>, %f: tensor<3x3x4xf32>)
+        -> tensor<1x6x6x4xf32> {
+      %zero = arith.constant dense<0.0> : tensor<1x6x6x4xf32>
+      %0 = linalg.depthwise_conv_2d_nhwc_hwc
+          {strides = dense<1> : tensor<2xi64>, dilations = dense<1> : tensor<2xi64>}
+          ins(%x, %f : tensor<1x8x8x4xf32>, tensor<3x3x4xf32>)
+          outs(%zero : tensor<1x6x6x4xf32>) -> tensor<1x6x6x4xf32>
+      return %0 : tensor<1x6x6x4xf32>
+    }
+    ```
+
+    becomes
+
+    ```mlir
+    func.func @example(%arg0: tensor<1x8x8x4xf32>, %arg1: tensor<3x3x4xf32>)
+        -> tensor<1x6x6x4xf32> {
+      %cst = arith.constant dense<0.000000e+00> : tensor<1x6x6x4xf32>
+      %expanded = tensor.expand_shape %arg1 [[0], [1], [2, 3]] output_shape [3, 3, 4,
+          1] : tensor<3x3x4xf32> into tensor<3x3x4x1xf32>
+      %0 = sepconv.depthwise_conv2d(%arg0, %expanded) : (tensor<1x8x8x4xf32>,
+          tensor<3x3x4x1xf32>) -> tensor<1x6x6x4xf32>
+      return %0 : tensor<1x6x6x4xf32>
+    }
+    ```
+  }];
+  let dependentDialects = ["::mlir::linalg::LinalgDialect", "::mlir::sepconv::SepConvDialect",
+                           "::mlir::tensor::TensorDialect"];
+}
+
 def VariablesToArguments : Pass<"sepconv-variables-to-arguments", "ModuleOp"> {
   let summary = "turn variables into arguments of the entry";
   let description = [{
@@ -90,6 +167,38 @@ def ChooseLayout : Pass<"sepconv-choose-layout", "ModuleOp"> {
     ```
   }];
   let dependentDialects = ["::mlir::linalg::LinalgDialect", "::mlir::tensor::TensorDialect"];
+}
+
+def FoldTransposes : Pass<"sepconv-fold-transposes", "ModuleOp"> {
+  let summary = "transpose constants";
+  let description = [{
+    Replaces a `linalg.transpose` of a constant by the transposed constant. Filters of formats that
+    store them in another layout need it: no kernel moves them, and the kernel that reads them may
+    pack them.
+
+    Example (`test/Transforms/fold-transposes.mlir`):
+
+    ```mlir
+    func.func @example(%empty: tensor<3x2xf32>) -> tensor<3x2xf32> {
+      %cst = arith.constant dense<[[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]> : tensor<2x3xf32>
+      %0 = linalg.transpose ins(%cst : tensor<2x3xf32>) outs(%empty : tensor<3x2xf32>)
+          permutation = [1, 0]
+      return %0 : tensor<3x2xf32>
+    }
+    ```
+
+    becomes
+
+    ```mlir
+    func.func @example(%arg0: tensor<3x2xf32>) -> tensor<3x2xf32> {
+      %cst = arith.constant dense<[[1.000000e+00, 2.000000e+00, 3.000000e+00], [4.000000e+00,
+          5.000000e+00, 6.000000e+00]]> : tensor<2x3xf32>
+      %cst_0 = arith.constant dense<[[1.000000e+00, 4.000000e+00], [2.000000e+00, 5.000000e+00],
+          [3.000000e+00, 6.000000e+00]]> : tensor<3x2xf32>
+      return %cst_0 : tensor<3x2xf32>
+    }
+    ```
+  }];
 }
 
 def FoldEmpty : Pass<"sepconv-fold-empty", "ModuleOp"> {

@@ -144,6 +144,72 @@ def ConvertToLinalg : Pass<"sepconv-convert-to-linalg", "ModuleOp"> {
   ];
 }
 
+def WidenSums : Pass<"sepconv-widen-sums", "ModuleOp"> {
+  let summary = "accumulate long sums of float32 in float64";
+  let description = [{
+    Rewrites a `linalg.generic` that adds up more than 256 terms in `f32`, or a dynamic number of
+    them: it accumulates in `f64`, and an elementwise operation after it rounds the sum. A running
+    sum in `f32` loses up to a half of a unit in its last place with each term: the mean of an image
+    of 512x512 equal pixels was wrong in the third digit. The loops wait for memory or for the
+    previous addition, so this costs no time. Sums of products of two operands, convolutions and
+    matrix products, stay as they are: their loops are bound by multiply-adds.
+
+    Example (`test/Transforms/widen-sums.mlir`):
+
+    ```mlir
+    func.func @example(%x: tensor<300x8xf32>) -> tensor<8xf32> {
+      %zero = arith.constant 0.0 : f32
+      %empty = tensor.empty() : tensor<8xf32>
+      %init = linalg.fill ins(%zero : f32) outs(%empty : tensor<8xf32>) -> tensor<8xf32>
+      %0 = linalg.generic {
+          indexing_maps = [affine_map<(c, r) -> (r, c)>, affine_map<(c, r) -> (c)>],
+          iterator_types = ["parallel", "reduction"]}
+          ins(%x : tensor<300x8xf32>) outs(%init : tensor<8xf32>) {
+      ^bb0(%element: f32, %sum: f32):
+        %1 = arith.addf %sum, %element : f32
+        linalg.yield %1 : f32
+      } -> tensor<8xf32>
+      return %0 : tensor<8xf32>
+    }
+    ```
+
+    becomes
+
+    ```mlir
+    #map = affine_map<(d0, d1) -> (d1, d0)>
+    #map1 = affine_map<(d0, d1) -> (d0)>
+    #map2 = affine_map<(d0) -> (d0)>
+    module {
+      func.func @example(%arg0: tensor<300x8xf32>) -> tensor<8xf32> {
+        %cst = arith.constant 0.000000e+00 : f32
+        %0 = tensor.empty() : tensor<8xf32>
+        %1 = linalg.fill ins(%cst : f32) outs(%0 : tensor<8xf32>) -> tensor<8xf32>
+        %2 = arith.extf %cst : f32 to f64
+        %3 = tensor.empty() : tensor<8xf64>
+        %4 = linalg.fill ins(%2 : f64) outs(%3 : tensor<8xf64>) -> tensor<8xf64>
+        %5 = linalg.generic {indexing_maps = [#map, #map1], iterator_types = ["parallel",
+            "reduction"]} ins(%arg0 : tensor<300x8xf32>) outs(%4 : tensor<8xf64>) {
+        ^bb0(%in: f32, %out: f64):
+          %8 = arith.extf %in : f32 to f64
+          %9 = arith.addf %out, %8 : f64
+          linalg.yield %9 : f64
+        } -> tensor<8xf64>
+        %6 = tensor.empty() : tensor<8xf32>
+        %7 = linalg.generic {indexing_maps = [#map2, #map2], iterator_types = ["parallel"]}
+            ins(%5 : tensor<8xf64>) outs(%6 : tensor<8xf32>) {
+        ^bb0(%in: f64, %out: f32):
+          %8 = arith.truncf %in : f64 to f32
+          linalg.yield %8 : f32
+        } -> tensor<8xf32>
+        return %7 : tensor<8xf32>
+      }
+    }
+    ```
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::linalg::LinalgDialect",
+                           "::mlir::tensor::TensorDialect"];
+}
+
 def FormKernels : Pass<"sepconv-form-kernels", "ModuleOp"> {
   let summary = "group the operations of a network into kernels";
   let description = [{

@@ -125,6 +125,7 @@ static void lowerKernels(OpPassManager &pm, const StageOptions &options,
 }
 
 static void buildGraph(OpPassManager &pm, const StageOptions &options) {
+  pm.addPass(createConvertTosa());
   if (options.weights == "arguments")
     pm.addPass(createVariablesToArguments());
   pm.addPass(createCheckTensors()); // once, before any pass computes with sizes, or with elements

@@ -13,8 +13,10 @@ using namespace mlir::sepconv;
 void sepconv::buildGraphPipeline(OpPassManager &passes) {
   passes.addPass(createCanonicalizerPass());
   passes.addPass(createFoldEmpty());
+  passes.addPass(createRaiseConvolutions());
   // First, so that the others find one layer right after the other.
   passes.addPass(createChooseLayout());
+  passes.addPass(createFoldTransposes());
   passes.addPass(createFoldPadding());
   passes.addPass(createFoldBatchNorm());
   passes.addPass(createFuseActivation());
@@ -26,6 +28,7 @@ void sepconv::buildGraphPipeline(OpPassManager &passes) {
 void sepconv::buildKernelsPipeline(OpPassManager &passes, const std::string &target, bool remarks) {
   passes.addPass(createFormKernels({target, remarks}));
   passes.addPass(createConvertToLinalg());
+  passes.addPass(createWidenSums());
   passes.addPass(createCanonicalizerPass());
   passes.addPass(createCSEPass());
   passes.addPass(createOutlineKernels());
