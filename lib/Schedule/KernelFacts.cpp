@@ -32,7 +32,8 @@ Facts KernelStages::facts() const {
     auto input = dyn_cast<RankedTensorType>(stage.reduction->getOperand(0).getType());
     if (input && input.getRank() && !input.isDynamicDim(input.getRank() - 1))
       set("input_c", input.getShape().back());
-    for (StringRef dim : {"ky", "kx", "kc"}) // so that a condition can ask whether it has one
+    // So that a condition can ask whether it has one.
+    for (StringRef dim : {"ky", "kx", "kc", "r0", "r1", "r2", "r3"})
       set(dim, 0);
     for (auto &[dim, extent] : sum.reductionDims)
       setSize(dim, extent);

@@ -10,19 +10,15 @@ using namespace mlir;
 using namespace mlir::sepconv;
 
 SmallVector<std::string> sepconv::dimNames(unsigned rank) {
-  switch (rank) {
-  case 1:
-    return {"c"};
-  case 2:
-    return {"b", "c"};
-  case 3:
-    return {"b", "x", "c"};
-  case 4:
-    return {"b", "y", "x", "c"};
-  }
+  static constexpr StringRef inner[] = {"c", "x", "y", "z"}; // from the last dimension on
   SmallVector<std::string> names;
-  for (unsigned i = 0; i < rank; ++i)
-    names.push_back("d" + std::to_string(i));
+  for (unsigned i = 0; i < rank; ++i) {
+    unsigned fromLast = rank - 1 - i;
+    if (i == 0 && rank > 1)
+      names.push_back("b");
+    else
+      names.push_back(fromLast < 4 ? inner[fromLast].str() : "d" + std::to_string(i));
+  }
   return names;
 }
 
@@ -103,6 +99,17 @@ unsigned numReadOperands(linalg::LinalgOp op) {
   return count;
 }
 
+/// Whether all positions share the second operand: of the output's dimensions, it has channels
+/// only.
+bool isShared(linalg::LinalgOp op) {
+  AffineMap weight = op.getMatchingIndexingMap(op.getDpsInputOperand(1));
+  AffineMap output = op.getMatchingIndexingMap(op.getDpsInitOperand(0));
+  return llvm::none_of(output.getResults().drop_back(), [&](AffineExpr expr) {
+    auto dim = dyn_cast<AffineDimExpr>(expr);
+    return !dim || weight.isFunctionOfDim(dim.getPosition());
+  });
+}
+
 /// ky and kx for a window over the dimensions y and x of an image, kc for the channels, r0, r1,
 /// ... for what is neither.
 std::string reductionName(std::optional<Position> position, unsigned inputRank, unsigned &others) {
@@ -115,6 +122,21 @@ std::string reductionName(std::optional<Position> position, unsigned inputRank, 
   return "r" + std::to_string(others++);
 }
 
+/// The names of the reduction iterators, in their order.
+SmallVector<std::string> reductionNames(linalg::LinalgOp op) {
+  SmallVector<std::string> names;
+  unsigned inputRank = inputMap(op).getNumResults(), others = 0;
+  for (unsigned iterator = 0; iterator < op.getNumLoops(); ++iterator) {
+    if (isParallel(op, iterator))
+      continue;
+    std::string name = reductionName(positionOf(op, iterator), inputRank, others);
+    if (llvm::is_contained(names, name))
+      name = "r" + std::to_string(others++);
+    names.push_back(name);
+  }
+  return names;
+}
+
 } // namespace
 
 //===----------------------------------------------------------------------===//
@@ -124,30 +146,20 @@ std::string reductionName(std::optional<Position> position, unsigned inputRank, 
 StringRef sepconv::classifyReduction(linalg::LinalgOp op) {
   if (op.getNumDpsInputs() == 0 || op->getNumResults() == 0)
     return "reduce"; // described by no one
-  SmallVector<unsigned> reduced;
-  op.getReductionDims(reduced);
-  unsigned windows = 0, channels = 0;
-  bool other = false;
-  for (unsigned iterator : reduced) {
-    std::optional<Position> position = positionOf(op, iterator);
-    if (position && position->isWindow)
-      ++windows;
-    else
-      other = true;
-    channels += position && position->isChannel;
-  }
-  // One dimension of a window (an interpolation, say) is not what schedules of images are for.
-  if (windows == 1)
+  SmallVector<std::string> names = reductionNames(op);
+  llvm::sort(names);
+  unsigned rank = cast<ShapedType>(op->getResult(0).getType()).getRank();
+  bool isProduct = op.getNumDpsInputs() > 1 && numReadOperands(op) == 2;
+  if (rank == 0 || (isProduct && !isShared(op)))
     return "reduce";
-  bool window = windows;
-  if (numReadOperands(op) < 2)
-    return window ? "pool" : "reduce";
-  if (window)
-    return other ? "conv" : "depthwise";
-  // A product of matrices of another form than [b, kc] * [kc, c] (the first one transposed, say).
-  if (reduced.size() != 1 || channels != 1)
-    return "reduce";
-  return cast<ShapedType>(op->getResult(0).getType()).getRank() == 4 ? "pointwise" : "dense";
+  if (rank == 4 && names == ArrayRef<std::string>{"kx", "ky"})
+    return isProduct ? "depthwise" : "pool";
+  if (rank == 4 && isProduct && names == ArrayRef<std::string>{"kc", "kx", "ky"})
+    return "conv";
+  // The first operand of a product of matrices in another form ends in another dimension.
+  if (isProduct && names == ArrayRef<std::string>{"kc"})
+    return rank == 4 ? "pointwise" : "dense";
+  return "reduce";
 }
 
 static LogicalResult describeOutput(linalg::LinalgOp op, Reduction &reduction) {
@@ -167,7 +179,7 @@ static LogicalResult describeOutput(linalg::LinalgOp op, Reduction &reduction) {
 static void describeReductionDims(linalg::LinalgOp op, ArrayRef<AffineExpr> loops,
                                   const Sizes &sizes, Reduction &reduction) {
   AffineMap map = inputMap(op);
-  unsigned others = 0;
+  SmallVector<std::string> names = reductionNames(op);
   reduction.strides.assign(reduction.dims.size(), 1);
   reduction.dilations.assign(reduction.dims.size(), 1);
   for (auto [dim, iterator] : llvm::enumerate(reduction.iterators))
@@ -177,14 +189,10 @@ static void describeReductionDims(linalg::LinalgOp op, ArrayRef<AffineExpr> loop
   for (unsigned iterator = 0; iterator < op.getNumLoops(); ++iterator) {
     if (isParallel(op, iterator))
       continue;
-    std::optional<Position> position = positionOf(op, iterator);
-    std::string name = reductionName(position, map.getNumResults(), others);
-    bool isTaken =
-        llvm::any_of(reduction.reductionDims, [&](auto &dim) { return dim.first == name; });
-    if (isTaken)
-      name = "r" + std::to_string(others++);
+    std::string name = names[reduction.reductionDims.size()];
     reduction.reductionDims.push_back({name, sizes.range(loops[iterator])});
     reduction.reductionIterators.push_back(iterator);
+    std::optional<Position> position = positionOf(op, iterator);
     if (!position || !position->isWindow)
       continue;
     AffineExpr expr = map.getResult(position->result);

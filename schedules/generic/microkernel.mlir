@@ -127,3 +127,39 @@ schedule.define @window_sums(LANES) {
     schedule.unroll "x"
   }
 }
+
+// Sums without products, of STAGE: as many vectors of channels at a time as hide the latency of an
+// addition, 4 cycles at two a cycle.
+schedule.define @channel_tile(STAGE) {
+  schedule.use @lanes("lanes", "STAGE_sum", "STAGE")
+  schedule.param "vectors" = "STAGE.least_c / lanes"
+  schedule.param "tile_c" = "lanes * ceil(vectors, ceil(vectors, 8))"
+}
+
+// The loops of such a stage, and of its sums.
+schedule.define @tiles_of_channels() {
+  schedule.split "c" into ["co", "ci"] by "tile_c" tail shift_inwards
+  schedule.vectorize "ci" by "lanes"
+  schedule.unroll "ci"
+}
+
+// The channels go inwards past one loop after the other, from the outermost one: these keep their order.
+schedule.define @sums_of_channels(STAGE) {
+  schedule.update "STAGE_sum" {
+    schedule.reorder ["c", "r0"] {when = "STAGE_sum.r0"}
+    schedule.reorder ["c", "r1"] {when = "STAGE_sum.r1"}
+    schedule.reorder ["c", "r2"] {when = "STAGE_sum.r2"}
+    schedule.reorder ["c", "r3"] {when = "STAGE_sum.r3"}
+    schedule.reorder ["c", "ky"] {when = "STAGE_sum.ky"}
+    schedule.reorder ["c", "kx"] {when = "STAGE_sum.kx"}
+    schedule.reorder ["c", "kc"] {when = "STAGE_sum.kc"}
+    schedule.vectorize "c" by "lanes"
+    schedule.unroll "c"
+  }
+  schedule.stage "STAGE_sum" {
+    schedule.compute_at "STAGE" loop "co"
+    schedule.store_in stack
+    schedule.vectorize "c" by "lanes"
+    schedule.unroll "c"
+  }
+}

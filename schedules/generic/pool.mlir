@@ -17,19 +17,10 @@ schedule.schedule @pool for ["pool"] when "pool.rank == 4 && pool_sum.ky * pool_
 }
 
 schedule.schedule @pool_large for ["pool"] when "pool.rank == 4" {
-  schedule.use @lanes("lanes", "pool_sum", "pool")
+  schedule.use @channel_tile("pool")
   schedule.stage "pool" {
-    schedule.split "c" into ["co", "ci"] by "lanes" tail shift_inwards
-    schedule.reorder ["ci", "co", "x", "y", "b"]
-    schedule.vectorize "ci"
+    schedule.use @tiles_of_channels()
+    schedule.reorder ["co", "x", "y", "b"]
   }
-  schedule.update "pool_sum" {
-    schedule.reorder ["c", "kx", "ky"]
-    schedule.vectorize "c" by "lanes"
-  }
-  schedule.stage "pool_sum" {
-    schedule.compute_at "pool" loop "co"
-    schedule.store_in stack
-    schedule.vectorize "c" by "lanes"
-  }
+  schedule.use @sums_of_channels("pool")
 }

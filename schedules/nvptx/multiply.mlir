@@ -19,13 +19,13 @@ schedule.define @thread_tile(SUM, CHANNELS, SUMS, COST) {
     schedule.require "chunk % step == 0"
   }
   // A step of a thread costs its products and the loads of `lanes` words of the filter, four times as much,
-  // and of a word for each position; rounds of threads run on the 128 lanes of each multiprocessor.
+  // and of a word for each position; rounds of threads run on the lanes of each multiprocessor.
   schedule.search ["tile_y", "tile_x"] in ["range(1, 8)", "range(1, 7)"] {
     schedule.require "tile_x <= pointwise.x"
     schedule.require "tile_y <= pointwise.y"
     schedule.require "tile_y * tile_x * lanes <= SUMS"
     schedule.let "tiles" = "pointwise.b * ceil(pointwise.y, tile_y) * ceil(pointwise.x, tile_x)"
-    schedule.let "rounds" = "ceil(tiles * ceil(pointwise.c, lanes), 128 * sms)"
+    schedule.let "rounds" = "ceil(tiles * ceil(pointwise.c, lanes), fma_lanes * sms)"
     schedule.minimize "rounds * (tile_y * tile_x * (lanes + 1) + 2 * lanes)"
   }
   schedule.search ["threads_c"] in ["[32, 16, 8, 4, 2, 1]"] {
@@ -57,7 +57,7 @@ schedule.define @block_tile(SUM, SHARED, COST) {
     schedule.let "tiles_y" = "ceil(pointwise.y, groups_y * tile_y)"
     schedule.let "tiles_x" = "ceil(pointwise.x, groups_x * tile_x)"
     schedule.let "rounds" = "ceil(pointwise.b * tiles_y * tiles_x * ceil(pointwise.c, tile_c), sms)"
-    schedule.let "lanes_used" = "max(ceil(groups * threads_c, warp) * warp, 128)"
+    schedule.let "lanes_used" = "max(ceil(groups * threads_c, warp) * warp, fma_lanes)"
     schedule.let "products" = "lanes_used * (tile_y * tile_x * (lanes + 1) + 2 * lanes)"
     schedule.minimize "rounds * (products + COST + 10 * (input_y * input_x + tile_c) + 500)"
   }

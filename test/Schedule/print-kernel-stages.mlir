@@ -158,11 +158,11 @@ func.func private @head(%x: tensor<1x64xf32>, %f: tensor<16x16xf32>)
 // A mean over a whole image without the dimensions it is over, and one over another dimension.
 #mean_in = affine_map<(b, c, r0, r1) -> (b, r0, r1, c)>
 #mean_out = affine_map<(b, c, r0, r1) -> (b, c)>
-// CHECK-LABEL: @means: ["pool", "reduce"]
-// CHECK-NEXT:    pool_sum: b=1 c=8, ky=4 kx=4, strides 1 1, dilations 1 1
-// CHECK-NEXT:    pool: b=1 c=8
-// CHECK-NEXT:    reduce_sum: c=1, kc=8, strides 1, dilations 1
-// CHECK-NEXT:    reduce: c=1
+// CHECK-LABEL: @means: ["reduce", "reduce"]
+// CHECK-NEXT:    reduce_sum: b=1 c=8, ky=4 kx=4, strides 1 1, dilations 1 1
+// CHECK-NEXT:    reduce: b=1 c=8
+// CHECK-NEXT:    reduce_1_sum: c=1, kc=8, strides 1, dilations 1
+// CHECK-NEXT:    reduce_1: c=1
 func.func private @means(%x: tensor<1x4x4x8xf32>, %init: tensor<1x8xf32>, %init1: tensor<1xf32>)
     -> tensor<1xf32> {
   %r = linalg.generic {indexing_maps = [#mean_in, #mean_out],

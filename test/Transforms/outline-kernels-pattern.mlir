@@ -4,13 +4,13 @@
 
 // An interpolation sums over one dimension of a window, which no schedule of pointwise layers is for. What copies is
 // elementwise.
-// CHECK: remark: the default schedule: no schedule is for this pattern
+// CHECK: remark: schedule @reduce
 // CHECK: remark: schedule @elementwise
 // CHECK-LABEL: func @stretch
 // CHECK: sepconv.call @reduce_0
 // CHECK: sepconv.call @elementwise_0
 // CHECK: func private @reduce_0
-// CHECK-SAME: attributes {sepconv.pattern = ["reduce"]}
+// CHECK-SAME: sepconv.pattern = ["reduce"], sepconv.schedule = @reduce
 // CHECK: func private @elementwise_0
 // CHECK-SAME: sepconv.pattern = ["elementwise"], sepconv.schedule = @elementwise
 #rows_in = affine_map<(b, y, x, c, k) -> (b, k, x, c)>

@@ -141,8 +141,9 @@ class ModuleGenerator:
         result = [batch, *window.output(height, width), channels]
         return self.op("sepconv.pool2d", [self.input(shape)], [shape], attributes, result), result
 
-    def dense(self, rank=None):
-        rows, channels, units = (self.rng.randint(1, 90) for _ in "rcu")
+    def dense(self, rank=None, channels=None):
+        rows, random_channels, units = (self.rng.randint(1, 90) for _ in "rcu")
+        channels = channels or self.rng.choice([random_channels] * 3 + [self.rng.randint(257, 600)])
         rows *= self.more(rows * units)
         shape = self.rng.choice([[rows, channels], [2, rows % 7 + 1, channels]][: 1 if rank == 2 else 2])
         result = [*shape[:-1], units]
@@ -150,6 +151,71 @@ class ModuleGenerator:
         bias = self.bias(units)
         types = [shape, [channels, units]] + [[units]] * len(bias)
         return self.op("sepconv.dense", operands + bias, types, self.activation(), result), result
+
+    def reduction(self):
+        """A linalg.generic of any rank: a sum of elements, or of products, over dimensions anywhere in the first
+        operand, some of them windows."""
+        rng = self.rng
+        kept = [rng.choice([1, 2, 3, 5]) for _ in range(rng.randint(0, 4))] + [rng.choice([1, 7, 16, 33])]
+        summed = [rng.choice([1, 2, 3, 7, 300 if i == 0 else 4]) for i in range(rng.randint(1, 4))]
+        extents = {f"d{i}": extent for i, extent in enumerate(kept + summed)}
+        outputs, sums = list(extents)[: len(kept)], list(extents)[len(kept):]
+        is_product = rng.random() < 0.6
+        windows = {dim: sums.pop() for dim in outputs[1:-1] if is_product and sums and rng.random() < 0.3}
+        first = [dim for dim in outputs if dim in windows or rng.random() < 0.8] + sums
+        rng.shuffle(first)
+        second = [dim for dim in outputs if dim not in first or rng.random() < 0.5] + list(windows.values())
+        is_product = is_product or any(dim not in first for dim in outputs)
+        index = {dim: f"{dim} + {windows[dim]}" if dim in windows else dim for dim in first}
+        operands = [([extents[dim] + (extents[windows[dim]] - 1 if dim in windows else 0) for dim in first],
+                     [index[dim] for dim in first])]
+        if is_product:
+            operands.append(([extents[dim] for dim in second], second))
+        if (math.prod(extents.values()) > 4 * self.max_elements or math.prod(kept) < self.min_results
+                or not first or (is_product and not second)):
+            return self.reduction()
+        return self.linalg_sum(operands, outputs, extents), kept
+
+    def linalg_sum(self, operands, outputs, extents):
+        """The sum of the operands' products, in float32 at least; each operand is a shape and its indices."""
+        element, shape = ELEMENTS[self.dtype], [extents[dim] for dim in outputs]
+        wide = "f64" if element == "f64" else "f32"
+        maps = ", ".join(f"affine_map<({', '.join(extents)}) -> ({', '.join(indices)})>"
+                         for indices in [*(indices for _, indices in operands), outputs])
+        loops = ", ".join('"parallel"' if dim in outputs else '"reduction"' for dim in extents)
+        values = [self.input(operands[0][0]), *(self.constant(shape) for shape, _ in operands[1:])]
+        types = ", ".join(self.tensor(shape) for shape, _ in operands)
+        kept = f"tensor<{'x'.join(map(str, shape))}x{wide}>"
+        zero, empty, filled, total = (self.name() for _ in range(4))
+        names = "ab"[: len(operands)]
+        arguments = ", ".join([*(f"%{name}: {element}" for name in names), f"%sum: {wide}"])
+        body = [f"%w{name} = arith.extf %{name} : {element} to {wide}" for name in names if wide != element]
+        terms = [f"%{'w' * (wide != element)}{name}" for name in names]
+        if len(terms) == 2:
+            body.append(f"%p = arith.mulf {', '.join(terms)} : {wide}")
+        body += [f"%t = arith.addf %sum, {'%p' if len(terms) == 2 else terms[0]} : {wide}", f"linalg.yield %t : {wide}"]
+        self.lines += [
+            f"{zero} = arith.constant 0.0 : {wide}",
+            f"{empty} = tensor.empty() : {kept}",
+            f"{filled} = linalg.fill ins({zero} : {wide}) outs({empty} : {kept}) -> {kept}",
+            f"{total} = linalg.generic {{indexing_maps = [{maps}], iterator_types = [{loops}]}} "
+            f"ins({', '.join(values)} : {types}) outs({filled} : {kept}) {{",
+            f"^bb0({arguments}):", *body, f"}} -> {kept}"]
+        return total if wide == element else self.rounded(total, kept, shape)
+
+    def rounded(self, value, kept, shape):
+        result, empty = self.name(), self.name()
+        element, identity = ELEMENTS[self.dtype], ", ".join(f"i{dim}" for dim in range(len(shape)))
+        loops = ['"parallel"'] * len(shape)
+        wide, map_ = kept.rsplit("x", 1)[1][:-1], f"affine_map<({identity}) -> ({identity})>"
+        self.lines += [
+            f"{empty} = tensor.empty() : {self.tensor(shape)}",
+            f"{result} = linalg.generic {{indexing_maps = [{map_}, {map_}], "
+            f"iterator_types = [{', '.join(loops)}]}} "
+            f"ins({value} : {kept}) outs({empty} : {self.tensor(shape)}) {{",
+            f"^bb0(%a: {wide}, %b: {element}):", f"%r = arith.truncf %a : {wide} to {element}",
+            f"linalg.yield %r : {element}", f"}} -> {self.tensor(shape)}"]
+        return result
 
     def batch_norm(self):
         shape = self.dynamic_image()
@@ -214,7 +280,7 @@ class ModuleGenerator:
 
     def generate(self):
         kind = self.rng.choice(["separable_conv2d"] * 4 + ["depthwise_conv2d"] * 3 + ["conv2d"] * 3
-                               + ["pool2d", "dense", "dense", "batch_norm", "activate", "softmax",
+                               + ["pool2d", "dense", "dense", "reduction", "batch_norm", "activate", "softmax",
                                   "concat", "pad"])
         self.add(*(self.convolution(kind) if kind.endswith("conv2d") else getattr(self, kind)()))
 
@@ -227,7 +293,9 @@ class ModuleGenerator:
             self.add(*self.convolution("conv2d", **options))
         self.add(*self.pool2d())
         self.add(*self.pool2d((15, 17, 20)))
-        self.add(*self.dense(2))
+        self.add(*self.dense(2, 90))
+        self.add(*self.dense(2, 521))
+        self.add(*self.reduction())
         self.add(*self.batch_norm())
         self.add(*self.activate(2))
         self.add(*self.softmax(2))

@@ -5,8 +5,8 @@
 
 namespace mlir::sepconv {
 
-/// The names of a value's dimensions, outermost first: b, y, x, c for rank 4, b, x, c for rank 3,
-/// b, c for rank 2, c for rank 1, d0, d1, ... for others.
+/// The names of a value's dimensions, outermost first: the last ones of z, y, x, c after b. What is
+/// between b and z is d1, d2, ...; a single dimension is c.
 SmallVector<std::string> dimNames(unsigned rank);
 
 /// A linalg operation with reduction iterators.
@@ -44,9 +44,10 @@ struct Reduction {
   SmallVector<std::string> getOperandDims(unsigned operand) const;
 };
 
-/// The reduction's role. With two operands that are read: "depthwise" if it goes over a window
-/// only, "pointwise" (an output of rank 4) or "dense" if over channels only, "conv" if over both.
-/// With one: "pool" if over a window. "reduce" otherwise.
+/// The reduction's role, which says which loops it has. Two operands are read, and all positions
+/// share the second one: "depthwise" goes over a window (ky, kx) of images, "conv" over a window
+/// and channels (ky, kx, kc), "pointwise" (images) and "dense" over channels (kc). One is read:
+/// "pool" goes over a window. "reduce": anything else.
 StringRef classifyReduction(linalg::LinalgOp op);
 
 /// Describes a reduction but for its `sumName`; says on the operation what it cannot describe.
