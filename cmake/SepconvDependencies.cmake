@@ -23,6 +23,8 @@ find_package(Halide 21 REQUIRED CONFIG COMPONENTS shared
   HINTS ${PROJECT_BINARY_DIR}/halide/lib64/cmake/Halide
         ${PROJECT_SOURCE_DIR}/build/halide/lib64/cmake/Halide)
 find_package(HDF5 REQUIRED COMPONENTS C)
+find_package(FlatBuffers REQUIRED CONFIG)
+find_program(SEPCONV_FLATC flatc REQUIRED)
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(libzip REQUIRED IMPORTED_TARGET libzip)
 pkg_check_modules(libffi REQUIRED IMPORTED_TARGET libffi)

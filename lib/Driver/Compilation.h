@@ -34,7 +34,11 @@ private:
   LogicalResult readInput();
   OwningOpRef<ModuleOp> parseModule();
   OwningOpRef<ModuleOp> importModel();
+  /// --height and --width, which must be one size each for such a model.
+  LogicalResult readImageSize(StringRef model, std::optional<int64_t> &height,
+                              std::optional<int64_t> &width);
   OwningOpRef<ModuleOp> importOnnxModel();
+  OwningOpRef<ModuleOp> importTfliteModel();
   LogicalResult resolveTargets();
   LogicalResult compileForGpus();
   LogicalResult runStages();

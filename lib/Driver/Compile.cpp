@@ -8,6 +8,7 @@
 #include "sepconv/IR/SepConv.h"
 #include "sepconv/Import/Keras.h"
 #include "sepconv/Import/Onnx.h"
+#include "sepconv/Import/Tflite.h"
 #include "sepconv/Schedule/Schedule.h"
 #include "sepconv/Support/InputFile.h"
 #include "sepconv/Target/ResolveTarget.h"
@@ -75,10 +76,12 @@ LogicalResult Compilation::readInput() {
     module = importModel();
   else if (extension == ".onnx")
     module = importOnnxModel();
+  else if (extension == ".tflite")
+    module = importTfliteModel();
   else
     return report(llvm::createStringError(
         "unknown kind of model '" + options.input +
-        "', expected a name that ends in .keras, .h5, .json, .onnx or .mlir"));
+        "', expected a name that ends in .keras, .h5, .json, .onnx, .tflite or .mlir"));
   return success(bool(module));
 }
 
@@ -107,6 +110,20 @@ OwningOpRef<ModuleOp> Compilation::importModel() {
   return importKeras(options.input, import, &context);
 }
 
+LogicalResult Compilation::readImageSize(StringRef model, std::optional<int64_t> &height,
+                                         std::optional<int64_t> &width) {
+  std::optional<int64_t> *sizes[] = {&height, &width};
+  for (auto [range, size] : llvm::zip_equal(options.sizes, sizes)) {
+    if (!range)
+      continue;
+    if (!range->isKnown())
+      return report(llvm::createStringError("--height and --width of " + model +
+                                            ": expected one size, found " + range->text()));
+    *size = range->least;
+  }
+  return success();
+}
+
 OwningOpRef<ModuleOp> Compilation::importOnnxModel() {
   if (stages.weights == "arguments" || options.seed)
     return (void)report(llvm::createStringError("--weights=arguments and --seed do not apply to an "
@@ -116,21 +133,27 @@ OwningOpRef<ModuleOp> Compilation::importOnnxModel() {
   OnnxImportOptions import;
   if (options.batchGiven)
     import.batch = options.batch;
-  std::optional<int64_t> *sizes[] = {&import.height, &import.width};
-  for (auto [range, size] : llvm::zip_equal(options.sizes, sizes)) {
-    if (!range)
-      continue;
-    if (!range->isKnown())
-      return (void)report(llvm::createStringError(
-                 "--height and --width of an ONNX model: expected one size, found " +
-                 range->text())),
-             nullptr;
-    *size = range->least;
-  }
+  if (failed(readImageSize("an ONNX model", import.height, import.width)))
+    return {};
   import.sizes = options.namedSizes;
   import.channelsLast = options.channelsLast;
   import.modelName = stages.name;
   return importOnnx(options.input, import, &context);
+}
+
+OwningOpRef<ModuleOp> Compilation::importTfliteModel() {
+  if (stages.weights == "arguments" || options.seed)
+    return (void)report(llvm::createStringError(
+               "--weights=arguments and --seed do not apply to a TFLite model, whose file has the "
+               "weights, and nothing of how they were initialized")),
+           nullptr;
+  TfliteImportOptions import;
+  import.batch = options.batch;
+  if (failed(readImageSize("a TFLite model", import.height, import.width)))
+    return {};
+  import.signature = options.signature;
+  import.modelName = stages.name;
+  return importTflite(options.input, import, &context);
 }
 
 LogicalResult Compilation::runStage(Stage stage) {

@@ -3,6 +3,7 @@
 #include "sepconv/Driver/Compile.h"
 #include "sepconv/Import/Keras.h"
 #include "sepconv/Import/Onnx.h"
+#include "sepconv/Import/Tflite.h"
 
 #include "llvm/ADT/STLExtras.h"
 
@@ -18,7 +19,8 @@ struct Format {
 
 } // namespace
 
-static constexpr Format formats[] = {{"onnx", listOnnxOperators}, {"keras", listKerasLayers}};
+static constexpr Format formats[] = {
+    {"onnx", listOnnxOperators}, {"tflite", listTfliteOperators}, {"keras", listKerasLayers}};
 
 ArrayRef<StringRef> sepconv::operatorFormats() {
   static const auto names =

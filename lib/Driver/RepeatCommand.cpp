@@ -35,6 +35,8 @@ static void printImport(llvm::raw_ostream &os, const CompileOptions &options,
   os << " --emit=import --name=" << stages.name;
   if (!options.weightsFile.empty())
     print(os, "--weights-in=" + options.weightsFile);
+  if (!options.signature.empty())
+    print(os, "--signature=" + options.signature);
   if (options.seed)
     os << " --seed=" << *options.seed;
   if (!stages.functions.empty())

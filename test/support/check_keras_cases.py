@@ -158,7 +158,7 @@ def main():
 
             cases = scratch / "random"
             generate_models(cases, options.random, options.seed)
-        models = sorted(path for suffix in ("keras", "json", "h5") for path in cases.glob(f"*.{suffix}")
+        models = sorted(path for suffix in ("keras", "json", "h5", "tflite") for path in cases.glob(f"*.{suffix}")
                         if not path.stem.endswith(".weights"))
         models = [model for model in models if options.filter in model.stem]
         if options.batch == "dynamic":

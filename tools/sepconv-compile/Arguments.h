@@ -39,6 +39,9 @@ struct Arguments {
   cl::opt<std::string> weightsIn{
       "weights-in", cl::value_desc("FILE"), cl::cat(category),
       cl::desc("Weights file of a .json model (default: NAME.weights.h5 beside it)")};
+  cl::opt<std::string> signature{
+      "signature", cl::value_desc("NAME"), cl::cat(category),
+      cl::desc("Signature of a .tflite model (default: its only one, or serving_default)")};
   cl::opt<uint64_t> seed{
       "seed", cl::value_desc("N"), cl::cat(category),
       cl::desc("Initialize the weights by the model's initializers, from the seed N, instead of "
@@ -59,7 +62,7 @@ struct Arguments {
       cl::desc("Layout of images that are inputs and outputs of an ONNX model: the model's "
                "(default), or with the channels last")};
   cl::opt<std::string> listOperators{
-      "list-operators", cl::value_desc("onnx|keras"), cl::cat(category),
+      "list-operators", cl::value_desc("onnx|tflite|keras"), cl::cat(category),
       cl::desc("List what is supported of a format, and compile nothing")};
   std::string targets = "Machine to compile for: host (default), " +
                         llvm::join(knownTargets(), ", ") +

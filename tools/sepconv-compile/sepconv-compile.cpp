@@ -124,7 +124,8 @@ static LogicalResult checkEffects(const Arguments &arguments, const CompileOptio
   bool isScheduled = llvm::any_of(options.emit, isLate);
   StringRef extension = llvm::sys::path::extension(options.input);
   bool isKeras = llvm::is_contained({".keras", ".json", ".h5"}, extension);
-  bool takesSizes = !options.call.function.empty() || extension == ".onnx";
+  bool isTflite = extension == ".tflite";
+  bool takesSizes = !options.call.function.empty() || extension == ".onnx" || isTflite;
   bool isGpu = StringRef(options.target).contains("nvptx");
   const std::tuple<const cl::Option &, bool, StringRef> rules[] = {
       {arguments.schedules, isScheduled && options.stages.lowering == "halide",
@@ -132,8 +133,9 @@ static LogicalResult checkEffects(const Arguments &arguments, const CompileOptio
       {arguments.threads, isScheduled, "for what is emitted from the stage scheduled on"},
       {arguments.lowering, isScheduled, "for what is emitted from the stage scheduled on"},
       {arguments.ptxas, isGpu, "with a GPU among the targets"},
-      {arguments.height, takesSizes, "with --function or an ONNX model"},
-      {arguments.width, takesSizes, "with --function or an ONNX model"},
+      {arguments.height, takesSizes, "with --function, an ONNX or a TFLite model"},
+      {arguments.width, takesSizes, "with --function, an ONNX or a TFLite model"},
+      {arguments.signature, isTflite, "with a TFLite model"},
       {arguments.weightsIn, isKeras, "with a Keras model"}};
   for (const auto &[option, hasEffect, where] : rules)
     if (option.getNumOccurrences() && !hasEffect)
@@ -149,6 +151,7 @@ static FailureOr<CompileOptions> readOptions(const Arguments &arguments,
   options.emit.assign(arguments.emit.begin(), arguments.emit.end());
   options.batchGiven = arguments.batch.getNumOccurrences();
   options.weightsFile = arguments.weightsIn;
+  options.signature = arguments.signature;
   options.target = arguments.target;
   options.cpu = arguments.cpu;
   options.features = arguments.features;

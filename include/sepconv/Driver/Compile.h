@@ -15,6 +15,7 @@ struct CompileOptions {
   std::string input;            // a model's file, or
   FunctionCall call;            // a function, if it has a name
   std::string weightsFile;      // of a .json; empty: beside it
+  std::string signature;        // of a .tflite; empty: the only one, or the one for serving
   std::optional<uint64_t> seed; // make the weights by their initializers
   int64_t batch = 1;            // ShapedType::kDynamic: known when the product runs
   bool batchGiven = false;      // by the user, so that it must have an effect

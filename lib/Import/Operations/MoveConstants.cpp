@@ -42,3 +42,18 @@ Value ops::moveConstant(TensorBuilder &b, Value value, ArrayRef<int64_t> shape, 
   return arith::ConstantOp::create(b.builder, b.loc,
                                    DenseElementsAttr::getFromRawBuffer(result, moved));
 }
+
+Value ops::convertConstant(TensorBuilder &b, Value value, FloatType element) {
+  DenseElementsAttr elements;
+  if (!value || !matchPattern(value, m_Constant(&elements)) ||
+      !isa<FloatType>(elements.getElementType()))
+    return {};
+  SmallVector<APFloat> converted;
+  for (APFloat number : elements.getValues<APFloat>()) {
+    bool losesInfo;
+    number.convert(element.getFloatSemantics(), APFloat::rmNearestTiesToEven, &losesInfo);
+    converted.push_back(number);
+  }
+  return arith::ConstantOp::create(b.builder, b.loc,
+                                   DenseElementsAttr::get(typeOf(value).clone(element), converted));
+}

@@ -128,6 +128,9 @@ static Value resampleOne(TensorBuilder &b, Value value, const SampledDimension &
   }
   SmallVector<int64_t> shape(shapeOf(value));
   shape[to.dim] = to.size;
+  // A map that is the dimension itself would have the input's size.
+  if (int64_t(places.size()) == to.size && llvm::equal(places, llvm::seq<int64_t>(0, to.size)))
+    return slice(b, value, to.dim, 0, to.size);
   if (int64_t(places.size()) == to.size)
     if (AffineExpr formula = formulaOf(b.builder.getAffineDimExpr(to.dim), places, input)) {
       SmallVector<AffineExpr> source;
