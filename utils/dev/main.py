@@ -15,7 +15,8 @@ EPILOG = """exit codes: 0 done, 1 a build or a test failed, 2 wrong usage, 3 som
 and could not be installed (the message says what, and the command to run)."""
 JOBS = """how many files to compile or tests to run at once (default: one for each core, fewer where
 memory is short)"""
-FUZZERS = {what: f"test/fuzz/fuzz_{what}.py" for what in ("import", "onnx", "functions", "mlir", "schedules", "calls")}
+FUZZERS = {what: f"test/fuzz/fuzz_{what}.py"
+           for what in ("import", "onnx", "tflite", "functions", "mlir", "schedules", "calls")}
 FUZZERS["shapes"] = "test/support/check_random_ops.py"
 SANITIZE = "with AddressSanitizer and UndefinedBehaviorSanitizer, in build-asan/"
 
