@@ -52,7 +52,7 @@ std::optional<SmallVector<int64_t>> ops::resolveShape(ArrayRef<int64_t> from,
   SmallVector<int64_t> result(target);
   int64_t *unknown = nullptr;
   for (int64_t &size : result) {
-    if (size > 0 && known <= elements)
+    if (size > 0 && known <= elements / size)
       known *= size;
     else if (size == -1 && !unknown)
       unknown = &size;

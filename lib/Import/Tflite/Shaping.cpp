@@ -5,6 +5,8 @@
 #include "../Operations/Resampling.h"
 #include "Operators.h"
 
+#include "sepconv/IR/Window.h"
+
 using namespace mlir;
 using namespace mlir::sepconv;
 using namespace mlir::sepconv::tflite;
@@ -138,7 +140,7 @@ static Results importTile(OperatorContext &op) {
   if (!counts)
     return Value();
   if (int64_t(counts->size()) != ops::rankOf(op.input()) ||
-      llvm::any_of(*counts, [](int64_t count) { return count < 1; })) {
+      llvm::any_of(*counts, [](int64_t count) { return count < 1 || count > kMaxSize; })) {
     op.error("multiples") << "expected a positive integer for each dimension of shape "
                           << shown(op.shape()) << ", found " << shown(*counts);
     return Value();
@@ -165,10 +167,12 @@ static Results importBatches(OperatorContext &op) {
   SmallVector<int64_t> low, high;
   for (auto [i, margin] : llvm::enumerate(*margins))
     (i % 2 ? high : low).push_back(margin);
-  auto isBelow = [](int64_t least) { return [=](int64_t size) { return size < least; }; };
+  auto isOutside = [](int64_t least) {
+    return [=](int64_t size) { return size < least || size > kMaxSize; };
+  };
   if (block->empty() || int64_t(block->size()) >= ops::rankOf(op.input()) ||
-      margins->size() != 2 * block->size() || llvm::any_of(*block, isBelow(1)) ||
-      llvm::any_of(*margins, isBelow(0)) ||
+      margins->size() != 2 * block->size() || llvm::any_of(*block, isOutside(1)) ||
+      llvm::any_of(*margins, isOutside(0)) ||
       llvm::any_of(*block, [](int64_t size) { return size > 1 << 16; })) {
     op.error("block_shape") << "expected a positive size and two paddings for each of the spatial "
                                "dimensions of shape "

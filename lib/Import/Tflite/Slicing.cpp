@@ -3,6 +3,8 @@
 #include "../Operations/Shaping.h"
 #include "Operators.h"
 
+#include "sepconv/IR/Window.h"
+
 #include "llvm/Support/MathExtras.h"
 
 using namespace mlir;
@@ -54,7 +56,9 @@ struct Slice {
 
 /// One dimension of `size` elements; false if the key is out of range.
 static bool sliceDimension(const Key &key, size_t i, int64_t size, Slice &slice) {
-  int64_t step = key.strides[i], begin = key.begin[i], end = key.end[i];
+  // What is further outside means the same, and does not overflow.
+  auto near = [](int64_t place) { return std::clamp<int64_t>(place, -2 * kMaxSize, 2 * kMaxSize); };
+  int64_t step = near(key.strides[i]), begin = near(key.begin[i]), end = near(key.end[i]);
   if (key.options.offset())
     end += begin;
   begin += begin < 0 ? size : 0;
@@ -218,7 +222,7 @@ static Results pad(OperatorContext &op, ops::PadMode mode, double number) {
   if (!paddings)
     return Value();
   if (paddings->size() != 2 * rank ||
-      llvm::any_of(*paddings, [](int64_t size) { return size < 0; })) {
+      llvm::any_of(*paddings, [](int64_t size) { return size < 0 || size > kMaxSize; })) {
     op.error("paddings") << "expected two numbers of at least 0 for each dimension of shape "
                          << shown(op.shape()) << ", found " << shown(*paddings);
     return Value();
