@@ -26,7 +26,9 @@ class Product:
         self.input[:] = x.reshape(-1)
         self.outputs = [aligned(output["bytes"]).view(np.float32) for output in outputs]
         self.shape = outputs[0]["shape"]
-        self.workspace = aligned(self.about["workspace"]["bytes"], self.about["workspace"]["alignment"])
+        workspace = self.about["workspace"]
+        more = (threads - 1) * workspace.get("thread_bytes", 0)
+        self.workspace = aligned(workspace["bytes"] + more, workspace["alignment"])
         buffers = [self.input, *self.outputs, self.workspace]
         arguments = [value for b in buffers for value in (ctypes.c_void_p(b.ctypes.data), ctypes.c_size_t(b.nbytes))]
         if self.about["threads"] == "callback":
@@ -68,7 +70,7 @@ def aligned(size, alignment=64):
 def sepconv(folder, case, x, threads):
     build = case["sepconv"]
     product = Product(build["library"], build["name"], x, threads, build["pool"])
-    return product, product.result, {"workspace_bytes": product.about["workspace"]["bytes"]}
+    return product, product.result, {"workspace_bytes": product.workspace.nbytes}
 
 
 def litert(folder, case, x, threads):

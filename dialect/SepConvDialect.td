@@ -40,6 +40,7 @@ def SepConv_Dialect : Dialect {
     | `sepconv.schedule`, `sepconv.parameters` | kernel | its schedule and the values chosen |
     | `sepconv.pack` | argument of a kernel | the layout in which a weight is stored |
     | `sepconv.scratch_bytes` | kernel | the size of its scratch buffer |
+    | `sepconv.task_offset` | argument of a kernel | memory that each task has for itself: where in it |
     | `sepconv.function` | function | `init`, `loss` or `constraints`: a function of variables |
     | `sepconv.task` | function | unit: the body of a parallel loop |
   }];

@@ -372,7 +372,9 @@ def SepConv_ParallelCallOp : SepConv_Op<"parallel_call", [
   let description = [{
     Calls the task with each index from `lower` (inclusive) to `upper` (exclusive), and with the
     captured values, through the caller's parallel-for: in any order and concurrently. If
-    `parallel_for` is null, the calls run one after the other, in order.
+    `parallel_for` is null, the calls run one after the other, in order. A captured value whose
+    `task_offsets` is not negative is memory that each running task has for itself: the address of
+    the first task's, so many bytes behind its start.
     `sepconv-lower-parallel` creates it.
 
     Errors: rule C15 of dialect/README.md.
@@ -385,7 +387,8 @@ def SepConv_ParallelCallOp : SepConv_Op<"parallel_call", [
     ```
   }];
   let arguments = (ins FlatSymbolRefAttr:$task, Index:$lower, Index:$upper,
-                       Variadic<AnyType>:$captures, AnyType:$parallel_for, AnyType:$pool);
+                       Variadic<AnyType>:$captures, AnyType:$parallel_for, AnyType:$pool,
+    OptionalAttr<DenseI64ArrayAttr>:$task_offsets);
   let assemblyFormat = [{
     $task `(` $lower `to` $upper `)` `(` $captures `)` `by` `(` $parallel_for `,` $pool `)`
     attr-dict

@@ -5,7 +5,8 @@ def LowerKernels : Pass<"sepconv-lower-kernels", "ModuleOp"> {
   let description = [{
     Lowers each kernel, a private function on tensors with `sepconv.pattern`, to a function on
     one-dimensional buffers: its arguments, then its results, then scratch if it needs any
-    (`sepconv.scratch_bytes`). Each `linalg` operation becomes a Halide Func; the directives of the
+    (`sepconv.scratch_bytes`), then the memory that each task of its parallel loops has for itself
+    (`sepconv.task_offset`). Each `linalg` operation becomes a Halide Func; the directives of the
     schedule that `sepconv.schedule` names are applied with the values in `sepconv.parameters`; the
     loop nest that Halide generates is translated to `scf`, `memref`, `vector` and `arith`. Without
     a schedule each stage has a loop nest of its own. The argument attribute `sepconv.pack` gives
@@ -16,8 +17,8 @@ def LowerKernels : Pass<"sepconv-lower-kernels", "ModuleOp"> {
     launches are in scratch, in device memory. Without a schedule each stage is one launch with a
     thread for each element.
 
-    A schedule can turn out to be illegal when it is applied: it leaves a buffer, or needs more
-    stack, or more of a GPU, than there is. If the kernel has `sepconv.alternatives`, the next one
+    A schedule can turn out to be illegal when it is applied: it leaves a buffer, or needs more of a
+    GPU than there is. If the kernel has `sepconv.alternatives`, the next one
     is taken; the empty alternative is the default schedule. With `remarks`, a remark at the kernel
     states what was passed over and why.
 

@@ -25,12 +25,13 @@ static void freePool(Pool pool) { (void)pool; }
 static const digits_parallel_for parallelFor = openmpFor;
 #endif
 
-enum { PIXELS = 64, CLASSES = 10 };
+enum { PIXELS = 64, CLASSES = 10, MOST_THREADS = 5 };
 
 /* The outputs for all images, one after the other. */
 static void classify(const unsigned char *images, size_t count, float *outputs,
                      digits_parallel_for function, void *pool) {
-  static unsigned char memory[DIGITS_WORKSPACE_BYTES + DIGITS_WORKSPACE_ALIGNMENT];
+  static unsigned char
+      memory[DIGITS_WORKSPACE_BYTES_FOR(MOST_THREADS) + DIGITS_WORKSPACE_ALIGNMENT];
   size_t past = (uintptr_t)memory % DIGITS_WORKSPACE_ALIGNMENT;
   void *workspace = memory + (past ? DIGITS_WORKSPACE_ALIGNMENT - past : 0);
   for (size_t i = 0; i < count; ++i) {
@@ -39,7 +40,7 @@ static void classify(const unsigned char *images, size_t count, float *outputs,
       input[p] = images[i * PIXELS + (size_t)p];
     digits_status status =
         digits_run(input, sizeof input, &outputs[i * CLASSES], CLASSES * sizeof *outputs, workspace,
-                   DIGITS_WORKSPACE_BYTES, function, pool);
+                   DIGITS_WORKSPACE_BYTES_FOR(MOST_THREADS), function, pool);
     if (status != DIGITS_OK) {
       fprintf(stderr, "digits_run: %s\n", digits_status_message(status));
       exit(1);
@@ -60,7 +61,7 @@ int main(int argc, char **argv) {
     return 1;
   classify(images, count, serial, NULL, NULL);
 
-  static const int threads[] = {1, 2, 5};
+  static const int threads[] = {1, 2, MOST_THREADS};
   int differ = 0;
   for (int i = 0; i < 3; ++i) {
     Pool pool = makePool(threads[i]);

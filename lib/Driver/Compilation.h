@@ -53,7 +53,7 @@ private:
   LogicalResult emitWeights(const CudaPart &cuda);
   LogicalResult emitHostCode(const CudaPart &cuda, CodeGenerator &generator,
                              SmallVectorImpl<char> &object);
-  LogicalResult emitCode(const CudaPart *cuda);
+  LogicalResult emitCode(ProductInterface &product, const CudaPart *cuda);
   LogicalResult emitObjects(ArrayRef<NamedObject> objects);
   std::string path(const Twine &file) {
     SmallString<128> result(options.outputDirectory);

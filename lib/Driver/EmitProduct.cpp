@@ -58,7 +58,8 @@ LogicalResult Compilation::emitHostCode(const CudaPart &cuda, CodeGenerator &gen
   return report(generator.emit(**code, /*assembly=*/false, object));
 }
 
-LogicalResult Compilation::emitCode(const CudaPart *cuda) {
+/// The header and the report say what only the code tells: they need it too.
+LogicalResult Compilation::emitCode(ProductInterface &product, const CudaPart *cuda) {
   showProgress(Twine(kSteps) + "/" + Twine(kSteps) + " code");
   llvm::Expected<CodeGenerator> generator = CodeGenerator::create(target);
   if (!generator)
@@ -70,15 +71,20 @@ LogicalResult Compilation::emitCode(const CudaPart *cuda) {
   if (emits("asm")) {
     SmallVector<char, 0> assembly;
     std::unique_ptr<llvm::Module> copy = llvm::CloneModule(*code);
-    if (failed(report(generator->emit(*copy, /*assembly=*/true, assembly))) ||
-        failed(emitText("s", StringRef(assembly.data(), assembly.size()))))
+    if (failed(report(generator->emit(*copy, /*assembly=*/true, assembly))))
+      return failure();
+    setStackBytes(assembly, generator->neededStackBytes());
+    if (failed(emitText("s", StringRef(assembly.data(), assembly.size()))))
       return failure();
   }
+  SmallVector<char, 0> object, cudaObject;
+  if (failed(report(generator->emit(*code, /*assembly=*/false, object))))
+    return failure();
+  product.stackBytes = generator->neededStackBytes();
+  setStackBytes(object, product.stackBytes);
   if (!emitsCode())
     return success();
-  SmallVector<char, 0> object, cudaObject;
-  if (failed(report(generator->emit(*code, /*assembly=*/false, object))) ||
-      (cuda && failed(emitHostCode(*cuda, *generator, cudaObject))))
+  if ((cuda && failed(emitHostCode(*cuda, *generator, cudaObject))))
     return failure();
   SmallVector<NamedObject> objects = {{stages.name + ".o", object}};
   if (cuda)
@@ -113,6 +119,8 @@ LogicalResult Compilation::emitProduct() {
   std::optional<CudaPart> cuda;
   if (!gpuCodes.empty())
     cuda.emplace(CudaPart{*product, std::move(gpuCodes)});
+  if (failed(emitCode(*product, cuda ? &*cuda : nullptr)))
+    return failure();
   if (emits("header") &&
       failed(emitText("h", makeHeader(*product, cuda ? cuda->header() : std::string()))))
     return failure();
@@ -123,5 +131,5 @@ LogicalResult Compilation::emitProduct() {
     return failure();
   if (emitsCode() && cuda && cuda->weightsAreAFile() && failed(emitWeights(*cuda)))
     return failure();
-  return emits("asm") || emitsCode() ? emitCode(cuda ? &*cuda : nullptr) : success();
+  return success();
 }

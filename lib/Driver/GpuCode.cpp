@@ -45,6 +45,8 @@ LogicalResult Compilation::compileForGpus() {
     StageOptions own = stages;
     own.target = gpu.name;
     own.threads = "none";
+    if (own.weights == "file")
+      own.weights = "embedded"; // there is one file for all chips
     (*copy)->setAttr("sepconv.target", StringAttr::get(&context, gpu.name));
     PassManager pm(&context);
     for (Stage stage : kStages)

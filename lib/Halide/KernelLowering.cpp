@@ -13,6 +13,7 @@
 #include "ReadAhead.h"
 #include "SinkIntoLaunches.h"
 #include "TimeLimit.h"
+#include "sepconv/IR/Buffer.h"
 #include "sepconv/IR/ModelLocation.h"
 
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
@@ -199,8 +200,6 @@ void KernelLowering::translate(const HI::Stmt &stmt) {
     translator = std::make_unique<LaunchTranslator>(builder, kernel, *entry, facts, funcs->sizes);
   else
     translator = std::make_unique<StmtTranslator>(builder, kernel.getLoc(), *entry);
-  if (std::optional<int64_t> stack = factOf(facts, "stack_bytes"))
-    translator->setStack(*stack);
   funcs->sizes.addTo(translator->bounds());
   bindSizes(builder, *entry, translator->expressions());
   unsigned at = 0;
@@ -231,8 +230,16 @@ void KernelLowering::translate(const HI::Stmt &stmt) {
   } else {
     entry->eraseArgument(cast<BlockArgument>(scratch).getArgNumber());
   }
-  kernel.setFunctionType(builder.getFunctionType(types, {}));
   attributes.resize(types.size(), builder.getDictionaryAttr({}));
+  int64_t taskBytes = 0;
+  for (auto [memory, bytes] : translator->taskMemory()) {
+    types.push_back(MemRefType::get({bytes}, builder.getI8Type()));
+    memory.setType(types.back());
+    attributes.push_back(builder.getDictionaryAttr(
+        builder.getNamedAttr(kTaskOffset, builder.getI64IntegerAttr(taskBytes))));
+    taskBytes += bytes;
+  }
+  kernel.setFunctionType(builder.getFunctionType(types, {}));
   kernel.setAllArgAttrs(attributes);
   kernel.removeResAttrsAttr();
 }

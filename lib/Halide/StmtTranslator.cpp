@@ -5,13 +5,15 @@
 
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
+#include "llvm/Support/SaveAndRestore.h"
 
 using namespace mlir;
 using namespace mlir::sepconv;
 namespace HI = Halide::Internal;
 
-// Storage of at most so many bytes goes on the stack without being asked to.
-static constexpr int64_t kSmallBytes = 4 * 1024;
+// Storage of at most so many bytes may go on the stack, and at most so many of a kernel that stay
+// there: with what LLVM spills, a frame remains far below the 16 KiB that products promise.
+static constexpr int64_t kSmallBytes = 4 * 1024, kStackBytes = 6 * 1024;
 
 static bool isPrefetch(const Halide::Expr &expr) {
   const auto *call = expr.as<HI::Call>();
@@ -96,10 +98,8 @@ void StmtTranslator::loop(const HI::For *op) {
                                         ValueRange{one});
     builder.setInsertionPointToStart(loop.getBody());
     bind(op->name, loop.getInductionVars()[0], values);
-    frames.push_back({loop.getBody()});
-    translate(op->body);
-    frames.pop_back();
-    return;
+    llvm::SaveAndRestore<Block *> inside(frame, loop.getBody());
+    return translate(op->body);
   }
   if (op->for_type != HI::ForType::Serial)
     throw KernelError("loop " + op->name + " is neither serial nor parallel");
@@ -139,57 +139,72 @@ static int64_t bytesOf(MemRefType type) {
   return type.getNumElements() * llvm::divideCeil(type.getElementTypeBitWidth(), 8);
 }
 
+namespace {
+/// Finds out whether all accesses of a buffer are at constant indices, so that LLVM makes registers
+/// of it.
+class ConstantIndices : public HI::IRVisitor {
+public:
+  explicit ConstantIndices(const std::string &name) : name(name) {}
+  bool all = true;
+
+private:
+  using HI::IRVisitor::visit;
+  void visit(const HI::Load *op) override {
+    check(op->name, op->index);
+    HI::IRVisitor::visit(op);
+  }
+  void visit(const HI::Store *op) override {
+    check(op->name, op->index);
+    HI::IRVisitor::visit(op);
+  }
+  void check(const std::string &buffer, Halide::Expr index) {
+    while (const auto *ramp = index.as<HI::Ramp>())
+      index = ramp->base;
+    all &= buffer != name || HI::is_const(index);
+  }
+
+  const std::string &name;
+};
+} // namespace
+
+/// What becomes registers leaves nothing on the stack.
+bool StmtTranslator::fitsStack(const HI::Allocate *op, int64_t bytes) {
+  if (bytes > kSmallBytes)
+    return false;
+  ConstantIndices indices(op->name);
+  op->body.accept(&indices);
+  if (indices.all)
+    return true;
+  if (stackUsed + bytes > kStackBytes)
+    return false;
+  stackUsed += bytes;
+  return true;
+}
+
 void StmtTranslator::allocate(const HI::Allocate *op) {
   MemRefType type = allocatedType(op);
-  int64_t bytes = bytesOf(type);
-  bool asked = op->memory_type == Halide::MemoryType::Stack ||
-               op->memory_type == Halide::MemoryType::Register;
-  int64_t before = scratchUsed;
-  bool stack = frames.size() > 1 || asked || bytes <= kSmallBytes;
-  Value buffer = stack ? onStack(type) : inScratch(type);
+  llvm::SaveAndRestore<int64_t> afterwards(scratchUsed);
+  llvm::SaveAndRestore<unsigned> outside(level);
+  Value buffer = fitsStack(op, bytesOf(type)) ? onStack(type)
+                 : frame != &entry            ? inTask(type)
+                                              : inScratch(type);
   exprs.bindBuffer(op->name, buffer);
   translate(op->body);
-  scratchUsed = before;
-  if (stack)
-    frames.back().free.push_back(buffer);
 }
 
 Value StmtTranslator::onStack(MemRefType type) {
-  Frame &frame = frames.back();
-  if (frame.bytes + bytesOf(type) > stackBytes)
-    if (Value buffer = takeFree(type))
-      return buffer;
-  frame.bytes += bytesOf(type);
-  if (frame.bytes > stackBytes)
-    throw KernelError("the schedule needs " + std::to_string(frame.bytes) +
-                      " bytes of stack, more than " + std::to_string(stackBytes) +
-                      "; use smaller tiles or compute the stage outside the parallel loop");
   OpBuilder::InsertionGuard guard(builder);
-  builder.setInsertionPointToStart(frame.entry);
+  builder.setInsertionPointToStart(frame);
   return memref::AllocaOp::create(builder, loc, type, builder.getI64IntegerAttr(kBufferAlignment));
 }
 
-/// Halide computes the ends of a loop apart from its middle, and stores a stage in each of them
-/// anew: where there is no room for that, they share the largest buffer.
-Value StmtTranslator::takeFree(MemRefType type) {
-  Frame &frame = frames.back();
-  auto size = [](Value buffer) { return bytesOf(cast<MemRefType>(buffer.getType())); };
-  Value *largest = nullptr;
-  for (Value &buffer : frame.free)
-    if (getElementTypeOrSelf(buffer) == type.getElementType() &&
-        (!largest || size(buffer) > size(*largest)))
-      largest = &buffer;
-  if (!largest)
-    return {};
-  Value buffer = *largest;
-  int64_t more = std::max<int64_t>(0, bytesOf(type) - size(buffer));
-  if (frame.bytes + more > stackBytes)
-    return {};
-  frame.bytes += more;
-  if (more)
-    buffer.setType(type);
-  frame.free.erase(largest);
-  return buffer;
+Value StmtTranslator::inTask(MemRefType type) {
+  if (level == levels.size())
+    levels.push_back({entry.addArgument(scratch.getType(), loc), 0});
+  TaskMemory &own = levels[level++];
+  own.bytes = std::max(own.bytes, alignToBuffer(bytesOf(type)));
+  Value zero = arith::ConstantIndexOp::create(builder, loc, 0);
+  return memref::ViewOp::create(builder, loc, type, own.memory, zero, ValueRange());
 }
 
 Value StmtTranslator::inScratch(MemRefType type) {

@@ -6,12 +6,13 @@
 namespace mlir::sepconv {
 
 /// Translates the loop nest of one kernel into the body of a function. Serial loops become scf.for,
-/// parallel ones scf.parallel. Storage of a stage is on the stack where it lies in a parallel loop
-/// or the schedule says so, else in the kernel's scratch. Private to lib/Halide.
+/// parallel ones scf.parallel. What of a stage fits into registers, and a little more, is on the
+/// stack; other storage is in the memory of a task where it lies in a parallel loop, else in the
+/// kernel's scratch. Private to lib/Halide.
 class StmtTranslator {
 public:
   StmtTranslator(OpBuilder &builder, Location loc, Block &entry)
-      : builder(builder), loc(loc), exprs(builder, loc), frames{{&entry}} {}
+      : builder(builder), loc(loc), exprs(builder, loc), entry(entry), frame(&entry) {}
   virtual ~StmtTranslator() = default;
 
   ExprTranslator &expressions() { return exprs; }
@@ -22,9 +23,6 @@ public:
   /// Names the argument from which scratch is taken, a memref<?xi8>.
   void setScratch(Value memref) { scratch = memref; }
 
-  /// How much of its stack a task may use, in bytes.
-  void setStack(int64_t bytes) { stackBytes = bytes; }
-
   void translate(const Halide::Internal::Stmt &stmt);
 
   /// Erases what was made outside of the builder's block, of a kernel that cannot be translated.
@@ -32,6 +30,14 @@ public:
 
   /// What the kernel needs, in bytes.
   int64_t scratchBytes() const { return scratchPeak; }
+
+  /// Memory that each task has for itself, a memref<?xi8>, and how much of it it needs. The levels
+  /// of nested storage are apart, so that no two of them overlap.
+  struct TaskMemory {
+    BlockArgument memory;
+    int64_t bytes;
+  };
+  ArrayRef<TaskMemory> taskMemory() const { return levels; }
 
 protected:
   virtual void loop(const Halide::Internal::For *op);
@@ -52,18 +58,15 @@ protected:
 
 private:
   void branch(const Halide::Internal::IfThenElse *op);
+  bool fitsStack(const Halide::Internal::Allocate *op, int64_t bytes);
   Value onStack(MemRefType type);
-  Value takeFree(MemRefType type);
+  Value inTask(MemRefType type);
 
-  /// Where a stack allocation goes: the function, or the body of a parallel loop.
-  struct Frame {
-    Block *entry;
-    int64_t bytes = 0;
-    SmallVector<Value> free = {}; // what nobody needs any more
-  };
-
-  SmallVector<Frame> frames;
-  int64_t stackBytes = std::numeric_limits<int64_t>::max();
+  Block &entry;
+  Block *frame; // where a stack allocation goes: the function, or the body of a parallel loop
+  int64_t stackUsed = 0;
+  SmallVector<TaskMemory> levels;
+  unsigned level = 0; // of the levels, how many are in use
   Halide::Internal::Scope<Halide::Internal::Interval> scope;
   Value scratch;
   int64_t scratchUsed = 0, scratchPeak = 0;

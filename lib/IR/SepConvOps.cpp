@@ -375,6 +375,9 @@ LogicalResult CallOp::verifySymbolUses(SymbolTableCollection &symbols) {
 }
 
 LogicalResult ParallelCallOp::verifySymbolUses(SymbolTableCollection &symbols) {
+  if (getTaskOffsets() && getTaskOffsets()->size() != getCaptures().size())
+    return emitOpError("C15: expected a number of task_offsets for each of the ")
+           << getCaptures().size() << " captured values, got " << getTaskOffsets()->size();
   Operation *task = symbols.lookupNearestSymbolFrom(*this, getTaskAttr());
   if (!task)
     return emitOpError("C15: no function '") << getTask() << "' in the module";

@@ -2,6 +2,7 @@
 
 #include "ParallelCall.h"
 
+#include "sepconv/IR/Buffer.h"
 #include "sepconv/IR/SepConv.h"
 #include "sepconv/Passes.h"
 
@@ -43,6 +44,9 @@ static void addPointerAttributes(func::FuncOp function) {
                           b.getUnitAttr());
       function.setArgAttr(argument.getArgNumber(), LLVM::LLVMDialect::getNoCaptureAttrName(),
                           b.getUnitAttr());
+      if (function.getArgAttr(argument.getArgNumber(), kTaskOffset))
+        function.setArgAttr(argument.getArgNumber(), LLVM::LLVMDialect::getAlignAttrName(),
+                            b.getI64IntegerAttr(kBufferAlignment));
     }
 }
 
@@ -55,6 +59,8 @@ struct ConvertToLLVMPass : public sepconv::impl::ConvertToLLVMBase<ConvertToLLVM
     LowerToLLVMOptions options(&getContext());
     options.useBarePtrCallConv = true;
     LLVMTypeConverter converter(&getContext(), options);
+    if (failed(addSlotFunctions(getOperation())))
+      return signalPassFailure();
     RewritePatternSet patterns(&getContext());
     arith::populateArithToLLVMConversionPatterns(converter, patterns);
     cf::populateControlFlowToLLVMConversionPatterns(converter, patterns);

@@ -4,7 +4,6 @@
 #include "AssignOffsets.h"
 #include "sepconv/IR/Packing.h"
 #include "sepconv/IR/Sizes.h"
-#include "sepconv/Product/ModelInterface.h"
 
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 
@@ -46,6 +45,16 @@ func::FuncOp sepconv::kernelOf(CallOp call) {
   return SymbolTable::lookupNearestSymbolFrom<func::FuncOp>(call, call.getCalleeAttr());
 }
 
+int64_t sepconv::taskBytes(func::FuncOp kernel) {
+  int64_t bytes = 0;
+  for (unsigned i = 0; i < kernel.getNumArguments(); ++i)
+    if (auto offset = kernel.getArgAttrOfType<IntegerAttr>(i, kTaskOffset))
+      if (auto type = dyn_cast<MemRefType>(kernel.getArgumentTypes()[i]);
+          type && type.hasStaticShape())
+        bytes = std::max(bytes, alignToBuffer(offset.getInt() + type.getNumElements()));
+  return bytes;
+}
+
 //===----------------------------------------------------------------------===//
 // Checks
 //===----------------------------------------------------------------------===//
@@ -66,6 +75,14 @@ static LogicalResult checkCall(CallOp call) {
   if (auto bytes = kernel->getAttrOfType<IntegerAttr>("sepconv.scratch_bytes"))
     if (bytes.getInt() > 0)
       expected.push_back(MemRefType::get({bytes.getInt()}, IntegerType::get(call.getContext(), 8)));
+  // Memory of a task comes last, in any pieces.
+  for (unsigned i = expected.size(); i < kernel.getNumArguments(); ++i) {
+    auto offset = kernel.getArgAttrOfType<IntegerAttr>(i, kTaskOffset);
+    auto type = dyn_cast<MemRefType>(kernel.getArgumentTypes()[i]);
+    if (offset && offset.getInt() >= 0 && type && type.hasStaticShape())
+      expected.push_back(
+          MemRefType::get({type.getNumElements()}, IntegerType::get(call.getContext(), 8)));
+  }
   if (!llvm::equal(kernel.getArgumentTypes(), expected) || kernel.getNumResults() != 0)
     return call.emitError("calls '") << call.getCallee() << "' of type " << kernel.getFunctionType()
                                      << ", expected buffers " << TypeRange(expected);

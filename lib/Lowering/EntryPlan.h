@@ -7,6 +7,7 @@
 
 #include "sepconv/IR/SepConv.h"
 #include "sepconv/Lowering/WeightsBlob.h"
+#include "sepconv/Product/ModelInterface.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 
@@ -35,6 +36,9 @@ Value rootOf(Value value);
 /// The function that a call of a kernel means, or null.
 func::FuncOp kernelOf(CallOp call);
 
+/// The bytes that each task of a kernel has for itself.
+int64_t taskBytes(func::FuncOp kernel);
+
 /// Whether the entry holds calls of kernels on buffers, constants and reshapes only; says on the
 /// operation what else it holds.
 LogicalResult checkEntry(func::FuncOp entry);
@@ -44,7 +48,7 @@ LogicalResult checkEntry(func::FuncOp entry);
 FailureOr<EntryPlan> planEntry(func::FuncOp entry, WeightsBlob &blob);
 
 /// Makes the entry a function on buffers, with the workspace and the weights as its last two
-/// arguments. Their sizes are those of all entries together.
-void rewriteEntry(const EntryPlan &plan, int64_t workspaceBytes, int64_t weightsBytes);
+/// arguments. What they hold is that of all entries together.
+void rewriteEntry(const EntryPlan &plan, const ModelInterface &interface);
 
 } // namespace mlir::sepconv

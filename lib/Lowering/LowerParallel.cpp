@@ -60,6 +60,16 @@ static Runner addRunner(func::FuncOp function) {
   return {function.getArgument(count), function.getArgument(count + 1)};
 }
 
+/// Where a value is in the memory of a task; negative for any other value.
+static int64_t taskOffset(Value value) {
+  auto argument = dyn_cast<BlockArgument>(value);
+  auto function = argument ? dyn_cast<func::FuncOp>(argument.getOwner()->getParentOp()) : nullptr;
+  auto offset = function
+                    ? function.getArgAttrOfType<IntegerAttr>(argument.getArgNumber(), kTaskOffset)
+                    : nullptr;
+  return offset ? offset.getInt() : -1;
+}
+
 /// The body becomes a function of the index and of what it uses of outside; constants go along.
 static func::FuncOp outlineTask(scf::ParallelOp loop, StringRef name,
                                 SmallVectorImpl<Value> &captures) {
@@ -83,6 +93,9 @@ static func::FuncOp outlineTask(scf::ParallelOp loop, StringRef name,
   if (Attribute target = loop->getParentOfType<func::FuncOp>()->getAttr("sepconv.target"))
     task->setAttr("sepconv.target", target);
   builder.setInsertionPointToStart(task.addEntryBlock());
+  for (auto [index, capture] : llvm::enumerate(captures))
+    if (int64_t offset = taskOffset(capture); offset >= 0)
+      task.setArgAttr(index + 1, kTaskOffset, builder.getI64IntegerAttr(offset));
   IRMapping map;
   map.map(loop.getInductionVars()[0], task.getArgument(0));
   for (auto [capture, argument] : llvm::zip(captures, task.getArguments().drop_front()))
@@ -100,8 +113,11 @@ static void makeTasks(scf::ParallelOp loop, Runner runner, StringRef name) {
   SmallVector<Value> captures;
   func::FuncOp task = outlineTask(loop, name, captures);
   OpBuilder builder(loop);
+  SmallVector<int64_t> offsets = llvm::map_to_vector(captures, taskOffset);
+  bool hasMemory = llvm::any_of(offsets, [](int64_t offset) { return offset >= 0; });
   ParallelCallOp::create(builder, loop.getLoc(), task.getName(), loop.getLowerBound()[0],
-                         loop.getUpperBound()[0], captures, runner.parallelFor, runner.pool);
+                         loop.getUpperBound()[0], captures, runner.parallelFor, runner.pool,
+                         hasMemory ? builder.getDenseI64ArrayAttr(offsets) : DenseI64ArrayAttr());
   loop.erase();
 }
 

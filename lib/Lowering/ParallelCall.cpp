@@ -1,13 +1,16 @@
 //===- ParallelCall.cpp - tasks in the LLVM dialect ------------------------------===//
 
 #include "ParallelCall.h"
+#include "RuntimeTexts.h"
 
 #include "sepconv/IR/SepConv.h"
+#include "sepconv/Product/ModelInterface.h"
 
 #include "mlir/Conversion/LLVMCommon/MemRefBuilder.h"
 #include "mlir/Conversion/LLVMCommon/Pattern.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/IR/ImplicitLocOpBuilder.h"
+#include "mlir/Parser/Parser.h"
 
 using namespace mlir;
 using namespace mlir::sepconv;
@@ -57,6 +60,39 @@ static LLVM::LLVMFuncOp getRun(ModuleOp module, Location loc) {
   return run;
 }
 
+LogicalResult sepconv::addSlotFunctions(ModuleOp module) {
+  bool needed = false;
+  module.walk([&](ParallelCallOp call) { needed |= call.getTaskOffsets().has_value(); });
+  if (!needed)
+    return success();
+  ParserConfig config(module.getContext());
+  if (failed(parseSourceString(kSlotsText, module.getBody(), config, "slots.mlir")))
+    return failure();
+  for (StringRef name : {kPrepareSlots, kClaimSlot, kReleaseSlot})
+    SymbolTable::setSymbolVisibility(module.lookupSymbol(name), SymbolTable::Visibility::Private);
+  return success();
+}
+
+/// Calls a task, with the memory of a slot if it has memory for itself.
+static void callTask(ImplicitLocOpBuilder &b, ParallelCallOp call, MutableArrayRef<Value> values) {
+  Type pointer = LLVM::LLVMPointerType::get(b.getContext());
+  auto behind = [&](Value address, LLVM::GEPArg bytes) -> Value {
+    return LLVM::GEPOp::create(b, pointer, b.getI8Type(), address, ArrayRef<LLVM::GEPArg>(bytes));
+  };
+  Value header, slot;
+  for (auto [index, offset] : llvm::enumerate(call.getTaskOffsets().value_or(ArrayRef<int64_t>())))
+    if (Value &memory = values[index + 1]; offset >= 0) {
+      if (!slot) {
+        header = behind(memory, int32_t(-offset - kSlotFlagBytes - kSlotsHeaderBytes));
+        slot = LLVM::CallOp::create(b, b.getI64Type(), kClaimSlot, header).getResult();
+      }
+      memory = behind(memory, slot);
+    }
+  LLVM::CallOp::create(b, TypeRange(), call.getTask(), values);
+  if (slot)
+    LLVM::CallOp::create(b, TypeRange(), kReleaseSlot, ValueRange{header, slot});
+}
+
 /// shim(context, index): calls the task with what the context holds: the first index, then the
 /// captured values.
 static LLVM::LLVMFuncOp makeShim(ParallelCallOp call, LLVM::LLVMStructType contextType) {
@@ -76,7 +112,7 @@ static LLVM::LLVMFuncOp makeShim(ParallelCallOp call, LLVM::LLVMStructType conte
     values.push_back(LLVM::LoadOp::create(b, type, address));
   }
   values.front() = LLVM::AddOp::create(b, values.front(), shim.getArgument(1));
-  LLVM::CallOp::create(b, TypeRange(), call.getTask(), values);
+  callTask(b, call, values);
   LLVM::ReturnOp::create(b, ValueRange());
   return shim;
 }

@@ -53,6 +53,17 @@ static void describeEntry(func::FuncOp entry, ModelInterface &interface) {
     interface.outputs.push_back(describe(value, entry.getResultAttrDict(index), "output", index));
 }
 
+/// The memory of tasks comes behind everything else, so that there can be any number of slots.
+static void addSlot(ModuleOp module, ModelInterface &interface) {
+  int64_t most = 0;
+  for (func::FuncOp kernel : module.getOps<func::FuncOp>())
+    most = std::max(most, taskBytes(kernel));
+  if (!most)
+    return;
+  interface.threadBytes = kSlotFlagBytes + most;
+  interface.workspaceBytes += kSlotsHeaderBytes + interface.threadBytes;
+}
+
 static void describeKernels(ModuleOp module, ModelInterface &interface) {
   llvm::StringMap<int64_t> calls;
   module.walk([&](CallOp call) { ++calls[call.getCallee()]; });
@@ -115,10 +126,11 @@ struct PlanMemoryPass : public sepconv::impl::PlanMemoryBase<PlanMemoryPass> {
       module.emitError("expected a public function, the entry of the model");
       return signalPassFailure();
     }
+    addSlot(module, interface);
     interface.weightsBytes = blob.bytes().size();
     describeKernels(module, interface);
     for (const EntryPlan &plan : plans)
-      rewriteEntry(plan, interface.workspaceBytes, interface.weightsBytes);
+      rewriteEntry(plan, interface);
     if (interface.weightsBytes > 0)
       addWeights(module, blob.bytes());
     interface.set(module);

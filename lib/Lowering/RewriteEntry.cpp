@@ -13,12 +13,12 @@ class EntryRewriter {
 public:
   explicit EntryRewriter(const EntryPlan &plan)
       : plan(plan), entry(plan.entry), b(entry.getContext()) {}
-  void run(int64_t workspaceBytes, int64_t weightsBytes);
+  void run(const ModelInterface &interface);
 
 private:
   void rewriteCall(CallOp call);
   void copy(Location loc, Value from, Value to, AffineMap shape);
-  void addArguments(int64_t workspaceBytes, int64_t weightsBytes);
+  void addArguments(const ModelInterface &interface);
   Value viewAt(Location loc, Value bytes, int64_t offset, MemRefType type);
   Value bufferOf(Value tensor) { return buffers.lookup(rootOf(tensor)); }
 
@@ -27,6 +27,7 @@ private:
   OpBuilder b;
   DenseMap<Value, Value> buffers; // roots: their memory
   BlockArgument workspace, weightsArgument;
+  int64_t taskMemory = 0; // where in the workspace the memory of the first task is
   SmallVector<Value> dynamicSizes;
 };
 } // namespace
@@ -36,7 +37,7 @@ Value EntryRewriter::viewAt(Location loc, Value bytes, int64_t offset, MemRefTyp
   return memref::ViewOp::create(b, loc, type, bytes, position, ValueRange());
 }
 
-void EntryRewriter::addArguments(int64_t workspaceBytes, int64_t weightsBytes) {
+void EntryRewriter::addArguments(const ModelInterface &interface) {
   Block &body = entry.front();
   SmallVector<Attribute> attributes;
   for (unsigned i = 0; i < entry.getNumArguments(); ++i)
@@ -54,9 +55,10 @@ void EntryRewriter::addArguments(int64_t workspaceBytes, int64_t weightsBytes) {
   }
   for (Type type : outputs)
     body.addArgument(type, entry.getLoc());
-  workspace = body.addArgument(MemRefType::get({workspaceBytes}, b.getI8Type()), entry.getLoc());
-  weightsArgument =
-      body.addArgument(MemRefType::get({weightsBytes}, b.getI8Type()), entry.getLoc());
+  auto bytes = [&](int64_t count) { return MemRefType::get({count}, b.getI8Type()); };
+  workspace = body.addArgument(bytes(interface.workspaceBytes), entry.getLoc());
+  weightsArgument = body.addArgument(bytes(interface.weightsBytes), entry.getLoc());
+  taskMemory = interface.workspaceBytes - interface.threadBytes + kSlotFlagBytes;
   attributes.resize(body.getNumArguments(), b.getDictionaryAttr({}));
   for (SizeAttr size : sizes.dynamicSizes()) {
     dynamicSizes.push_back(body.addArgument(b.getIndexType(), entry.getLoc()));
@@ -112,11 +114,16 @@ void EntryRewriter::rewriteCall(CallOp call) {
   }
   if (auto place = plan.scratch.find(call); place != plan.scratch.end())
     arguments.push_back(viewAt(call.getLoc(), workspace, place->second,
-                               cast<MemRefType>(kernel.getArgumentTypes().back())));
+                               cast<MemRefType>(kernel.getArgumentTypes()[arguments.size()])));
+  for (unsigned i = arguments.size(); i < kernel.getNumArguments(); ++i)
+    arguments.push_back(
+        viewAt(call.getLoc(), workspace,
+               taskMemory + kernel.getArgAttrOfType<IntegerAttr>(i, kTaskOffset).getInt(),
+               cast<MemRefType>(kernel.getArgumentTypes()[i])));
   func::CallOp::create(b, call.getLoc(), kernel, arguments);
 }
 
-void EntryRewriter::run(int64_t workspaceBytes, int64_t weightsBytes) {
+void EntryRewriter::run(const ModelInterface &interface) {
   Block &body = entry.front();
   unsigned firstOutput = entry.getNumArguments();
   SmallVector<Operation *> old;
@@ -134,7 +141,7 @@ void EntryRewriter::run(int64_t workspaceBytes, int64_t weightsBytes) {
   DenseMap<Operation *, unsigned> dims;
   for (auto dim : entry.getOps<tensor::DimOp>())
     dims[dim] = cast<AffineDimExpr>(sizes.of(dim.getResult())).getPosition();
-  addArguments(workspaceBytes, weightsBytes);
+  addArguments(interface);
   for (auto [dim, which] : dims)
     dim->replaceAllUsesWith(ValueRange(dynamicSizes[which]));
   for (auto [value, index] : plan.outputs)
@@ -162,6 +169,6 @@ void EntryRewriter::run(int64_t workspaceBytes, int64_t weightsBytes) {
       op->erase();
 }
 
-void sepconv::rewriteEntry(const EntryPlan &plan, int64_t workspaceBytes, int64_t weightsBytes) {
-  EntryRewriter(plan).run(workspaceBytes, weightsBytes);
+void sepconv::rewriteEntry(const EntryPlan &plan, const ModelInterface &interface) {
+  EntryRewriter(plan).run(interface);
 }

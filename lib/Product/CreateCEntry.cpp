@@ -29,6 +29,7 @@ public:
 private:
   LLVM::LLVMFuncOp createRun(LLVM::LLVMFuncOp entry, StringRef suffix);
   LLVM::LLVMFuncOp createUnsupported(LLVM::LLVMFunctionType type);
+  void prepareSlots(const BufferParameter &workspace);
   Value createText(StringRef name, StringRef text);
   std::vector<BufferParameter> buffers();
   SmallVector<Value> entryArguments(LLVM::LLVMFuncOp entry, ArrayRef<BufferParameter> buffers,
@@ -88,6 +89,21 @@ SmallVector<Value> CEntryBuilder::entryArguments(LLVM::LLVMFuncOp entry,
   return arguments;
 }
 
+/// As many slots for tasks as the workspace has room for.
+void CEntryBuilder::prepareSlots(const BufferParameter &workspace) {
+  auto prepare = module.lookupSymbol<LLVM::LLVMFuncOp>(product.name + "_" + kPrepareSlots.str());
+  if (!prepare)
+    return;
+  Type i64 = b.getI64Type();
+  Value bytes = constant(i64, product.model.threadBytes);
+  int64_t fixed = product.model.workspaceBytes - product.model.threadBytes;
+  Value room = LLVM::SubOp::create(b, workspace.size, constant(i64, fixed));
+  Value header = LLVM::GEPOp::create(b, pointer, b.getI8Type(), workspace.pointer,
+                                     ArrayRef<LLVM::GEPArg>{constant(i64, fixed - kSlotsHeaderBytes)});
+  LLVM::CallOp::create(b, prepare,
+                       ValueRange{header, LLVM::UDivOp::create(b, room, bytes), bytes});
+}
+
 LLVM::LLVMFuncOp CEntryBuilder::createRun(LLVM::LLVMFuncOp entry, StringRef suffix) {
   ArrayRef<SizeInterface> sizes = product.model.sizes;
   SmallVector<Type> first(product.model.dynamicBatch + sizes.size(), b.getI64Type());
@@ -95,6 +111,8 @@ LLVM::LLVMFuncOp CEntryBuilder::createRun(LLVM::LLVMFuncOp entry, StringRef suff
   return createChecked(
       suffix, first, sizes, buffers(), threads,
       [&](ValueRange first, ArrayRef<BufferParameter> buffers, ValueRange threads) {
+        prepareSlots(buffers[product.model.inputs.size() + product.model.outputs.size() +
+                             product.model.weights.size()]);
         LLVM::CallOp::create(
             b, entry, entryArguments(entry, buffers, first.take_back(sizes.size()), threads));
       });

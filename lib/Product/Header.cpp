@@ -172,6 +172,15 @@ void HeaderWriter::write(StringRef more) {
           "   the upper half of a float. */\n";
   writeConstant("WORKSPACE_BYTES", model.workspaceBytes);
   writeConstant("WORKSPACE_ALIGNMENT", kBufferAlignment);
+  if (model.parallel)
+    os << "/* The workspace of that many threads that run tasks at the same time. With less, tasks "
+          "wait\n   for each other. */\n"
+       << "#define " << prefix << "_WORKSPACE_BYTES_FOR(threads) \\\n  ((size_t)" << prefix
+       << "_WORKSPACE_BYTES + ((threads) > 1 ? (size_t)(threads) - 1 : 0) * " << model.threadBytes
+       << ")\n";
+  os << "/* The stack that a thread needs which calls a function of this header"
+     << (model.parallel ? " or runs a task" : "") << ". */\n";
+  writeConstant("STACK_BYTES", product.stackBytes);
   if (product.weightsAreAFile()) {
     os << "/* The contents of " << product.name << ".weights. */\n";
     writeConstant("WEIGHTS_BYTES", model.weightsBytes);

@@ -73,6 +73,8 @@ void ModelInterface::set(ModuleOp module) const {
       b.getNamedAttr("workspace_bytes", b.getI64IntegerAttr(workspaceBytes)),
       b.getNamedAttr("weights_bytes", b.getI64IntegerAttr(weightsBytes)),
       b.getNamedAttr("parallel", b.getBoolAttr(parallel))};
+  if (threadBytes)
+    attributes.push_back(b.getNamedAttr("thread_bytes", b.getI64IntegerAttr(threadBytes)));
   if (!sizes.empty())
     attributes.push_back(b.getNamedAttr("sizes", toAttribute(b, sizes)));
   module->setAttr(kAttribute, b.getDictionaryAttr(attributes));
@@ -143,6 +145,8 @@ FailureOr<ModelInterface> ModelInterface::get(ModuleOp module) {
     result.kernels.push_back(kernel);
   });
   result.workspaceBytes = reader.integer("workspace_bytes");
+  if (reader.dictionary && reader.dictionary.contains("thread_bytes"))
+    result.threadBytes = reader.integer("thread_bytes");
   result.weightsBytes = reader.integer("weights_bytes");
   if (auto functions = reader.get<ArrayAttr>("functions"))
     for (auto name : functions.getAsRange<StringAttr>())

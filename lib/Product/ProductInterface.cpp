@@ -5,6 +5,7 @@
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringSet.h"
 #include "llvm/ADT/StringSwitch.h"
+#include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/JSON.h"
 
 using namespace mlir;
@@ -173,7 +174,7 @@ FailureOr<ProductInterface> ProductInterface::get(ModuleOp module, StringRef nam
     product.target = target.str();
   // By the other parameters, their types and their constants.
   llvm::StringSet<> taken = {
-      "workspace", "workspace_bytes", "weights", "weights_bytes", "parallel_for", "pool", "seed",
+      "workspace", "workspace_bytes", "stack", "stack_bytes", "thread", "thread_bytes", "weights", "weights_bytes", "parallel_for", "pool", "seed",
       "loss",      "loss_bytes",      "batch"};
   for (StringRef own : {"_parallel_for", "_variable", "_variables"})
     taken.insert(name.lower() + own.str());
@@ -216,6 +217,21 @@ static void describe(llvm::json::OStream &json, StringRef name, const ProductInt
   });
 }
 
+static constexpr llvm::StringLiteral kStackKey = "stack_bytes";
+
+/// As wide for every number.
+static std::string stackText(int64_t bytes) { return llvm::formatv("{0,12}", bytes).str(); }
+
+void sepconv::setStackBytes(MutableArrayRef<char> code, int64_t bytes) {
+  StringRef text(code.data(), code.size());
+  for (StringRef quote : {"\"", "\\\""}) { // in assembly it is escaped
+    std::string before = (kStackKey + quote + ":").str();
+    size_t at = text.find(before + stackText(0));
+    if (at != StringRef::npos)
+      return (void)llvm::copy(stackText(bytes), code.data() + at + before.size());
+  }
+}
+
 std::string ProductInterface::description(StringRef cuda) const {
   std::string text;
   llvm::raw_string_ostream stream(text);
@@ -223,6 +239,9 @@ std::string ProductInterface::description(StringRef cuda) const {
   json.object([&] {
     json.attribute("name", name);
     json.attribute("target", target);
+    json.attributeBegin(kStackKey); // before any text of the model's
+    json.rawValue(stackText(stackBytes));
+    json.attributeEnd();
     if (model.dynamicBatch)
       json.attribute("batch", nullptr);
     else if (!model.inputs.empty() && !model.inputs.front().shape.empty())
@@ -249,6 +268,8 @@ std::string ProductInterface::description(StringRef cuda) const {
     });
     json.attributeObject("workspace", [&] {
       json.attribute("bytes", model.workspaceBytes);
+      if (model.parallel)
+        json.attribute("thread_bytes", model.threadBytes);
       json.attribute("alignment", kBufferAlignment);
     });
     json.attribute("threads", model.parallel ? "callback" : "none");

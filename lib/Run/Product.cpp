@@ -136,6 +136,8 @@ llvm::Error Product::readDescription() {
   if (weightsMode == "arguments" && !readPorts(weights->getArray("arguments"), weightPorts))
     return createStringError("expected the weights that are arguments");
   workspaceBytes = workspace->getInteger("bytes").value_or(0);
+  threadBytes = workspace->getInteger("thread_bytes").value_or(0);
+  stackBytes = object->getInteger("stack_bytes").value_or(0);
   workspaceAlignment = workspace->getInteger("alignment").value_or(1);
   threads = object->getString("threads") == StringRef("callback");
   unknownBatch = object->getNull("batch").has_value();
@@ -178,6 +180,7 @@ void Product::describe(llvm::raw_ostream &stream, bool json) const {
   if (weightPorts.empty())
     stream << "  weights: " << weightsBytes << " bytes, " << weightsMode << "\n";
   stream << "  workspace: " << workspaceBytes << " bytes, aligned to " << workspaceAlignment << "\n"
+         << "  stack: " << stackBytes << " bytes\n"
          << "  threads: " << (threads ? "callback" : "none") << "\n";
   const llvm::json::Array *kernels = about.getArray("kernels");
   for (const llvm::json::Value &value : kernels ? *kernels : llvm::json::Array())
@@ -236,8 +239,9 @@ llvm::Error Product::bind(std::vector<Array> inputs, std::vector<Array> weights,
   for (const std::vector<Array> *arrays : {&inputArrays, &outputArrays, &weightArrays})
     for (const Array &array : *arrays)
       call->function.add(array.data.data(), array.data.size());
-  call->workspace = allocate(workspaceBytes, workspaceAlignment);
-  call->function.add(call->workspace.get(), workspaceBytes);
+  size_t bytes = workspaceBytes + (threadCount > 1 ? threadCount - 1 : 0) * threadBytes;
+  call->workspace = allocate(bytes, workspaceAlignment);
+  call->function.add(call->workspace.get(), bytes);
   if (weightsAreAFile()) {
     call->weights = allocate(weightsBytes, workspaceAlignment);
     llvm::copy(weightsFile, static_cast<char *>(call->weights.get()));

@@ -2,6 +2,7 @@
 
 #include "sepconv/Target/CodeGen.h"
 #include "ExpandFloat16.h"
+#include "StackBytes.h"
 
 #include "mlir/Target/LLVMIR/Dialect/All.h"
 #include "mlir/Target/LLVMIR/Export.h"
@@ -116,7 +117,9 @@ llvm::Error CodeGenerator::emit(llvm::Module &module, bool assembly,
   if (machine->addPassesToEmitFile(passes, stream, nullptr, type))
     return llvm::createStringError("target '" + target.name + "' cannot write " +
                                    (assembly ? "assembly" : "objects"));
+  StackBytes stack(module);
   passes.run(module);
+  stackBytes = stack.most();
   return llvm::Error::success();
 }
 

@@ -10,11 +10,11 @@ schedule.define @lanes(NAME, SUM, STAGE) {
 
 // The microkernel keeps a tile of tile_x positions by `vectors` vectors of output channels in registers and
 // adds up TERMS products for each: for one of them after the other, `vectors` loads of the weights and tile_x
-// broadcasts. A tile has at most MOST positions.
-schedule.define @register_tile(STAGE, TERMS, MOST) {
+// broadcasts.
+schedule.define @register_tile(STAGE, TERMS) {
   schedule.use @lanes("lanes", "STAGE_sum", "STAGE")
   schedule.search ["vectors", "tile_x"] in ["range(1, 8)", "range(1, 32)"] {
-    schedule.require "tile_x <= MOST"
+    schedule.require "tile_x <= STAGE.least_x"
     schedule.require "vectors * lanes <= STAGE.least_c"
     // The accumulators, the vectors of weights and one broadcast must fit into the registers. AVX-512's FMA
     // could take the broadcast from memory, but LLVM loads it once for all of its FMAs, and with 4 vectors by

@@ -1,7 +1,7 @@
 // Pointwise (1x1) convolution: the microkernel on the input itself.
 
 schedule.schedule @pointwise for ["pointwise"] {
-  schedule.use @register_tile("pointwise", "pointwise_sum.kc", "pointwise.least_x")
+  schedule.use @register_tile("pointwise", "pointwise_sum.kc")
   schedule.use @packed_weights()
   schedule.use @row_group("pointwise_sum.kc", "pointwise.bytes", "l2_bytes / 3")
   // Tiles that are moved inwards overlap, and tasks must not write the same.

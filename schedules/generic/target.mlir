@@ -8,8 +8,5 @@ schedule.target @generic {
   // AVX-512 (docs/decisions/001): 13 positions take as long to multiply as their filter to come. Twice that,
   // rounded up, leaves bandwidth for the rest.
   hiding_positions = 32,
-  line_bytes = 64,     // of the caches of every x86-64, and of all but a few aarch64 processors
-  // What a thread's stack must hold; the smallest default stack of a common platform's threads is 512 KiB
-  // (macOS), and callers need some of it.
-  stack_bytes = 262144
+  line_bytes = 64      // of the caches of every x86-64, and of all but a few aarch64 processors
 }

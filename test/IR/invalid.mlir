@@ -287,6 +287,17 @@ func.func @parallel_call(%n: index, %x: memref<8xf32>, %p: !llvm.ptr) {
 
 // -----
 
+// C15: each captured value is memory of a task or not.
+func.func private @task(%i: index, %x: memref<8xf32>)
+func.func @parallel_call_offsets(%n: index, %x: memref<8xf32>, %p: !llvm.ptr) {
+  // expected-error @+1 {{C15: expected a number of task_offsets for each of the 1 captured values, got 2}}
+  sepconv.parallel_call @task(%n to %n)(%x) by(%p, %p) {task_offsets = array<i64: 0, -1>}
+    : (memref<8xf32>), !llvm.ptr, !llvm.ptr
+  return
+}
+
+// -----
+
 // C16: a filter has the input's element type.
 func.func @filter_type(%x: tensor<1x8x8x4xf16>, %f: tensor<3x3x4x1xf32>) {
   // expected-error@+1 {{C16: all operands must have the input's element type 'f16', got 'tensor<3x3x4x1xf32>'}}

@@ -3,7 +3,7 @@
 // RUN: sepconv-opt %s --sepconv-choose-schedules=target=x86-64-v3 | FileCheck %s --check-prefix=ROOT
 
 // The user's directory comes first; what a target leaves out is its parent's.
-// CHECK: module attributes {sepconv.facts = {hiding_positions = 32 : i64, l1_bytes = 32768 : i64, l2_bytes = 262144 : i64, line_bytes = 64 : i64, registers = 16 : i64, stack_bytes = 262144 : i64, threads = 0 : i64, vector_bytes = 32 : i64}}
+// CHECK: module attributes {sepconv.facts = {hiding_positions = 32 : i64, l1_bytes = 32768 : i64, l2_bytes = 262144 : i64, line_bytes = 64 : i64, registers = 16 : i64, threads = 0 : i64, vector_bytes = 32 : i64}}
 // CHECK: schedule.schedule @mine for ["elementwise"] {
 // CHECK-NEXT: schedule.param "lanes" = "vector_bytes / elementwise.bytes"
 // CHECK-NEXT: schedule.search ["tile"] in ["divisors(elementwise.c)"] {

@@ -1,26 +1,33 @@
 """A C program that calls a product as a user's does: it reads inputs from stdin and writes outputs to stdout.
 
-Buffers have a guard behind them. The program says what is wrong on stderr, and exits with 1.
+Buffers end where memory does, and the call has a stack of PRODUCT_STACK_BYTES, below which memory ends too: what the
+product reads or writes outside of them ends the program. It says what else is wrong on stderr, and exits with 1.
 """
 
 from typing import NamedTuple
 
 from checking import output_of
 
-FLAGS = ["-std=c11", "-Wall", "-Wextra", "-Werror", "-O0"]
+FLAGS = ["-std=c11", "-D_DEFAULT_SOURCE", "-Wall", "-Wextra", "-Werror", "-O0"]
 PROGRAM = """#include "{name}.h"
 #include <stdio.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <ucontext.h>
+#include <unistd.h>
 
-enum {{ GUARD = 64 }};
-{buffers}
-static _Alignas({upper}_WORKSPACE_ALIGNMENT) unsigned char workspace[{upper}_WORKSPACE_BYTES + GUARD];
+static unsigned char {pointers};
+static {name}_status status;
+static ucontext_t outside, inside;
 
-static int isWhole(const unsigned char *end) {{
-  for (int i = 0; i < GUARD; ++i)
-    if (end[i] != 0xA5)
-      return 0;
-  return 1;
+/* So many bytes at the end of a page, or at its start, between pages that cannot be accessed. */
+static unsigned char *guarded(size_t bytes, int atStart) {{
+  size_t page = (size_t)sysconf(_SC_PAGESIZE), whole = (bytes + page - 1) / page * page;
+  unsigned char *all =
+      mmap(NULL, whole + 2 * page, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (all == MAP_FAILED || mprotect(all + page, whole, PROT_READ | PROT_WRITE))
+    return NULL;
+  return all + page + (atStart ? 0 : whole - bytes);
 }}
 
 static int fail(const char *message) {{
@@ -28,15 +35,26 @@ static int fail(const char *message) {{
   return 1;
 }}
 
+static void call(void) {{
+  status = {name}_run({arguments}, workspace, {upper}_WORKSPACE_BYTES{behind});
+}}
+
 int main(void) {{
+  size_t stackBytes = {upper}_STACK_BYTES + {more};
+  unsigned char *stack = guarded(stackBytes, 1);
+{allocations}
   for (int i = 0; i < {runs}; ++i) {{
-    memset(workspace, 0xA5, sizeof workspace);
+    memset(workspace, 0xA5, {upper}_WORKSPACE_BYTES);
 {prepare}
-    {name}_status status = {name}_run({arguments}, workspace, {upper}_WORKSPACE_BYTES{behind});
+    getcontext(&inside);
+    inside.uc_stack.ss_sp = stack;
+    inside.uc_stack.ss_size = stackBytes;
+    inside.uc_link = &outside;
+    makecontext(&inside, call, 0);
+    if (swapcontext(&outside, &inside))
+      return fail("no context");
     if (status != {upper}_OK)
       return fail({name}_status_message(status));
-    if ({checks}!isWhole(workspace + {upper}_WORKSPACE_BYTES))
-      return fail("wrote outside of a buffer");
 {findings}{writes}
   }}
   return 0;
@@ -58,19 +76,20 @@ class Buffer(NamedTuple):
 
 def source(product, buffers, runs=1, before=(), behind="", emulated=False):
     """The program for calls of PRODUCT_run, whose arguments are the numbers `before`, the buffers and the workspace.
-    Inputs are read in the order of the buffers; of an emulated GPU nothing may be found wrong."""
+    Inputs are read in the order of the buffers. Of an emulated GPU nothing may be found wrong; its stack is larger."""
     prepare, writes = [], []
     for name, size, is_output in buffers:
-        prepare.append(f"    memset({name}, 0xA5, sizeof {name});")
+        prepare.append(f"    memset({name}, 0xA5, {size});")
         move, stream = ("fwrite", "stdout") if is_output else ("fread", "stdin")
         (writes if is_output else prepare).append(
             f'    if ({move}({name}, 1, {size}, {stream}) != {size})\n      return fail("{move} of {name}");')
+    allocated = [("workspace", f"{product.upper()}_WORKSPACE_BYTES"), *((name, size) for name, size, _ in buffers)]
     return PROGRAM.format(
-        name=product, upper=product.upper(), runs=runs, behind=behind,
-        buffers="\n".join(f"static _Alignas(16) unsigned char {name}[{size} + GUARD];" for name, size, _ in buffers),
+        name=product, upper=product.upper(), runs=runs, behind=behind, more="(1 << 20)" if emulated else "1024",
+        pointers=", ".join(f"*{name}" for name, _ in allocated),
+        allocations="\n".join(f"  {name} = guarded({size}, 0);" for name, size in allocated),
         prepare="\n".join(prepare), writes="\n".join(writes), findings=FINDINGS if emulated else "",
-        arguments=", ".join([*map(str, before), *(f"(void *){name}, {size}" for name, size, _ in buffers)]),
-        checks="".join(f"!isWhole({name} + {size}) || " for name, size, _ in buffers))
+        arguments=", ".join([*map(str, before), *(f"(void *){name}, {size}" for name, size, _ in buffers)]))
 
 
 def run(folder, product, text, content, cc=("cc",), libraries=(), emulator=()):

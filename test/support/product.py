@@ -60,7 +60,9 @@ def make_pool(threads):
         for worker in workers:
             worker.join()
 
-    return PARALLEL_FOR(parallel_for)
+    function = PARALLEL_FOR(parallel_for)
+    function.threads = threads
+    return function
 
 
 def element_bytes(port):
@@ -108,8 +110,10 @@ class Product:
             Buffer(port["bytes"] * (batch if images else 1), element_bytes(port))
             for port in described["outputs"]
         ]
+        about = described["workspace"]
+        slots = (pool.threads - 1) * about["thread_bytes"] if pool else 0
         workspace = Buffer(
-            described["workspace"]["bytes"], described["workspace"]["alignment"], fill
+            about["bytes"] + slots, about["alignment"], fill
         )
         buffers = sum((buffer.arguments() for buffer in sources + results), [])
         by_file = described["weights"]["mode"] == "file"

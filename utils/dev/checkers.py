@@ -14,13 +14,17 @@ from .common import ROOT
 RUNS = {
     "check_function_cases.py": [[], ["--dynamic-sizes", "--times=2"], ["--target=nvptx-emulated", "--times=1"],
                                 ["--target=nvptx-emulated", "--dynamic-sizes", "--times=1"]],
-    "check_keras_cases.py": [[], ["--lowering=reference"], ["--target=nvptx-emulated", "--batch=dynamic"]],
+    "check_keras_cases.py": [[], ["--lowering=reference"], ["--target=nvptx-emulated", "--batch=dynamic"],
+                             ["--via-c", "--threads=callback", "--filter=block"]],
     "check_random_ops.py": [[], ["--target=nvptx-emulated"]],
 }
 LONG = {
     "check_gpu_layers.py": [["--unfused"]],
     "check_function_cases.py": [["--dynamic-sizes"], ["--target=nvptx-emulated"],
                                 ["--target=nvptx-emulated", "--dynamic-sizes"]],
+    "check_keras_cases.py": [["--via-c", "--threads=callback", f"--target={target}"]
+                             for target in ("host", "x86-64-v2", "x86-64-v3", "aarch64")],
+    "check_stack.py": [["--networks"]],
     "check_random_ops.py": [["--modules=200"], ["--modules=200", "--target=nvptx-emulated"]],
     "check_documents.py": [["--long"]],
     "check_schedules.py": [["--all"]],

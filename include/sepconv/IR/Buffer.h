@@ -2,6 +2,7 @@
 #pragma once
 
 #include "mlir/IR/Types.h"
+#include "llvm/ADT/StringRef.h"
 
 #include <cstdint>
 
@@ -14,6 +15,10 @@ inline constexpr int64_t kBufferAlignment = 64;
 inline constexpr int64_t alignToBuffer(int64_t bytes) {
   return (bytes + kBufferAlignment - 1) / kBufferAlignment * kBufferAlignment;
 }
+
+/// The attribute of a kernel's argument that is memory of a task: its offset in all that a task
+/// has.
+inline constexpr llvm::StringLiteral kTaskOffset = "sepconv.task_offset";
 
 /// The bytes of one element of a tensor in memory: a truth value has one too.
 int64_t elementBytes(Type type);

@@ -48,13 +48,22 @@ struct KernelInterface {
   int64_t scratchBytes = 0;
 };
 
+/// A workspace whose tasks keep something ends with a header and slots: a line for the flag of each
+/// (lib/Runtime/slots.mlir), and the memory of one task.
+inline constexpr int64_t kSlotsHeaderBytes = kBufferAlignment, kSlotFlagBytes = kBufferAlignment;
+
+/// The functions that take care of the slots.
+inline constexpr llvm::StringLiteral kPrepareSlots = "prepare_slots", kClaimSlot = "claim_slot",
+                                     kReleaseSlot = "release_slot";
+
 struct ModelInterface {
   std::vector<SizeInterface> sizes;
   std::vector<TensorInterface> inputs, outputs;
   std::vector<TensorInterface> weights; // only weights that are arguments
   std::vector<std::string> functions;   // on these weights: NAME_init has the name "init"
   std::vector<KernelInterface> kernels;
-  int64_t workspaceBytes = 0;
+  int64_t workspaceBytes = 0; // for one thread
+  int64_t threadBytes = 0;    // of the workspace for each further thread that runs tasks: a slot
   int64_t weightsBytes = 0; // of the blob
   bool parallel = false;    // the entry takes a parallel-for and its pool
   /// The entry is for one image, as the shapes of inputs and outputs are, and NAME_run takes the

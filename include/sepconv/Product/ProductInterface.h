@@ -33,6 +33,7 @@ struct ProductInterface {
   std::string target; // the name of the target
   WeightsMode weightsMode = WeightsMode::Embedded;
   ModelInterface model;
+  int64_t stackBytes = 0; // what a thread needs: known when the code has been made
 
   /// C names of the tensors: different from each other, from keywords and from other parameters.
   std::vector<std::string> inputNames, outputNames, weightNames;
@@ -53,5 +54,9 @@ struct ProductInterface {
   /// The JSON text of NAME_description and of the report.
   std::string description(StringRef cuda = "") const;
 };
+
+/// Writes the size of the stack into the description that is in a product's code, object or
+/// assembly.
+void setStackBytes(MutableArrayRef<char> code, int64_t bytes);
 
 } // namespace mlir::sepconv

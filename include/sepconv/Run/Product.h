@@ -74,7 +74,7 @@ private:
   llvm::json::Object about;
   std::vector<Port> inputPorts, outputPorts, weightPorts;
   std::string weightsMode;
-  size_t workspaceBytes = 0, workspaceAlignment = 1, weightsBytes = 0;
+  size_t workspaceBytes = 0, workspaceAlignment = 1, threadBytes = 0, stackBytes = 0, weightsBytes = 0;
   bool threads = false, unknownBatch = false;
   std::vector<std::pair<std::string, int64_t>> dynamicSizes; // and the greatest of each
   std::vector<Array> inputArrays, outputArrays, weightArrays;

@@ -32,6 +32,8 @@ public:
   void adopt(llvm::Module &module);
   /// Machine code for a module of translate(); the module is used up.
   llvm::Error emit(llvm::Module &module, bool assembly, SmallVectorImpl<char> &output);
+  /// What a thread needs that calls a function of the module that emit() was last given.
+  int64_t neededStackBytes() const { return stackBytes; }
 
 private:
   CodeGenerator(const TargetDescription &target, std::unique_ptr<llvm::TargetMachine> machine);
@@ -39,6 +41,7 @@ private:
 
   TargetDescription target;
   std::unique_ptr<llvm::TargetMachine> machine;
+  int64_t stackBytes = 0;
 };
 
 /// An object's name and bytes.

@@ -95,7 +95,7 @@ static void replaceLaunch(gpu::LaunchFuncOp op, EmulatedKernel &kernel, Emulator
   for (MemRefType type : kernel.sharedTypes)
     captures.push_back(memref::AllocaOp::create(b, type, b.getI64IntegerAttr(64)));
   ParallelCallOp::create(b, kernel.function.getName(), constant(b, index, 0), count, captures,
-                         runtime.launch(b), launch);
+                         runtime.launch(b), launch, /*task_offsets=*/nullptr);
   op.erase();
 }
 

@@ -2,7 +2,7 @@
 
 #include "sepconv/Lowering/Variables/VariableFunctions.h"
 #include "../EntryPlan.h"
-#include "RandomNumbers.h"
+#include "RuntimeTexts.h"
 #include "VariableBodies.h"
 
 #include "mlir/Parser/Parser.h"
@@ -19,7 +19,7 @@ LogicalResult VariableFunctions::addRandomNumbers() {
   if (std::exchange(hasRandomNumbers, true))
     return success();
   ParserConfig config(module.getContext());
-  return parseSourceString(kRandomNumbers, module.getBody(), config, "random.mlir");
+  return parseSourceString(kRandomText, module.getBody(), config, "random.mlir");
 }
 
 func::FuncOp VariableFunctions::get(StringRef name, Attribute attribute, RankedTensorType type,
