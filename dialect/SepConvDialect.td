@@ -26,6 +26,7 @@ def SepConv_Dialect : Dialect {
     | `sepconv.model` | module | the model's name: the prefix of the product's C functions |
     | `sepconv.dynamic_batch` | module | unit: the batch is known only when the product runs |
     | `sepconv.target` | module, function | the variant of the target that this code is for |
+    | `sepconv.cpu`, `sepconv.features` | module | the processor, if there is one target only |
     | `sepconv.facts` | module | the facts of the target, by name |
     | `sepconv.interface` | module | what a caller needs to know: buffers, their sizes and types |
     | `sepconv.name` | argument, result | the tensor's name |
@@ -40,7 +41,7 @@ def SepConv_Dialect : Dialect {
     | `sepconv.schedule`, `sepconv.parameters` | kernel | its schedule and the values chosen |
     | `sepconv.pack` | argument of a kernel | the layout in which a weight is stored |
     | `sepconv.scratch_bytes` | kernel | the size of its scratch buffer |
-    | `sepconv.task_offset` | argument of a kernel | memory that each task has for itself: where in it |
+    | `sepconv.task_offset` | argument of a kernel | memory of a task: its offset in all of it |
     | `sepconv.function` | function | `init`, `loss` or `constraints`: a function of variables |
     | `sepconv.task` | function | unit: the body of a parallel loop |
   }];

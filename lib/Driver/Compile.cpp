@@ -157,6 +157,10 @@ OwningOpRef<ModuleOp> Compilation::importTfliteModel() {
 }
 
 LogicalResult Compilation::runStage(Stage stage) {
+  if (stage == Stage::LLVM && target.variants.empty()) { // as the options refine it
+    (*module)->setAttr("sepconv.cpu", StringAttr::get(&context, target.cpu));
+    (*module)->setAttr("sepconv.features", StringAttr::get(&context, target.features));
+  }
   PassManager pm(&context);
   buildStage(pm, stage, stages);
   if (failed(pm.run(*module))) {

@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "AttributeForms.h"
+#include "sepconv/IR/Buffer.h"
 #include "sepconv/IR/Sizes.h"
 #include "sepconv/IR/Variable.h"
 
@@ -53,6 +54,8 @@ static bool isSizes(Attribute attribute) {
 static const Form forms[] = {
     {"sepconv.model", "a UTF-8 string", isString},
     {"sepconv.target", "a UTF-8 string", isString},
+    {"sepconv.cpu", "a UTF-8 string", isString},
+    {"sepconv.features", "a UTF-8 string", isString},
     {"sepconv.name", "a UTF-8 string", isString},
     {"sepconv.axes", "a UTF-8 string", isString},
     {"sepconv.function", "a UTF-8 string", isString},

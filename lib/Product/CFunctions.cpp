@@ -1,6 +1,7 @@
 //===- CFunctions.cpp - functions of the product's C header ----------------------===//
 
 #include "CFunctions.h"
+#include "SelectVariant.h"
 
 using namespace mlir;
 using namespace mlir::sepconv;
@@ -14,6 +15,8 @@ LLVM::LLVMFuncOp CFunctionBuilder::create(StringRef suffix, Type result, ArrayRe
   auto type = LLVM::LLVMFunctionType::get(result, arguments);
   auto function = LLVM::LLVMFuncOp::create(b, prefix + suffix.str(), type);
   function.setNoUnwind(true);
+  if (processorTest) // it must run on those that lack what the model needs
+    function.setTargetCpu(kAnyX86);
   b.setInsertionPointToStart(function.addEntryBlock(b));
   return function;
 }
@@ -49,6 +52,17 @@ Value CFunctionBuilder::bytesOf(const BufferParameter &buffer, ValueRange sizes)
   for (AffineExpr extent : buffer.extents.getResults())
     bytes = LLVM::MulOp::create(b, bytes, evaluate(extent, sizes));
   return bytes;
+}
+
+/// The status of a processor that can run no variant, or what the rest does.
+Value CFunctionBuilder::checkProcessor(Value status) {
+  if (!processorTest)
+    return status;
+  variant = LLVM::CallOp::create(b, processorTest, ValueRange()).getResult();
+  Value none = LLVM::ICmpOp::create(b, LLVM::ICmpPredicate::ugt, variant,
+                                    constant(b.getI32Type(), variants));
+  return LLVM::SelectOp::create(b, none, constant(b.getI32Type(), StatusValue::UnsupportedCPU),
+                                status);
 }
 
 /// The status that sizes deserve, or what the rest does.
@@ -161,7 +175,7 @@ LLVM::LLVMFuncOp CFunctionBuilder::createChecked(StringRef suffix, ArrayRef<Type
   bool hasBatch =
       llvm::any_of(buffers, [](const BufferParameter &buffer) { return buffer.perImage; });
   Value batch = hasBatch ? arguments.front() : Value();
-  Value status = checkSizes(sizes, sizeValues, check(buffers, batch));
+  Value status = checkProcessor(checkSizes(sizes, sizeValues, check(buffers, batch)));
   Block *start = b.getInsertionBlock();
   Block *good = b.createBlock(&function.getBody());
   Block *end = b.createBlock(&function.getBody(), {}, b.getI32Type(), b.getLoc());

@@ -42,11 +42,15 @@ public:
 
   ModuleOp module;
   std::string prefix;
+  LLVM::LLVMFuncOp processorTest; ///< if set, functions return a status unless it gives a variant
+  int32_t variants = 1;
+  Value variant = {}; ///< in a function of createChecked, what it gave
   ImplicitLocOpBuilder b;
   Type pointer;
 
 private:
   Value check(ArrayRef<BufferParameter> buffers, Value batch);
+  Value checkProcessor(Value status);
   Value checkSizes(ArrayRef<SizeInterface> sizes, ValueRange values, Value status);
   Value evaluate(AffineExpr expr, ValueRange sizes);
   Value bytesOf(const BufferParameter &buffer, ValueRange sizes);

@@ -21,14 +21,15 @@ public:
   CEntryBuilder(ModuleOp module, const ProductInterface &product)
       : CFunctionBuilder(module, product.name), product(product) {}
 
-  LogicalResult createRun(ArrayRef<LLVM::LLVMFuncOp> entries);
+  /// Before the others: how they find out what the processor can.
+  LogicalResult createTest(ArrayRef<LLVM::LLVMFuncOp> entries);
+  void createRun(ArrayRef<LLVM::LLVMFuncOp> entries);
   void createVariableFunction(LLVM::LLVMFuncOp function, StringRef name);
   void createStatusMessage();
   void createDescription();
 
 private:
-  LLVM::LLVMFuncOp createRun(LLVM::LLVMFuncOp entry, StringRef suffix);
-  LLVM::LLVMFuncOp createUnsupported(LLVM::LLVMFunctionType type);
+  Value chooseEntry(ArrayRef<LLVM::LLVMFuncOp> entries);
   void prepareSlots(const BufferParameter &workspace);
   Value createText(StringRef name, StringRef text);
   std::vector<BufferParameter> buffers();
@@ -89,6 +90,15 @@ SmallVector<Value> CEntryBuilder::entryArguments(LLVM::LLVMFuncOp entry,
   return arguments;
 }
 
+LogicalResult CEntryBuilder::createTest(ArrayRef<LLVM::LLVMFuncOp> entries) {
+  FailureOr<LLVM::LLVMFuncOp> test = createProcessorTest(module, prefix + "_processor", entries);
+  if (failed(test))
+    return failure();
+  processorTest = *test;
+  variants = entries.size();
+  return success();
+}
+
 /// As many slots for tasks as the workspace has room for.
 void CEntryBuilder::prepareSlots(const BufferParameter &workspace) {
   auto prepare = module.lookupSymbol<LLVM::LLVMFuncOp>(product.name + "_" + kPrepareSlots.str());
@@ -104,46 +114,33 @@ void CEntryBuilder::prepareSlots(const BufferParameter &workspace) {
                        ValueRange{header, LLVM::UDivOp::create(b, room, bytes), bytes});
 }
 
-LLVM::LLVMFuncOp CEntryBuilder::createRun(LLVM::LLVMFuncOp entry, StringRef suffix) {
+/// The only entry, or the address of the one that the processor can run.
+Value CEntryBuilder::chooseEntry(ArrayRef<LLVM::LLVMFuncOp> entries) {
+  Value chosen = LLVM::AddressOfOp::create(b, entries.back());
+  for (size_t i = entries.size() - 1; i-- > 0;) {
+    Value isIt = LLVM::ICmpOp::create(b, LLVM::ICmpPredicate::eq, variant,
+                                      constant(b.getI32Type(), i + 1));
+    chosen = LLVM::SelectOp::create(b, isIt, LLVM::AddressOfOp::create(b, entries[i]), chosen);
+  }
+  return chosen;
+}
+
+void CEntryBuilder::createRun(ArrayRef<LLVM::LLVMFuncOp> entries) {
+  LLVM::LLVMFuncOp entry = entries.front(); // all take the same arguments
   ArrayRef<SizeInterface> sizes = product.model.sizes;
   SmallVector<Type> first(product.model.dynamicBatch + sizes.size(), b.getI64Type());
   SmallVector<Type> threads(product.model.parallel ? 2 : 0, pointer);
-  return createChecked(
-      suffix, first, sizes, buffers(), threads,
-      [&](ValueRange first, ArrayRef<BufferParameter> buffers, ValueRange threads) {
-        prepareSlots(buffers[product.model.inputs.size() + product.model.outputs.size() +
-                             product.model.weights.size()]);
-        LLVM::CallOp::create(
-            b, entry, entryArguments(entry, buffers, first.take_back(sizes.size()), threads));
-      });
-}
-
-/// What NAME_run is where the processor can run no variant.
-LLVM::LLVMFuncOp CEntryBuilder::createUnsupported(LLVM::LLVMFunctionType type) {
-  LLVM::LLVMFuncOp function = create("_run_unsupported", type.getReturnType(), type.getParams());
-  LLVM::ReturnOp::create(b, constant(type.getReturnType(), StatusValue::UnsupportedCPU));
-  return function;
-}
-
-/// One entry is NAME_run; of several, NAME_run is the one that the processor can.
-LogicalResult CEntryBuilder::createRun(ArrayRef<LLVM::LLVMFuncOp> entries) {
-  if (entries.size() == 1) {
-    createRun(entries.front(), "_run");
-    return success();
-  }
-  SmallVector<LLVM::LLVMFuncOp> runs;
-  for (LLVM::LLVMFuncOp entry : entries) {
-    runs.push_back(
-        createRun(entry, entry.getName().drop_front(product.name.size()).str() + "_run"));
-    runs.back()->setAttr("sepconv.target", entry->getAttr("sepconv.target"));
-  }
-  runs.push_back(createUnsupported(runs.front().getFunctionType()));
-  for (LLVM::LLVMFuncOp run : runs) {
-    run.setLinkage(LLVM::Linkage::Internal);
-    run.setDsoLocal(true);
-  }
-  return createIndirectFunction(module, product.name + "_run", product.name + "_select_run",
-                                ArrayRef(runs).drop_back(), runs.back());
+  createChecked("_run", first, sizes, buffers(), threads,
+                [&](ValueRange first, ArrayRef<BufferParameter> buffers, ValueRange threads) {
+                  prepareSlots(buffers[product.model.inputs.size() + product.model.outputs.size() +
+                                       product.model.weights.size()]);
+                  SmallVector<Value> arguments =
+                      entryArguments(entry, buffers, first.take_back(sizes.size()), threads);
+                  if (entries.size() == 1)
+                    return (void)LLVM::CallOp::create(b, entry, arguments);
+                  arguments.insert(arguments.begin(), chooseEntry(entries));
+                  LLVM::CallOp::create(b, entry.getFunctionType(), arguments);
+                });
 }
 
 //===----------------------------------------------------------------------===//
@@ -227,6 +224,8 @@ static void makeInternal(ModuleOp module, const ProductInterface &product) {
 
 /// LLVM has no use for the attributes of the stages before it, and warns about them.
 static void dropModelAttributes(ModuleOp module) {
+  module->removeAttr("sepconv.cpu");
+  module->removeAttr("sepconv.features");
   auto isOurs = [](StringAttr name) { return name.strref().starts_with("sepconv."); };
   for (auto function : module.getOps<LLVM::LLVMFuncOp>()) {
     for (NamedAttribute attribute : llvm::to_vector(function->getDiscardableAttrs()))
@@ -268,8 +267,9 @@ struct CreateCEntryPass : public sepconv::impl::CreateCEntryBase<CreateCEntryPas
     auto functions = llvm::to_vector(module.getOps<LLVM::LLVMFuncOp>());
     makeInternal(module, *product);
     CEntryBuilder builder(module, *product);
-    if (failed(builder.createRun(entries)))
+    if (failed(builder.createTest(entries)))
       return signalPassFailure();
+    builder.createRun(entries);
     for (LLVM::LLVMFuncOp function : functions)
       if (auto name = function->getAttrOfType<StringAttr>("sepconv.function"))
         builder.createVariableFunction(function, name);

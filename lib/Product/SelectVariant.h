@@ -6,14 +6,18 @@
 
 namespace mlir::sepconv {
 
+/// The processor that code is for which runs before the processor is known.
+inline constexpr llvm::StringLiteral kAnyX86 = "x86-64";
+
 /// Makes a function with the attribute `sepconv.target` code for that target.
 LogicalResult setTarget(LLVM::LLVMFuncOp function);
 
-/// Adds the function `name` that is one of the variants, functions of the same type with the
-/// attribute `sepconv.target`: the first whose instructions the processor has, else `otherwise`.
-/// It is an indirect function of ELF: the dynamic loader runs the resolver `resolver` once.
-LogicalResult createIndirectFunction(ModuleOp module, StringRef name, StringRef resolver,
-                                     ArrayRef<LLVM::LLVMFuncOp> variants,
-                                     LLVM::LLVMFuncOp otherwise);
+/// Adds the function `name`() -> i32: which of the entries, counted from 1, is the first whose
+/// instructions the processor has; one more than there are if it is none. It asks the processor
+/// once: CPUID takes microseconds in a virtual machine. What it learns is in a word that is written
+/// atomically, always with the same value. Null if every processor of the architecture will do, or
+/// none can be asked.
+FailureOr<LLVM::LLVMFuncOp> createProcessorTest(ModuleOp module, StringRef name,
+                                                ArrayRef<LLVM::LLVMFuncOp> entries);
 
 } // namespace mlir::sepconv

@@ -11,14 +11,24 @@ namespace mlir::sepconv {
 
 /// The words that say what a processor and its operating system can: registers that CPUID sets,
 /// and XCR0, the registers that the system saves.
-enum class X86Word { Leaf1ECX, Leaf7EBX, Extended1ECX, XCR0 };
-inline constexpr size_t kX86Words = 4;
+enum class X86Word {
+  Leaf1ECX,
+  Leaf7EBX,
+  Leaf7ECX,
+  Leaf7EDX,
+  Leaf71EAX,
+  Leaf71EDX,
+  Extended1ECX,
+  XCR0
+};
+inline constexpr size_t kX86Words = 8;
 
 /// The bits of each word that must be set.
 using X86Mask = std::array<uint32_t, kX86Words>;
 
 /// What a processor must have beyond x86-64 to run code for this one; both as LLVM spells them. An
-/// error names a feature that no bit is known of.
-llvm::Expected<X86Mask> requiredX86Bits(StringRef cpu, StringRef features);
+/// error says that it is none of x86-64. `untested` gets the features that no bit is known of.
+llvm::Expected<X86Mask> requiredX86Bits(StringRef cpu, StringRef features,
+                                        SmallVectorImpl<std::string> &untested);
 
 } // namespace mlir::sepconv

@@ -10,26 +10,28 @@
 // CHECK: llvm.func @tiny_status_message(%arg0: i32) -> !llvm.ptr attributes {no_unwind} {
 // CHECK: llvm.func @tiny_description() -> !llvm.ptr attributes {no_unwind} {
 
-// Of several entries the resolver takes the first that the processor can run. Equal weights are there once.
+// Of several entries NAME_run calls the first that the processor can run, which it asks once. Equal weights are there once.
 // MULTI: llvm.mlir.global internal constant @model_weights({{.*}}) {addr_space = 0 : i32, alignment = 64 : i64} : !llvm.array<16 x i8>
 // MULTI-DAG: llvm.func internal @tiny_main_x86_64_v4({{.*}} target_cpu = "x86-64-v4", target_features = #llvm.target_features<["-prefer-256-bit"]>
 // MULTI-DAG: llvm.func internal @tiny_k_x86_64_v2({{.*}} target_cpu = "x86-64-v2"
-// MULTI-DAG: llvm.func internal @tiny_main_x86_64_v3_run({{.*}} target_cpu = "x86-64-v3"
-// MULTI: llvm.func internal @tiny_run_unsupported(
-// MULTI: %[[STATUS:.*]] = llvm.mlir.constant(4 : i32) : i32
-// MULTI-NEXT: llvm.return %[[STATUS]]
-// MULTI: llvm.mlir.ifunc external @tiny_run : !llvm.func<{{.*}}>, !llvm.ptr @tiny_select_run
-// MULTI: llvm.func internal @tiny_select_run() -> !llvm.ptr
-// MULTI-COUNT-4: "cpuid"
+// MULTI: llvm.mlir.global internal @tiny_processor_known(0 : i32) {addr_space = 0 : i32, alignment = 4 : i64} : i32
+// MULTI: llvm.func internal @tiny_processor() -> i32 {{.*}}target_cpu = "x86-64"
+// MULTI: llvm.load %{{.*}} atomic monotonic
+// MULTI-COUNT-5: "cpuid"
 // MULTI: xgetbv
-// MULTI: %[[NONE:.*]] = llvm.mlir.addressof @tiny_run_unsupported
-// MULTI: %[[V2:.*]] = llvm.mlir.addressof @tiny_main_x86_64_v2_run
-// MULTI: %[[AT_MOST_V2:.*]] = llvm.select %{{.*}}, %[[V2]], %[[NONE]]
-// MULTI: %[[V3:.*]] = llvm.mlir.addressof @tiny_main_x86_64_v3_run
-// MULTI: %[[AT_MOST_V3:.*]] = llvm.select %{{.*}}, %[[V3]], %[[AT_MOST_V2]]
-// MULTI: %[[V4:.*]] = llvm.mlir.addressof @tiny_main_x86_64_v4_run
+// MULTI-COUNT-3: llvm.select %{{.*}} : i1, i32
+// MULTI: llvm.store %{{.*}} atomic monotonic
+// MULTI: llvm.func @tiny_run({{.*}} target_cpu = "x86-64"
+// MULTI: %[[VARIANT:.*]] = llvm.call @tiny_processor() : () -> i32
+// MULTI: %[[NONE:.*]] = llvm.icmp "ugt" %[[VARIANT]],
+// MULTI: llvm.mlir.constant(4 : i32)
+// MULTI: llvm.select %[[NONE]],
+// MULTI: %[[V2:.*]] = llvm.mlir.addressof @tiny_main_x86_64_v2
+// MULTI: %[[V3:.*]] = llvm.mlir.addressof @tiny_main_x86_64_v3
+// MULTI: %[[AT_MOST_V3:.*]] = llvm.select %{{.*}}, %[[V3]], %[[V2]]
+// MULTI: %[[V4:.*]] = llvm.mlir.addressof @tiny_main_x86_64_v4
 // MULTI: %[[BEST:.*]] = llvm.select %{{.*}}, %[[V4]], %[[AT_MOST_V3]]
-// MULTI: llvm.return %[[BEST]]
+// MULTI: llvm.call %[[BEST]](
 module attributes {sepconv.model = "tiny"} {
   func.func private @k(%x: tensor<4xf32>, %b: tensor<4xf32>) -> tensor<4xf32>
       attributes {sepconv.pattern = ["elementwise"]} {

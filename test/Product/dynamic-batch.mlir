@@ -26,8 +26,13 @@
 // CHECK: llvm.call @tiny_main(%[[X_IMAGE]], %[[W]], %[[Y_IMAGE]], %[[WORKSPACE]], %{{.+}})
 // CHECK: llvm.br ^[[HEAD]](%{{.+}} : i64)
 
-// MULTI-COUNT-3: llvm.func internal @tiny_main_x86_64_v{{[234]}}_run(%{{[^:]+}}: i64, %{{[^:]+}}: !llvm.ptr,
-// MULTI: llvm.func internal @tiny_run_unsupported(%{{[^:]+}}: i64, %{{[^:]+}}: !llvm.ptr,
+// MULTI: llvm.func @tiny_run(%[[BATCH:.+]]: i64, %[[X:[^:]+]]: !llvm.ptr,
+// MULTI: llvm.call @tiny_processor()
+// MULTI: ^[[HEAD:bb[0-9]+]](%[[INDEX:.+]]: i64):
+// MULTI: llvm.select %{{.*}} : i1, !llvm.ptr
+// MULTI: %[[BEST:.+]] = llvm.select %{{.*}} : i1, !llvm.ptr
+// MULTI-NEXT: llvm.call %[[BEST]](
+// MULTI: llvm.br ^[[HEAD]](
 
 // A name of the parameter's own is another one.
 // HEADER: /* ELEMENTS and BYTES of inputs and outputs are those of one image. */
