@@ -166,6 +166,9 @@ def PlanMemory : Pass<"sepconv-plan-memory", "ModuleOp"> {
     views of the workspace; greedy assignment by size, from their lifetimes, chooses the offsets.
     Constants are packed as the kernels require (`sepconv.pack`) and stored once each in the global
     @model_weights. The module attribute `sepconv.interface` describes the buffers for the caller.
+    What each task of a parallel loop has for itself (`sepconv.task_offset`) comes at the end of the
+    workspace, so that the caller can give more of it. Weights that are to be a file end with a hash
+    of them, of where they belong and of the target, by which NAME_run knows them.
 
     Errors: more than one public function; other operations in the entry; a call whose types do not
     fit the kernel; a packed weight that is not a constant.
@@ -204,6 +207,10 @@ def PlanMemory : Pass<"sepconv-plan-memory", "ModuleOp"> {
     }
     ```
   }];
+  let options = [
+    Option<"weights", "weights", "std::string", "\"embedded\"",
+           "where the weights are stored: embedded, file or arguments">
+  ];
   let dependentDialects = ["func::FuncDialect", "memref::MemRefDialect"];
 }
 

@@ -142,7 +142,7 @@ static void buildLoops(OpPassManager &pm, const StageOptions &options) {
   OpPassManager &kernels = pm.nest<gpu::GPUModuleOp>().nest<gpu::GPUFuncOp>();
   kernels.addPass(createMergeLoads());
   kernels.addPass(createApproximateFloat64());
-  pm.addPass(createPlanMemory());
+  pm.addPass(createPlanMemory({options.weights}));
   CreateVariableFunctionsOptions functions;
   functions.functions.assign(options.functions.begin(), options.functions.end());
   pm.addPass(createCreateVariableFunctions(functions));

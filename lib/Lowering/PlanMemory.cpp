@@ -6,7 +6,10 @@
 #include "sepconv/Product/ModelInterface.h"
 
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/Endian.h"
 #include "llvm/Support/JSON.h"
+#include "llvm/Support/xxhash.h"
 
 namespace mlir::sepconv {
 #define GEN_PASS_DEF_PLANMEMORY
@@ -84,6 +87,29 @@ static void describeKernels(ModuleOp module, ModelInterface &interface) {
   }
 }
 
+/// A file of weights ends with what tells it from others: a hash of its contents, of where they
+/// belong, and of the target and the kernels that they are packed for.
+static void identifyWeights(ModuleOp module, ArrayRef<EntryPlan> plans, WeightsBlob &blob,
+                            ModelInterface &interface) {
+  std::string text(blob.bytes().begin(), blob.bytes().end());
+  llvm::raw_string_ostream os(text);
+  os << module->getAttr("sepconv.target") << "\n";
+  for (const EntryPlan &plan : plans)
+    func::FuncOp(plan.entry).walk([&](CallOp call) {
+      os << call.getCallee() << " " << kernelOf(call).getFunctionType();
+      for (OpOperand &operand : call->getOpOperands())
+        if (auto weight = plan.weights.find(&operand); weight != plan.weights.end())
+          os << " " << weight->second;
+      os << "\n";
+    });
+  llvm::XXH128_hash_t hash = llvm::xxh3_128bits(llvm::arrayRefFromStringRef(text));
+  interface.weightsIdentity = {int64_t(hash.low64), int64_t(hash.high64)};
+  std::array<char, kIdentityBytes> bytes; // of a machine of either byte order
+  llvm::support::endian::write64le(bytes.data(), hash.low64);
+  llvm::support::endian::write64le(bytes.data() + 8, hash.high64);
+  blob.add(bytes);
+}
+
 /// The blob as a constant of the module.
 static void addWeights(ModuleOp module, ArrayRef<char> bytes) {
   OpBuilder b = OpBuilder::atBlockBegin(module.getBody());
@@ -97,6 +123,8 @@ static void addWeights(ModuleOp module, ArrayRef<char> bytes) {
 
 namespace {
 struct PlanMemoryPass : public sepconv::impl::PlanMemoryBase<PlanMemoryPass> {
+  using PlanMemoryBase::PlanMemoryBase;
+
   void runOnOperation() override {
     ModuleOp module = getOperation();
     if (ModelInterface::isIn(module))
@@ -127,6 +155,8 @@ struct PlanMemoryPass : public sepconv::impl::PlanMemoryBase<PlanMemoryPass> {
       return signalPassFailure();
     }
     addSlot(module, interface);
+    if (weights == "file" && !blob.bytes().empty())
+      identifyWeights(module, plans, blob, interface);
     interface.weightsBytes = blob.bytes().size();
     describeKernels(module, interface);
     for (const EntryPlan &plan : plans)

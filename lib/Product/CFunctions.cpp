@@ -129,6 +129,35 @@ Value CFunctionBuilder::check(ArrayRef<BufferParameter> buffers, Value batch) {
   return status;
 }
 
+/// Goes to `end` with a status unless the buffer, which is there unless the batch is empty, ends as
+/// it must.
+void CFunctionBuilder::checkIdentity(const BufferParameter &buffer, Value batch, Block *end) {
+  Type i64 = b.getI64Type();
+  Block *compare = b.getInsertionBlock();
+  Block *right = b.createBlock(end);
+  if (batch) {
+    Block *before = compare;
+    compare = b.createBlock(right);
+    b.setInsertionPointToEnd(before);
+    Value isEmpty = LLVM::ICmpOp::create(b, LLVM::ICmpPredicate::eq, batch, constant(i64, 0));
+    LLVM::CondBrOp::create(b, isEmpty, right, compare);
+  }
+  b.setInsertionPointToEnd(compare);
+  Value differs;
+  for (auto [index, word] : llvm::enumerate(buffer.identity)) {
+    Value offset = constant(i64, buffer.bytes - kIdentityBytes + 8 * index);
+    Value address = LLVM::GEPOp::create(b, pointer, b.getI8Type(), buffer.pointer,
+                                        ArrayRef<LLVM::GEPArg>{offset});
+    Value found = LLVM::LoadOp::create(b, i64, address);
+    Value isOther = LLVM::ICmpOp::create(b, LLVM::ICmpPredicate::ne, found, constant(i64, word));
+    differs = differs ? LLVM::OrOp::create(b, differs, isOther).getResult() : isOther;
+  }
+  LLVM::CondBrOp::create(b, differs, end,
+                         ValueRange(constant(b.getI32Type(), StatusValue::WrongWeights)), right,
+                         ValueRange());
+  b.setInsertionPointToEnd(right);
+}
+
 /// A loop over the images of a batch. What is built next comes after it.
 void CFunctionBuilder::forEachImage(Value batch, std::vector<BufferParameter> buffers,
                                     llvm::function_ref<void(ArrayRef<BufferParameter>)> body) {
@@ -185,6 +214,9 @@ LLVM::LLVMFuncOp CFunctionBuilder::createChecked(StringRef suffix, ArrayRef<Type
                                   constant(b.getI32Type(), StatusValue::OK));
   LLVM::CondBrOp::create(b, ok, good, ValueRange(), end, status);
   b.setInsertionPointToEnd(good);
+  for (const BufferParameter &buffer : buffers)
+    if (!buffer.identity.empty())
+      checkIdentity(buffer, batch, end);
   auto body = [&](ArrayRef<BufferParameter> buffers) {
     call(arguments.take_front(first.size()), buffers, arguments.take_back(last.size()));
   };

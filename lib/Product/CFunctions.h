@@ -16,6 +16,8 @@ struct BufferParameter {
   bool perImage = false;
   /// The shape, if it depends on the function's sizes; elements have `alignment` bytes then.
   AffineMap extents = {};
+  /// What it ends with, in 64-bit integers: no other buffer will do.
+  ArrayRef<int64_t> identity = {};
   Value pointer = {}, size = {};
   Value needed = {}; ///< bytes
 };
@@ -50,6 +52,7 @@ public:
 
 private:
   Value check(ArrayRef<BufferParameter> buffers, Value batch);
+  void checkIdentity(const BufferParameter &buffer, Value batch, Block *end);
   Value checkProcessor(Value status);
   Value checkSizes(ArrayRef<SizeInterface> sizes, ValueRange values, Value status);
   Value evaluate(AffineExpr expr, ValueRange sizes);

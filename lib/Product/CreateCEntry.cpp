@@ -57,8 +57,10 @@ std::vector<BufferParameter> CEntryBuilder::buffers() {
   addTensors(list, product.model.outputs, product.model.dynamicBatch);
   addTensors(list, product.model.weights);
   list.push_back({product.model.workspaceBytes, kBufferAlignment});
-  if (product.weightsAreAFile())
+  if (product.weightsAreAFile()) {
     list.push_back({product.model.weightsBytes, kBufferAlignment});
+    list.back().identity = product.model.weightsIdentity;
+  }
   return list;
 }
 
@@ -108,18 +110,18 @@ void CEntryBuilder::prepareSlots(const BufferParameter &workspace) {
   Value bytes = constant(i64, product.model.threadBytes);
   int64_t fixed = product.model.workspaceBytes - product.model.threadBytes;
   Value room = LLVM::SubOp::create(b, workspace.size, constant(i64, fixed));
-  Value header = LLVM::GEPOp::create(b, pointer, b.getI8Type(), workspace.pointer,
-                                     ArrayRef<LLVM::GEPArg>{constant(i64, fixed - kSlotsHeaderBytes)});
-  LLVM::CallOp::create(b, prepare,
-                       ValueRange{header, LLVM::UDivOp::create(b, room, bytes), bytes});
+  Value header =
+      LLVM::GEPOp::create(b, pointer, b.getI8Type(), workspace.pointer,
+                          ArrayRef<LLVM::GEPArg>{constant(i64, fixed - kSlotsHeaderBytes)});
+  LLVM::CallOp::create(b, prepare, ValueRange{header, LLVM::UDivOp::create(b, room, bytes), bytes});
 }
 
 /// The only entry, or the address of the one that the processor can run.
 Value CEntryBuilder::chooseEntry(ArrayRef<LLVM::LLVMFuncOp> entries) {
   Value chosen = LLVM::AddressOfOp::create(b, entries.back());
   for (size_t i = entries.size() - 1; i-- > 0;) {
-    Value isIt = LLVM::ICmpOp::create(b, LLVM::ICmpPredicate::eq, variant,
-                                      constant(b.getI32Type(), i + 1));
+    Value isIt =
+        LLVM::ICmpOp::create(b, LLVM::ICmpPredicate::eq, variant, constant(b.getI32Type(), i + 1));
     chosen = LLVM::SelectOp::create(b, isIt, LLVM::AddressOfOp::create(b, entries[i]), chosen);
   }
   return chosen;

@@ -75,6 +75,9 @@ void ModelInterface::set(ModuleOp module) const {
       b.getNamedAttr("parallel", b.getBoolAttr(parallel))};
   if (threadBytes)
     attributes.push_back(b.getNamedAttr("thread_bytes", b.getI64IntegerAttr(threadBytes)));
+  if (!weightsIdentity.empty())
+    attributes.push_back(
+        b.getNamedAttr("weights_identity", b.getDenseI64ArrayAttr(weightsIdentity)));
   if (!sizes.empty())
     attributes.push_back(b.getNamedAttr("sizes", toAttribute(b, sizes)));
   module->setAttr(kAttribute, b.getDictionaryAttr(attributes));
@@ -148,6 +151,10 @@ FailureOr<ModelInterface> ModelInterface::get(ModuleOp module) {
   if (reader.dictionary && reader.dictionary.contains("thread_bytes"))
     result.threadBytes = reader.integer("thread_bytes");
   result.weightsBytes = reader.integer("weights_bytes");
+  if (auto identity = reader.dictionary
+                          ? reader.dictionary.getAs<DenseI64ArrayAttr>("weights_identity")
+                          : DenseI64ArrayAttr())
+    result.weightsIdentity = identity.asArrayRef().vec();
   if (auto functions = reader.get<ArrayAttr>("functions"))
     for (auto name : functions.getAsRange<StringAttr>())
       result.functions.push_back(name.str());

@@ -39,8 +39,9 @@ ArrayRef<Status> ProductInterface::statuses() const {
       {"ERROR_TOO_SMALL", "a buffer is too small"},
       {"ERROR_UNSUPPORTED_CPU", "this processor lacks instructions that the code needs"},
       {"ERROR_UNSUPPORTED_SIZE", "a size is not one of those that the code is for"},
+      {"ERROR_WRONG_WEIGHTS", "the weights are those of another model or target"},
   };
-  return ArrayRef(all).drop_back(model.sizes.empty());
+  return all;
 }
 
 //===----------------------------------------------------------------------===//

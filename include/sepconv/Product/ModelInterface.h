@@ -52,6 +52,9 @@ struct KernelInterface {
 /// (lib/Runtime/slots.mlir), and the memory of one task.
 inline constexpr int64_t kSlotsHeaderBytes = kBufferAlignment, kSlotFlagBytes = kBufferAlignment;
 
+/// The bytes of an identity of weights.
+inline constexpr int64_t kIdentityBytes = 16;
+
 /// The functions that take care of the slots.
 inline constexpr llvm::StringLiteral kPrepareSlots = "prepare_slots", kClaimSlot = "claim_slot",
                                      kReleaseSlot = "release_slot";
@@ -64,8 +67,10 @@ struct ModelInterface {
   std::vector<KernelInterface> kernels;
   int64_t workspaceBytes = 0; // for one thread
   int64_t threadBytes = 0;    // of the workspace for each further thread that runs tasks: a slot
-  int64_t weightsBytes = 0; // of the blob
-  bool parallel = false;    // the entry takes a parallel-for and its pool
+  int64_t weightsBytes = 0;   // of the blob
+  /// Of a blob that is to be a file: its last bytes, which no other file has.
+  std::vector<int64_t> weightsIdentity;
+  bool parallel = false; // the entry takes a parallel-for and its pool
   /// The entry is for one image, as the shapes of inputs and outputs are, and NAME_run takes the
   /// batch: the module's attribute sepconv.dynamic_batch.
   bool dynamicBatch = false;

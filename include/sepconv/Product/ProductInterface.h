@@ -19,7 +19,15 @@ struct Status {
   llvm::StringLiteral constant; // NAME_OK, without NAME_
   llvm::StringLiteral message;
 };
-enum StatusValue { OK, NullPointer, Misaligned, TooSmall, UnsupportedCPU, UnsupportedSize };
+enum StatusValue {
+  OK,
+  NullPointer,
+  Misaligned,
+  TooSmall,
+  UnsupportedCPU,
+  UnsupportedSize,
+  WrongWeights
+};
 
 /// Whether a text can be the prefix of C functions.
 bool isCIdentifier(StringRef text);
@@ -41,7 +49,7 @@ struct ProductInterface {
   /// Reads a module that went through sepconv-plan-memory.
   static FailureOr<ProductInterface> get(ModuleOp module, StringRef name, WeightsMode weights);
 
-  /// Of a product that takes sizes, one more.
+  /// The same of every product.
   ArrayRef<Status> statuses() const;
   /// How many elements a tensor has along each dimension, in C and as sepconv-run reads it: numbers
   /// and expressions in the names of the dynamic sizes. `inC` is the form of a name in C.
