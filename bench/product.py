@@ -45,7 +45,7 @@ class Compiler:
         start = time.perf_counter()
         done = subprocess.run(command, capture_output=True, text=True)
         seconds = time.perf_counter() - start
-        library = folder / f"{name}.so"
+        library = folder / f"lib{name}.so"
         if done.returncode or not library.exists():
             message = done.stderr.strip() or f"exit code {done.returncode}, and no {library.name}"
             raise ProductError(f"'{' '.join(command)}': {message}")

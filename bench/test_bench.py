@@ -81,7 +81,7 @@ for a; do case $a in
 [ $threads = callback ] && define=-DCALLBACK
 for cc in $CC cc gcc clang clang-22; do command -v $cc > /dev/null && break; done
 exec $cc -shared -fPIC -O1 $define "-DFACTOR=($factor)" "-DTHREADS=\\"$threads\\"" \\
-  "$(dirname "$1")/model.c" -o "$3/$name.so"
+  "$(dirname "$1")/model.c" -o "$3/lib$name.so"
 """
 
 

@@ -103,7 +103,7 @@ LogicalResult Compilation::emitObjects(ArrayRef<NamedObject> objects) {
   if (failed(report(writeStaticLibrary(objects, library))))
     return failure();
   if (emits("shared") && (failed(report(linkSharedLibrary(stages.name, library, shared))) ||
-                          failed(report(files.add(path(stages.name + ".so"), shared)))))
+                          failed(report(files.add(path(sharedLibraryName(stages.name)), shared)))))
     return failure();
   return emits("lib") ? report(files.add(path("lib" + stages.name + ".a"), library)) : success();
 }

@@ -11,15 +11,6 @@
 using namespace mlir;
 using namespace mlir::sepconv;
 
-/// A file that goes away with this.
-static llvm::Expected<llvm::FileRemover> makeTemporary(StringRef suffix, std::string &path) {
-  SmallString<128> name;
-  if (std::error_code code = llvm::sys::fs::createTemporaryFile("sepconv", suffix, name))
-    return llvm::createStringError(code, "cannot make a temporary file: " + code.message());
-  path = name.str().str();
-  return llvm::FileRemover(path);
-}
-
 static llvm::Error writeFile(StringRef path, ArrayRef<char> bytes) {
   std::error_code code;
   llvm::raw_fd_ostream file(path, code);
@@ -32,21 +23,31 @@ static llvm::Error writeFile(StringRef path, ArrayRef<char> bytes) {
   return llvm::Error::success();
 }
 
+llvm::Expected<TemporaryFile> sepconv::makeTemporary(StringRef suffix, ArrayRef<char> bytes,
+                                                     std::string &path) {
+  SmallString<128> name;
+  if (std::error_code code = llvm::sys::fs::createTemporaryFile("sepconv", suffix, name))
+    return llvm::createStringError(code, "cannot make a temporary file: " + code.message());
+  path = name.str().str();
+  auto file = std::make_unique<llvm::FileRemover>(path);
+  if (llvm::Error error = writeFile(path, bytes))
+    return std::move(error);
+  return std::move(file);
+}
+
 llvm::Error sepconv::runProgram(StringRef program, ArrayRef<StringRef> options, StringRef purpose,
                                 StringRef suffix, ArrayRef<char> input,
                                 SmallVectorImpl<char> &output) {
   std::string from, to, messages;
-  llvm::Expected<llvm::FileRemover> removeInput = makeTemporary(suffix, from);
+  llvm::Expected<TemporaryFile> removeInput = makeTemporary(suffix, input, from);
   if (!removeInput)
     return removeInput.takeError();
-  llvm::Expected<llvm::FileRemover> removeOutput = makeTemporary("out", to);
+  llvm::Expected<TemporaryFile> removeOutput = makeTemporary("out", {}, to);
   if (!removeOutput)
     return removeOutput.takeError();
-  llvm::Expected<llvm::FileRemover> removeMessages = makeTemporary("txt", messages);
+  llvm::Expected<TemporaryFile> removeMessages = makeTemporary("txt", {}, messages);
   if (!removeMessages)
     return removeMessages.takeError();
-  if (llvm::Error error = writeFile(from, input))
-    return error;
   SmallVector<StringRef> command{program};
   llvm::append_range(command, options);
   command.append({"-o", to, from});

@@ -21,10 +21,12 @@ CALLS = 200
 SIZES = (0, 1, 2, 2**16, 2**31 - 1, 2**31, 2**32, 2**61, 2**62, 2**63, 2**64 - 1)
 
 
-def change(argument, rng):
-    """Another argument in its place; more memory than there is only where no other argument says so too."""
+def change(argument, rng, may_grow):
+    """Another argument in its place; more memory than there is only where no other argument says so too, and not of
+    a workspace that tasks share: they use all of it."""
     if isinstance(argument, ctypes.c_size_t):
-        return ctypes.c_size_t(rng.choice((*SIZES, argument.value - 1, argument.value + 1, argument.value // 2)))
+        sizes = (*SIZES, argument.value - 1, argument.value + 1, argument.value // 2)
+        return ctypes.c_size_t(rng.choice([size for size in sizes if may_grow or 0 <= size <= argument.value]))
     if type(argument) is ctypes.c_void_p and argument.value:
         return ctypes.c_void_p(rng.choice((None, argument.value + 1, argument.value + 4)))
     return argument
@@ -33,13 +35,13 @@ def change(argument, rng):
 class WildProduct(Product):
     def __init__(self, path, name, rng):
         super().__init__(path, name)
-        right = self.run_function
+        right, may_grow = self.run_function, not self.description["workspace"].get("thread_bytes")
 
         def call(*arguments):
             arguments = list(arguments)
             for _ in range(rng.choice((0, 1, 1, 1, 2))):
                 at = rng.randrange(len(arguments))
-                arguments[at] = change(arguments[at], rng)
+                arguments[at] = change(arguments[at], rng, may_grow)
             return right(*arguments)
 
         self.run_function = call
@@ -55,7 +57,7 @@ def main():
     if subprocess.run(command, check=False, stdout=subprocess.DEVNULL).returncode:
         return 1
     rng = random.Random(arguments.seed)
-    product = WildProduct("product/net.so", "net", rng)
+    product = WildProduct("product/libnet.so", "net", rng)
     if product.description["weights"]["mode"] == "file":
         product.use_weights_file("product/net.weights")
     statuses = set()

@@ -45,9 +45,9 @@ def count(options, folder, shape, *layers):
     for target, more in (("host", ["--lowering=reference"]), ("nvptx-emulated", [])):
         run(binaries / "sepconv-compile", folder / "l.mlir", "-o", folder / target, "--emit=shared", "--seed=1",
             f"--target={target}", *more)
-    run(binaries / "sepconv-run", folder / "host/l.so", folder / "x.npy", "-o", folder / "expected")
+    run(binaries / "sepconv-run", folder / "host/libl.so", folder / "x.npy", "-o", folder / "expected")
     expected, = (folder / "expected").iterdir()
-    run(binaries / "sepconv-run", folder / "nvptx-emulated/l.so", folder / "x.npy", f"--compare={expected}",
+    run(binaries / "sepconv-run", folder / "nvptx-emulated/libl.so", folder / "x.npy", f"--compare={expected}",
         f"--gpu-report={folder}/report.json")
     launches = json.loads((folder / "report.json").read_text(encoding="utf-8"))["launches"]
     sums = dict.fromkeys(("distinct_bytes", "bytes", "sectors", "bank_conflicts"), 0)

@@ -39,10 +39,10 @@ def emulate(options, name, folder):
     npy.write(folder / "x.npy", some_numbers([1, size, size, 3]))
     runner = options.build_dir / "bin/sepconv-run"
     compile_network(options, folder, name, size, "host", "--lowering=reference", "--emit=shared")
-    run(runner, folder / "net.so", folder / "x.npy", "-o", folder / "reference")
+    run(runner, folder / "libnet.so", folder / "x.npy", "-o", folder / "reference")
     expected, = (folder / "reference").iterdir()
     compile_network(options, folder, name, size, "nvptx-emulated", "--emit=shared")
-    run(runner, folder / "net.so", folder / "x.npy", f"--compare={expected}")
+    run(runner, folder / "libnet.so", folder / "x.npy", f"--compare={expected}")
 
 
 def assemble(options, name, chip, folder):

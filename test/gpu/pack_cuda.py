@@ -84,7 +84,7 @@ def answer(tools, model, folder, values):
         path = folder / f"{port['c_name']}.npy"
         npy.write(path, npy.convert(value, "float64") if model.oracle else value)
         arguments.append(f"--weights={port['name']}={path}" if port["is_weight"] else path)
-    run(tools / "sepconv-run", folder / "oracle/net.so", *arguments, "-o", folder / "expected")
+    run(tools / "sepconv-run", folder / "oracle/libnet.so", *arguments, "-o", folder / "expected")
     product = json.loads((folder / "oracle/net.json").read_text(encoding="utf-8"))
     return [npy.read(folder / "expected" / f"{port['c_name']}.npy") for port in product["outputs"]]
 

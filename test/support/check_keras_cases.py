@@ -77,7 +77,7 @@ def compile_command(options, model, directory, name):
 
 def emulate_command(options, model, directory, name):
     """sepconv-run has the emulated GPU."""
-    runner, product = options.compiler.with_name("sepconv-run"), directory / f"{name}.so"
+    runner, product = options.compiler.with_name("sepconv-run"), directory / f"lib{name}.so"
     described = subprocess.run([runner, product, "--describe", "--json"], capture_output=True, text=True, check=True)
     outputs = json.loads(described.stdout)["outputs"]
     inputs, results = [], []
@@ -116,7 +116,7 @@ def run_command(options, model, directory, name):
         tail += ["--arguments", model.with_suffix(".weights.npz")]
     if threads:
         tail += ["--pool", 3]
-    return [sys.executable, SUPPORT / "run_product.py", directory / f"{name}.so", name, arrays, *tail]
+    return [sys.executable, SUPPORT / "run_product.py", directory / f"lib{name}.so", name, arrays, *tail]
 
 
 def explain(result):

@@ -42,7 +42,7 @@ def compile_and_bind(tools, folder, module, arrays, *options):
         npy.write(folder / f"{name}.npy", array)
     files = [f"--weights={name}={folder / name}.npy" if name.startswith("w") else folder / f"{name}.npy"
              for name in arrays]
-    return folder / "net.so", files
+    return folder / "libnet.so", files
 
 
 def check(tools, seed, options, folder):

@@ -189,7 +189,7 @@ def run_set(tools, model, inputs, outputs, test, folder):
     source = folder / "model.onnx"
     source.write_bytes(model.SerializeToString())
     execute(tools / "sepconv-compile", source, "-o", folder, "--name=m", "--emit=shared", timeout=300)
-    product = Product(str(folder / "m.so"), "m")
+    product = Product(str(folder / "libm.so"), "m")
     results = product.run([np.ascontiguousarray(value).tobytes() for value in inputs])
     for content, expected, port in zip(results, outputs, product.description["outputs"], strict=True):
         compare(array(expected), content, port, test.rtol, test.atol)

@@ -37,7 +37,7 @@ def models(given):
 def check(tools, path, sizes, folder):
     """The largest error of an output, relative to its largest number."""
     execute(tools / "sepconv-compile", path, "-o", folder, "--name=m", "--emit=shared", *sizes, timeout=900)
-    product = Product(str(folder / "m.so"), "m")
+    product = Product(str(folder / "libm.so"), "m")
     generator = np.random.default_rng(1)
     inputs = {port["name"]: generator.uniform(-1, 1, port["shape"]).astype(port["dtype"])
               for port in product.description["inputs"]}

@@ -16,7 +16,7 @@ CASES = ROOT / "test/Execution/variables"
 def compile_model(options, directory, model, *arguments):
     command = [options.build_dir / "bin/sepconv-compile", model, "-o", directory, "--name=net"]
     output_of(*command, "--emit=shared", *arguments)
-    return directory / "net.so"
+    return directory / "libnet.so"
 
 
 class Variables:

@@ -66,16 +66,16 @@ struct Arguments {
 
 static constexpr llvm::StringLiteral kOverview = R"(sepconv-run: runs a compiled model
 
-PRODUCT is a NAME.so, NAME.o or libNAME.a written by sepconv-compile. Inputs and weights are .npy
+PRODUCT is a libNAME.so, NAME.o or libNAME.a written by sepconv-compile. Inputs and weights are .npy
 files of the product's element types, in its order or by name; bfloat16 is NumPy's V2.
 A batch that is dynamic is the first size of the inputs, and other dynamic sizes are theirs too.
 
 Examples:
-  sepconv-run digits.so --describe
-  sepconv-run digits.so images.npy --compare probabilities.npy
+  sepconv-run libdigits.so --describe
+  sepconv-run libdigits.so images.npy --compare probabilities.npy
   sepconv-run libdigits.a input=images.npy -o results
-  sepconv-run digits.so --benchmark --seconds=5
-  sepconv-run digits.so images.npy --cuda --compare probabilities.npy
+  sepconv-run libdigits.so --benchmark --seconds=5
+  sepconv-run libdigits.so images.npy --cuda --compare probabilities.npy
 )";
 
 /// The files of an option by the position of the port that each is for: "NAME=FILE", or the next

@@ -32,8 +32,8 @@ struct Port {
 /// is needed to call it.
 class Product {
 public:
-  /// Loads NAME.so, or links and loads NAME.o or libNAME.a. An error says why a file is no product
-  /// or cannot run here; nothing of a file that is none is executed.
+  /// Loads libNAME.so, or links and loads NAME.o or libNAME.a. An error says why a file is no
+  /// product or cannot run here; nothing of a file that is none is executed.
   static llvm::Expected<std::unique_ptr<Product>> load(StringRef path);
   ~Product();
 
@@ -74,7 +74,8 @@ private:
   llvm::json::Object about;
   std::vector<Port> inputPorts, outputPorts, weightPorts;
   std::string weightsMode;
-  size_t workspaceBytes = 0, workspaceAlignment = 1, threadBytes = 0, stackBytes = 0, weightsBytes = 0;
+  size_t workspaceBytes = 0, workspaceAlignment = 1, threadBytes = 0, stackBytes = 0,
+         weightsBytes = 0;
   bool threads = false, unknownBatch = false;
   std::vector<std::pair<std::string, int64_t>> dynamicSizes; // and the greatest of each
   std::vector<Array> inputArrays, outputArrays, weightArrays;

@@ -5,10 +5,17 @@
 #include "llvm/ADT/SmallVector.h"
 #include "llvm/Support/Error.h"
 
+#include <string>
+
 namespace mlir::sepconv {
 
+/// The file of a product's shared library, and what programs look for that are linked with it by
+/// -lNAME.
+inline std::string sharedLibraryName(StringRef name) { return ("lib" + name + ".so").str(); }
+
 /// Links a static library to a shared one with the linker that is installed: lld of any name, or
-/// the system's ld. An error says what was looked for, or what the linker said.
+/// the system's ld. It names libm as what it needs, if it does. An error says what was looked for,
+/// or what the linker said.
 llvm::Error linkSharedLibrary(StringRef name, ArrayRef<char> library,
                               SmallVectorImpl<char> &output);
 

@@ -36,7 +36,7 @@
 // IMAGES: 315 numbers are the same
 
 // RUN: %python -c "import numpy as np; np.save(r'%t/x.npy', np.arange(420, dtype='f').reshape(4, 5, 7, 3)); np.save(r'%t/n.npy', np.tile(np.arange(1, 5, dtype='f'), (4, 1)))"
-// RUN: env LD_LIBRARY_PATH=%t/driver sepconv-run %t/net.so %t/x.npy --cuda --compare same=%t/x.npy --compare numbers=%t/n.npy | FileCheck %s --check-prefix=CUDA
+// RUN: env LD_LIBRARY_PATH=%t/driver sepconv-run %t/libnet.so %t/x.npy --cuda --compare same=%t/x.npy --compare numbers=%t/n.npy | FileCheck %s --check-prefix=CUDA
 // CUDA: same: largest error 0,
 // CUDA: launch depthwise_0_0 [1 1 4]
 

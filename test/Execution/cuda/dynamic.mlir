@@ -16,25 +16,25 @@
 
 // Tiles of 4 x 4 positions for each image. Kernels take sizes as the multiples that they are, the width of the second one's input
 // is half as many; images lie one behind the other, in the workspace as far apart as the greatest ones.
-// RUN: env LD_LIBRARY_PATH=%t/driver sepconv-run %t/net.so %t/5x4.npy --cuda -o %t/out | FileCheck %s --check-prefix=LEAST
+// RUN: env LD_LIBRARY_PATH=%t/driver sepconv-run %t/libnet.so %t/5x4.npy --cuda -o %t/out | FileCheck %s --check-prefix=LEAST
 // LEAST: launch depthwise_pointwise_0_0 [1 2 1] x [{{.*}}], 4 arguments, stream {{.*}}, sizes 5 2, strides 640 0 0 23040
 // LEAST-NEXT: launch pool_0_0 [1 2 1] x [{{.*}}], 2 arguments, stream {{.*}}, sizes 2, strides 23040 256
 // LEAST-NEXT: copy 640 bytes
-// RUN: env LD_LIBRARY_PATH=%t/driver sepconv-run %t/net.so %t/40x36.npy --cuda -o %t/out | FileCheck %s --check-prefix=GREATEST
+// RUN: env LD_LIBRARY_PATH=%t/driver sepconv-run %t/libnet.so %t/40x36.npy --cuda -o %t/out | FileCheck %s --check-prefix=GREATEST
 // GREATEST: launch depthwise_pointwise_0_0 [1 90 3] x {{.*}}, sizes 40 18, strides 46080 0 0 23040
 // GREATEST-NEXT: launch pool_0_0 [1 19 3] x {{.*}}, sizes 18, strides 23040 21888
 // GREATEST-NEXT: copy 138240 bytes
-// RUN: env LD_LIBRARY_PATH=%t/driver sepconv-run %t/net.so %t/17x10.npy --cuda -o %t/out | FileCheck %s --check-prefix=ODD
+// RUN: env LD_LIBRARY_PATH=%t/driver sepconv-run %t/libnet.so %t/17x10.npy --cuda -o %t/out | FileCheck %s --check-prefix=ODD
 // ODD: launch depthwise_pointwise_0_0 [1 15 2] x {{.*}}, sizes 17 5, strides 5440 0 0 23040
 // ODD-NEXT: launch pool_0_0 [1 8 2] x {{.*}}, sizes 5, strides 23040 2560
 
 // Where no window fits there is nothing to launch.
-// RUN: env LD_LIBRARY_PATH=%t/driver sepconv-run %t/net.so %t/1x2.npy --cuda -o %t/out | FileCheck %s --check-prefix=NONE
+// RUN: env LD_LIBRARY_PATH=%t/driver sepconv-run %t/libnet.so %t/1x2.npy --cuda -o %t/out | FileCheck %s --check-prefix=NONE
 // NONE: launch depthwise_pointwise_0_0 [1 1 1]
 // NONE-NEXT: copy 64 bytes
 
-// RUN: env LD_LIBRARY_PATH=%t/driver not sepconv-run %t/net.so %t/41x10.npy --cuda 2>&1 | FileCheck %s --check-prefix=SIZE
-// RUN: env LD_LIBRARY_PATH=%t/driver not sepconv-run %t/net.so %t/17x11.npy --cuda 2>&1 | FileCheck %s --check-prefix=SIZE
+// RUN: env LD_LIBRARY_PATH=%t/driver not sepconv-run %t/libnet.so %t/41x10.npy --cuda 2>&1 | FileCheck %s --check-prefix=SIZE
+// RUN: env LD_LIBRARY_PATH=%t/driver not sepconv-run %t/libnet.so %t/17x11.npy --cuda 2>&1 | FileCheck %s --check-prefix=SIZE
 // SIZE: error: net_cuda_run failed: a size is not one of those that the code is for
 
 #h = #sepconv.size<"height", least = 1, greatest = 40>

@@ -4,7 +4,7 @@
 // RUN: sepconv-compile %s -o %t --name=net --target=x86-64-v3+nvptx-sm_80 --emit=header,shared
 // RUN: %cc -std=gnu11 -Wall -Werror -g -fPIC -shared %S/Inputs/driver.c -o %t/driver/libcuda.so.1
 // RUN: %python -c "import numpy as np; np.save(r'%t/x.npy', np.ones((3, 14, 14, 512), 'f'))"
-// RUN: env LD_LIBRARY_PATH=%t/driver sepconv-run %t/net.so %t/x.npy --cuda -o %t/out > %t/launches
+// RUN: env LD_LIBRARY_PATH=%t/driver sepconv-run %t/libnet.so %t/x.npy --cuda -o %t/out > %t/launches
 // RUN: cat %t/net.h %t/launches | FileCheck %s
 // CHECK: #define NET_WORKSPACE_BYTES {{4[1-9][0-9]+|[5-9][0-9]+}}
 // CHECK: #define NET_CUDA_WORKSPACE_BYTES 401408
