@@ -18,6 +18,11 @@ inline constexpr unsigned kSteps = std::size(kStages) + 1;
 
 inline bool isGpuCode(StringRef what) { return what == "ptx" || what == "cubin"; }
 
+/// What the code generator makes of a product.
+struct ProductCode {
+  SmallVector<char, 0> assembly, object, cudaObject;
+};
+
 /// Compile.cpp reads the model and runs the stages, GpuCode.cpp makes what GPUs run,
 /// EmitProduct.cpp the files.
 class Compilation {
@@ -31,6 +36,8 @@ private:
   bool emits(StringRef what) const { return llvm::is_contained(options.emit, what); }
   bool emitsCode() const { return emits("obj") || emits("lib") || emits("shared"); }
   LogicalResult load();
+  std::string modelName();
+  llvm::Error checkProduct();
   LogicalResult readInput();
   OwningOpRef<ModuleOp> parseModule();
   OwningOpRef<ModuleOp> importModel();
@@ -53,7 +60,8 @@ private:
   LogicalResult emitWeights(const CudaPart &cuda);
   LogicalResult emitHostCode(const CudaPart &cuda, CodeGenerator &generator,
                              SmallVectorImpl<char> &object);
-  LogicalResult emitCode(ProductInterface &product, const CudaPart *cuda);
+  LogicalResult makeCode(ProductInterface &product, const CudaPart *cuda, ProductCode &result);
+  LogicalResult emitCode(const ProductCode &code, bool hasCuda);
   LogicalResult emitObjects(ArrayRef<NamedObject> objects);
   std::string path(const Twine &file) {
     SmallString<128> result(options.outputDirectory);

@@ -15,6 +15,7 @@
 
 #include "mlir/IR/Verifier.h"
 #include "mlir/InitAllDialects.h"
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/WithColor.h"
 
 using namespace mlir;
@@ -49,8 +50,13 @@ LogicalResult Compilation::load() {
   if (failed(readInput()))
     return failure();
   if (stages.name.empty()) {
-    auto model = (*module)->getAttrOfType<StringAttr>("sepconv.model");
-    stages.name = toCIdentifier(model ? model.getValue() : llvm::sys::path::stem(options.input));
+    if (llvm::none_of(modelName(), llvm::isAlnum))
+      return report(llvm::createStringError("the model's name '" + modelName() +
+                                            "' has no letter or digit that C knows; give the "
+                                            "product a name with --name"));
+    stages.name = toCIdentifier(modelName());
+    if (emitsCode() && failed(report(checkProduct())))
+      return failure();
   } else if (!isCIdentifier(stages.name)) {
     return report(llvm::createStringError(nameProblem(stages.name)));
   }
@@ -161,6 +167,8 @@ LogicalResult Compilation::runStage(Stage stage) {
     (*module)->setAttr("sepconv.cpu", StringAttr::get(&context, target.cpu));
     (*module)->setAttr("sepconv.features", StringAttr::get(&context, target.features));
   }
+  if (stage == Stage::LLVM)
+    (*module)->setAttr("sepconv.model", StringAttr::get(&context, modelName()));
   PassManager pm(&context);
   buildStage(pm, stage, stages);
   if (failed(pm.run(*module))) {
@@ -250,7 +258,8 @@ LogicalResult Compilation::run() {
   stages.seed = options.seed.value_or(0);
   stages.remarks = options.remarks;
   if (!options.outputDirectory.empty())
-    if (std::error_code code = llvm::sys::fs::create_directories(options.outputDirectory))
+    if (std::error_code code = llvm::sys::fs::create_directories(
+            options.outputDirectory, /*IgnoreExisting=*/true, llvm::sys::fs::perms::all_all))
       return report(llvm::createStringError(code, "cannot create the directory '" +
                                                       options.outputDirectory +
                                                       "': " + code.message()));

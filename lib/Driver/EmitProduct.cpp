@@ -9,6 +9,8 @@
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "llvm/IR/LLVMContext.h"
 #include "llvm/IR/Module.h"
+#include "llvm/Support/JSON.h"
+#include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Transforms/Utils/Cloning.h"
 
 using namespace mlir;
@@ -21,6 +23,32 @@ LogicalResult Compilation::flushOutput() {
   return code ? report(llvm::createStringError(code, "cannot write to standard output: " +
                                                          code.message()))
               : success();
+}
+
+std::string Compilation::modelName() {
+  auto model = (*module)->getAttrOfType<StringAttr>("sepconv.model");
+  bool hasName = model && !model.getValue().empty();
+  StringRef name = hasName ? model.getValue() : llvm::sys::path::stem(options.input);
+  return llvm::json::fixUTF8(name);
+}
+
+/// Different names of models may become the same name in C: the product of another model is not
+/// overwritten, unless --name says so. Each description names its model.
+llvm::Error Compilation::checkProduct() {
+  std::string own = ProductInterface::modelText(modelName());
+  StringRef key = StringRef(own).take_until([](char c) { return c == ':'; });
+  for (const std::string &file :
+       {stages.name + ".o", "lib" + stages.name + ".a", sharedLibraryName(stages.name)}) {
+    auto there = llvm::MemoryBuffer::getFile(path(file));
+    StringRef text = there ? (*there)->getBuffer() : StringRef();
+    size_t at = text.find((key + ":\"").str());
+    if (at != StringRef::npos && !text.substr(at).starts_with(own))
+      return llvm::createStringError("'" + path(file) +
+                                     "' is the product of another model, whose "
+                                     "name is the same in C as '" +
+                                     modelName() + "'; choose another one with --name");
+  }
+  return llvm::Error::success();
 }
 
 LogicalResult Compilation::emitText(StringRef extension, StringRef text) {
@@ -58,10 +86,11 @@ LogicalResult Compilation::emitHostCode(const CudaPart &cuda, CodeGenerator &gen
   return report(generator.emit(**code, /*assembly=*/false, object));
 }
 
-/// The header and the report say what only the code tells: they need it too.
-LogicalResult Compilation::emitCode(ProductInterface &product, const CudaPart *cuda) {
+/// The header and the report say what only the code tells: it is made before them.
+LogicalResult Compilation::makeCode(ProductInterface &product, const CudaPart *cuda,
+                                    ProductCode &result) {
   showProgress(Twine(kSteps) + "/" + Twine(kSteps) + " code");
-  llvm::Expected<CodeGenerator> generator = CodeGenerator::create(target);
+  llvm::Expected<CodeGenerator> generator = CodeGenerator::create(target, options.unwindTables);
   if (!generator)
     return report(generator.takeError());
   llvm::LLVMContext llvmContext;
@@ -69,26 +98,29 @@ LogicalResult Compilation::emitCode(ProductInterface &product, const CudaPart *c
   if (!code)
     return failure();
   if (emits("asm")) {
-    SmallVector<char, 0> assembly;
     std::unique_ptr<llvm::Module> copy = llvm::CloneModule(*code);
-    if (failed(report(generator->emit(*copy, /*assembly=*/true, assembly))))
+    if (failed(report(generator->emit(*copy, /*assembly=*/true, result.assembly))))
       return failure();
-    setStackBytes(assembly, generator->neededStackBytes());
-    if (failed(emitText("s", StringRef(assembly.data(), assembly.size()))))
-      return failure();
+    setStackBytes(result.assembly, generator->neededStackBytes());
   }
-  SmallVector<char, 0> object, cudaObject;
-  if (failed(report(generator->emit(*code, /*assembly=*/false, object))))
+  if (failed(report(generator->emit(*code, /*assembly=*/false, result.object))))
     return failure();
   product.stackBytes = generator->neededStackBytes();
-  setStackBytes(object, product.stackBytes);
+  setStackBytes(result.object, product.stackBytes);
+  if (!cuda || !emitsCode())
+    return success();
+  return emitHostCode(*cuda, *generator, result.cudaObject);
+}
+
+LogicalResult Compilation::emitCode(const ProductCode &code, bool hasCuda) {
+  StringRef assembly(code.assembly.data(), code.assembly.size());
+  if (emits("asm") && failed(emitText("s", assembly)))
+    return failure();
   if (!emitsCode())
     return success();
-  if ((cuda && failed(emitHostCode(*cuda, *generator, cudaObject))))
-    return failure();
-  SmallVector<NamedObject> objects = {{stages.name + ".o", object}};
-  if (cuda)
-    objects.push_back({stages.name + "_cuda.o", cudaObject});
+  SmallVector<NamedObject> objects = {{stages.name + ".o", code.object}};
+  if (hasCuda)
+    objects.push_back({stages.name + "_cuda.o", code.cudaObject});
   return emitObjects(objects);
 }
 
@@ -119,7 +151,8 @@ LogicalResult Compilation::emitProduct() {
   std::optional<CudaPart> cuda;
   if (!gpuCodes.empty())
     cuda.emplace(CudaPart{*product, std::move(gpuCodes)});
-  if (failed(emitCode(*product, cuda ? &*cuda : nullptr)))
+  ProductCode code;
+  if (failed(makeCode(*product, cuda ? &*cuda : nullptr, code)))
     return failure();
   if (emits("header") &&
       failed(emitText("h", makeHeader(*product, cuda ? cuda->header() : std::string()))))
@@ -131,5 +164,5 @@ LogicalResult Compilation::emitProduct() {
     return failure();
   if (emitsCode() && cuda && cuda->weightsAreAFile() && failed(emitWeights(*cuda)))
     return failure();
-  return success();
+  return emitCode(code, cuda.has_value());
 }

@@ -169,14 +169,20 @@ FailureOr<ProductInterface> ProductInterface::get(ModuleOp module, StringRef nam
     return module.emitError(nameProblem(name));
   ProductInterface product;
   product.name = name.str();
+  auto modelName = module->getAttrOfType<StringAttr>("sepconv.model");
+  product.modelName = modelName ? modelName.str() : name.str();
   product.weightsMode = weights;
   product.model = std::move(*model);
   if (auto target = module->getAttrOfType<StringAttr>("sepconv.target"))
     product.target = target.str();
   // By the other parameters, their types and their constants.
-  llvm::StringSet<> taken = {
-      "workspace", "workspace_bytes", "stack", "stack_bytes", "thread", "thread_bytes", "weights", "weights_bytes", "parallel_for", "pool", "seed",
-      "loss",      "loss_bytes",      "batch"};
+  llvm::StringSet<> taken = {"workspace",    "workspace_bytes",
+                             "stack",        "stack_bytes",
+                             "thread",       "thread_bytes",
+                             "weights",      "weights_bytes",
+                             "parallel_for", "pool",
+                             "seed",         "loss",
+                             "loss_bytes",   "batch"};
   for (StringRef own : {"_parallel_for", "_variable", "_variables"})
     taken.insert(name.lower() + own.str());
   for (const SizeInterface &size : product.model.sizes) {
@@ -233,6 +239,10 @@ void sepconv::setStackBytes(MutableArrayRef<char> code, int64_t bytes) {
   }
 }
 
+std::string ProductInterface::modelText(StringRef model) {
+  return llvm::formatv("\"model\":{0}", llvm::json::Value(llvm::json::fixUTF8(model))).str();
+}
+
 std::string ProductInterface::description(StringRef cuda) const {
   std::string text;
   llvm::raw_string_ostream stream(text);
@@ -241,8 +251,9 @@ std::string ProductInterface::description(StringRef cuda) const {
     json.attribute("name", name);
     json.attribute("target", target);
     json.attributeBegin(kStackKey); // before any text of the model's
-    json.rawValue(stackText(stackBytes));
+    json.rawValue(StringRef(stackText(stackBytes)));
     json.attributeEnd();
+    json.attribute("model", llvm::json::fixUTF8(modelName));
     if (model.dynamicBatch)
       json.attribute("batch", nullptr);
     else if (!model.inputs.empty() && !model.inputs.front().shape.empty())

@@ -32,12 +32,13 @@ void sepconv::initializeLLVMTargets() {
 }
 
 CodeGenerator::CodeGenerator(const TargetDescription &target,
-                             std::unique_ptr<llvm::TargetMachine> machine)
-    : target(target), machine(std::move(machine)) {}
+                             std::unique_ptr<llvm::TargetMachine> machine, bool unwindTables)
+    : target(target), machine(std::move(machine)), unwindTables(unwindTables) {}
 CodeGenerator::CodeGenerator(CodeGenerator &&) = default;
 CodeGenerator::~CodeGenerator() = default;
 
-llvm::Expected<CodeGenerator> CodeGenerator::create(const TargetDescription &target) {
+llvm::Expected<CodeGenerator> CodeGenerator::create(const TargetDescription &target,
+                                                    bool unwindTables) {
   initializeLLVMTargets();
   std::string message;
   llvm::Triple triple(target.triple);
@@ -52,7 +53,7 @@ llvm::Expected<CodeGenerator> CodeGenerator::create(const TargetDescription &tar
                                    std::nullopt, llvm::CodeGenOptLevel::Default));
   if (!machine)
     return llvm::createStringError("target '" + target.name + "' cannot generate code");
-  return CodeGenerator(target, std::move(machine));
+  return CodeGenerator(target, std::move(machine), unwindTables);
 }
 
 std::unique_ptr<llvm::Module> CodeGenerator::translate(Operation *module,
@@ -72,6 +73,8 @@ void CodeGenerator::adopt(llvm::Module &module) {
   module.setDataLayout(machine->createDataLayout());
   module.setPICLevel(llvm::PICLevel::BigPIC);
   for (llvm::Function &function : module) {
+    if (unwindTables && !function.isDeclaration())
+      function.setUWTableKind(llvm::UWTableKind::Async);
     if (function.isDeclaration() || function.hasFnAttribute("target-cpu"))
       continue;
     function.addFnAttr("target-cpu", target.cpu);

@@ -102,6 +102,9 @@ struct Arguments {
       "ptxas", cl::value_desc("FILE"), cl::cat(category),
       cl::desc(
           "Path of CUDA's assembler, for --emit=cubin (default: $PTXAS, or ptxas on the path)")};
+  cl::opt<bool> unwindTables{
+      "unwind-tables", cl::cat(category),
+      cl::desc("Write tables by which profilers and debuggers walk through the calls of the code")};
   cl::opt<bool> remarks{"remarks", cl::cat(category),
                         cl::desc("Report what was fused and which schedules were chosen, and why")};
 };

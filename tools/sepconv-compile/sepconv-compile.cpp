@@ -127,7 +127,11 @@ static LogicalResult checkEffects(const Arguments &arguments, const CompileOptio
   bool isTflite = extension == ".tflite";
   bool takesSizes = !options.call.function.empty() || extension == ".onnx" || isTflite;
   bool isGpu = StringRef(options.target).contains("nvptx");
+  bool isCode = llvm::any_of(options.emit, [](StringRef what) {
+    return llvm::is_contained({"asm", "obj", "lib", "shared"}, what);
+  });
   const std::tuple<const cl::Option &, bool, StringRef> rules[] = {
+      {arguments.unwindTables, isCode, "for what is emitted as asm, obj, lib or shared"},
       {arguments.schedules, isScheduled && options.stages.lowering == "halide",
        "with the lowering halide, and what is emitted from the stage scheduled on"},
       {arguments.threads, isScheduled, "for what is emitted from the stage scheduled on"},
@@ -156,6 +160,7 @@ static FailureOr<CompileOptions> readOptions(const Arguments &arguments,
   options.cpu = arguments.cpu;
   options.features = arguments.features;
   options.ptxas = arguments.ptxas;
+  options.unwindTables = arguments.unwindTables;
   options.remarks = arguments.remarks;
   options.stages.name = arguments.name;
   options.stages.weights = arguments.weights;

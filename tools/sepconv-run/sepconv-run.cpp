@@ -166,7 +166,8 @@ static Error bind(const Arguments &arguments, Product &product) {
 }
 
 static Error writeOutputs(StringRef directory, const Product &product, bool quiet) {
-  if (std::error_code code = llvm::sys::fs::create_directories(directory))
+  if (std::error_code code = llvm::sys::fs::create_directories(directory, /*IgnoreExisting=*/true,
+                                                               llvm::sys::fs::perms::all_all))
     return createStringError(code,
                              "cannot create the directory '" + directory + "': " + code.message());
   OutputFiles files;

@@ -28,6 +28,7 @@ struct CompileOptions {
   std::string cpu;
   std::string features;
   std::string ptxas; // empty: $PTXAS, or what is on the path
+  bool unwindTables = false;
   bool remarks = false;
   bool quiet = false;  // whether nothing says which files were written
   StageOptions stages; // an empty name: the model's own

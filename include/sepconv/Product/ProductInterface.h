@@ -37,8 +37,9 @@ std::string nameProblem(StringRef text);
 std::string toCIdentifier(StringRef text);
 
 struct ProductInterface {
-  std::string name;   // the prefix, a C identifier
-  std::string target; // the name of the target
+  std::string name;      // the prefix, a C identifier
+  std::string modelName; // the model's own name
+  std::string target;    // the name of the target
   WeightsMode weightsMode = WeightsMode::Embedded;
   ModelInterface model;
   int64_t stackBytes = 0; // what a thread needs: known when the code has been made
@@ -61,6 +62,8 @@ struct ProductInterface {
   }
   /// The JSON text of NAME_description and of the report.
   std::string description(StringRef cuda = "") const;
+  /// How the description names a model.
+  static std::string modelText(StringRef model);
 };
 
 /// Writes the size of the stack into the description that is in a product's code, object or

@@ -22,7 +22,8 @@ void initializeLLVMTargets();
 /// Makes machine code for one target.
 class CodeGenerator {
 public:
-  static llvm::Expected<CodeGenerator> create(const TargetDescription &target);
+  static llvm::Expected<CodeGenerator> create(const TargetDescription &target,
+                                              bool unwindTables = false);
   CodeGenerator(CodeGenerator &&);
   ~CodeGenerator();
 
@@ -36,11 +37,13 @@ public:
   int64_t neededStackBytes() const { return stackBytes; }
 
 private:
-  CodeGenerator(const TargetDescription &target, std::unique_ptr<llvm::TargetMachine> machine);
+  CodeGenerator(const TargetDescription &target, std::unique_ptr<llvm::TargetMachine> machine,
+                bool unwindTables);
   void optimize(llvm::Module &module);
 
   TargetDescription target;
   std::unique_ptr<llvm::TargetMachine> machine;
+  bool unwindTables;
   int64_t stackBytes = 0;
 };
 
