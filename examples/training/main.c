@@ -15,8 +15,10 @@ enum { PIXELS = 64, CLASSES = 10, EPOCHS = 20, FEATURES = TRAINING_FEATURES_ELEM
 
 static const float RATE = 0.02f, L2 = 1e-4f; /* L2 is the regularizer's, for its gradient */
 
-/* All variables; C99 has no way to ask for an alignment, so there is room to choose one. */
+/* All variables, and where each is. */
 static float variables[TRAINING_VARIABLES_ELEMENTS];
+static const training_weights weights = TRAINING_VARIABLES_IN(variables);
+/* C99 has no way to ask for an alignment, so there is room to choose one. */
 static unsigned char memory[TRAINING_WORKSPACE_BYTES + TRAINING_WORKSPACE_ALIGNMENT];
 
 struct Data {
@@ -47,8 +49,7 @@ static void run(const unsigned char *image, float *features, float *probabilitie
   size_t past = (uintptr_t)memory % TRAINING_WORKSPACE_ALIGNMENT;
   unsigned char *workspace = memory + (past ? TRAINING_WORKSPACE_ALIGNMENT - past : 0);
   check(training_run(input, sizeof input, features, TRAINING_FEATURES_BYTES, probabilities,
-                     TRAINING_PROBABILITIES_BYTES, TRAINING_VARIABLES_IN(variables), workspace,
-                     TRAINING_WORKSPACE_BYTES));
+                     TRAINING_PROBABILITIES_BYTES, &weights, workspace, TRAINING_WORKSPACE_BYTES));
 }
 
 /* The place of a variable, by its name. */
@@ -74,7 +75,7 @@ static float step(const unsigned char *image, int label, float *kernel, float *b
     }
     bias[c] -= RATE * error;
   }
-  check(training_apply_constraints(TRAINING_VARIABLES_IN(variables)));
+  check(training_apply_constraints(&weights));
   return -logf(fmaxf(probabilities[label], 1e-30f));
 }
 
@@ -99,7 +100,7 @@ int main(int argc, char **argv) {
     return 1;
   }
   struct Data data = readData(argv[1]), heldOut = readData(argv[2]);
-  check(training_init(1, TRAINING_VARIABLES_IN(variables)));
+  check(training_init(1, &weights));
   float *kernel = find("probabilities/kernel"), *bias = find("probabilities/bias");
   printf("before               %.2f %% of %zu held-out images\n", accuracy(heldOut), heldOut.count);
   double first = 0, loss = 0;
@@ -110,8 +111,7 @@ int main(int argc, char **argv) {
       size_t at = (i * 1009 + (size_t)epoch) % data.count;
       loss += step(&data.images[at * PIXELS], data.labels[at], kernel, bias);
     }
-    check(training_regularization_loss(TRAINING_VARIABLES_IN(variables), &regularization,
-                                       sizeof regularization));
+    check(training_regularization_loss(&weights, &regularization, sizeof regularization));
     loss = loss / (double)data.count + regularization;
     if (epoch == 0)
       first = loss;

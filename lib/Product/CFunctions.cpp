@@ -129,6 +129,35 @@ Value CFunctionBuilder::check(ArrayRef<BufferParameter> buffers, Value batch) {
   return status;
 }
 
+/// Reads what the structure of weights says; goes to `end` with a status if there is none.
+void CFunctionBuilder::readMembers(std::vector<BufferParameter> &buffers, Value structure,
+                                   Value batch, Block *end) {
+  Type i64 = b.getI64Type(), i32 = b.getI32Type();
+  Value status = constant(i32, StatusValue::NullPointer);
+  if (batch) {
+    Value isEmpty = LLVM::ICmpOp::create(b, LLVM::ICmpPredicate::eq, batch, constant(i64, 0));
+    status = LLVM::SelectOp::create(b, isEmpty, constant(i32, StatusValue::OK), status);
+  }
+  Value isNull = LLVM::ICmpOp::create(b, LLVM::ICmpPredicate::eq, structure,
+                                      LLVM::ZeroOp::create(b, pointer));
+  Block *start = b.getInsertionBlock();
+  Block *read = b.createBlock(end);
+  b.setInsertionPointToEnd(start);
+  LLVM::CondBrOp::create(b, isNull, end, ValueRange(status), read, ValueRange());
+  b.setInsertionPointToEnd(read);
+  int32_t field = 0;
+  auto load = [&](Type type) -> Value {
+    Value address = LLVM::GEPOp::create(b, pointer, i64, structure,
+                                        ArrayRef<LLVM::GEPArg>{LLVM::GEPArg(field++)});
+    return LLVM::LoadOp::create(b, type, address);
+  };
+  for (BufferParameter &buffer : buffers)
+    if (buffer.isMember) {
+      buffer.pointer = load(pointer);
+      buffer.size = load(i64);
+    }
+}
+
 /// Goes to `end` with a status unless the buffer, which is there unless the batch is empty, ends as
 /// it must.
 void CFunctionBuilder::checkIdentity(const BufferParameter &buffer, Value batch, Block *end) {
@@ -190,25 +219,39 @@ LLVM::LLVMFuncOp CFunctionBuilder::createChecked(StringRef suffix, ArrayRef<Type
                                                  std::vector<BufferParameter> buffers,
                                                  ArrayRef<Type> last, Call call) {
   SmallVector<Type> types(first);
-  for (size_t i = 0; i < buffers.size(); ++i)
-    types.append({pointer, b.getI64Type()});
+  for (const BufferParameter &buffer : buffers)
+    if (!buffer.isMember)
+      types.append({pointer, b.getI64Type()});
+    else if (&buffer == &buffers.front() || !(&buffer - 1)->isMember)
+      types.push_back(pointer); // of the structure
   llvm::append_range(types, last);
   LLVM::LLVMFuncOp function = create(suffix, b.getI32Type(), types);
   ValueRange arguments = function.getArguments();
   ValueRange sizeValues = arguments.take_front(first.size()).take_back(sizes.size());
-  for (auto [index, buffer] : llvm::enumerate(buffers)) {
-    buffer.pointer = arguments[first.size() + 2 * index];
-    buffer.size = arguments[first.size() + 2 * index + 1];
-    buffer.needed = bytesOf(buffer, sizeValues);
+  Value structure;
+  unsigned at = first.size();
+  for (BufferParameter &buffer : buffers) {
+    if (!buffer.isMember) {
+      buffer.pointer = arguments[at++];
+      buffer.size = arguments[at++];
+    } else if (!structure) {
+      structure = arguments[at++];
+    }
   }
   bool hasBatch =
       llvm::any_of(buffers, [](const BufferParameter &buffer) { return buffer.perImage; });
   Value batch = hasBatch ? arguments.front() : Value();
-  Value status = checkProcessor(checkSizes(sizes, sizeValues, check(buffers, batch)));
   Block *start = b.getInsertionBlock();
-  Block *good = b.createBlock(&function.getBody());
   Block *end = b.createBlock(&function.getBody(), {}, b.getI32Type(), b.getLoc());
   LLVM::ReturnOp::create(b, end->getArgument(0));
+  b.setInsertionPointToEnd(start);
+  if (structure)
+    readMembers(buffers, structure, batch, end);
+  for (BufferParameter &buffer : buffers)
+    buffer.needed = bytesOf(buffer, sizeValues);
+  Value status = checkProcessor(checkSizes(sizes, sizeValues, check(buffers, batch)));
+  start = b.getInsertionBlock();
+  Block *good = b.createBlock(end);
   b.setInsertionPointToEnd(start);
   Value ok = LLVM::ICmpOp::create(b, LLVM::ICmpPredicate::eq, status,
                                   constant(b.getI32Type(), StatusValue::OK));

@@ -16,6 +16,8 @@ struct BufferParameter {
   bool perImage = false;
   /// The shape, if it depends on the function's sizes; elements have `alignment` bytes then.
   AffineMap extents = {};
+  /// It is a member of the structure of weights, a pointer and a size, not parameters of its own.
+  bool isMember = false;
   /// What it ends with, in 64-bit integers: no other buffer will do.
   ArrayRef<int64_t> identity = {};
   Value pointer = {}, size = {};
@@ -34,7 +36,7 @@ public:
   /// Begins the function PREFIX + suffix.
   LLVM::LLVMFuncOp create(StringRef suffix, Type result, ArrayRef<Type> arguments);
   /// A function of some values, the last of which are dynamic sizes, buffers and more values that
-  /// returns a status. If buffers are of a batch it does what it does for each image, with their
+  /// returns a status. Buffers that are members of a structure come as one pointer to it. If buffers are of a batch it does what it does for each image, with their
   /// parts for it.
   LLVM::LLVMFuncOp createChecked(StringRef suffix, ArrayRef<Type> first,
                                  ArrayRef<SizeInterface> sizes,
@@ -51,6 +53,7 @@ public:
   Type pointer;
 
 private:
+  void readMembers(std::vector<BufferParameter> &buffers, Value structure, Value batch, Block *end);
   Value check(ArrayRef<BufferParameter> buffers, Value batch);
   void checkIdentity(const BufferParameter &buffer, Value batch, Block *end);
   Value checkProcessor(Value status);

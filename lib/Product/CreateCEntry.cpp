@@ -41,9 +41,9 @@ private:
 } // namespace
 
 static void addTensors(std::vector<BufferParameter> &list, ArrayRef<TensorInterface> tensors,
-                       bool perImage = false) {
+                       bool perImage = false, bool isMember = false) {
   for (const TensorInterface &tensor : tensors)
-    list.push_back({tensor.bytes(), tensor.elementBytes, perImage, tensor.extents});
+    list.push_back({tensor.bytes(), tensor.elementBytes, perImage, tensor.extents, isMember});
 }
 
 //===----------------------------------------------------------------------===//
@@ -55,7 +55,7 @@ std::vector<BufferParameter> CEntryBuilder::buffers() {
   std::vector<BufferParameter> list;
   addTensors(list, product.model.inputs, product.model.dynamicBatch);
   addTensors(list, product.model.outputs, product.model.dynamicBatch);
-  addTensors(list, product.model.weights);
+  addTensors(list, product.model.weights, /*perImage=*/false, /*isMember=*/true);
   list.push_back({product.model.workspaceBytes, kBufferAlignment});
   if (product.weightsAreAFile()) {
     list.push_back({product.model.weightsBytes, kBufferAlignment});
@@ -153,7 +153,7 @@ void CEntryBuilder::createRun(ArrayRef<LLVM::LLVMFuncOp> entries) {
 void CEntryBuilder::createVariableFunction(LLVM::LLVMFuncOp function, StringRef name) {
   SmallVector<Type> seed(name == "init" ? 1 : 0, b.getI64Type());
   std::vector<BufferParameter> list;
-  addTensors(list, product.model.weights);
+  addTensors(list, product.model.weights, /*perImage=*/false, /*isMember=*/true);
   if (name == "regularization_loss")
     list.push_back({sizeof(float), alignof(float)});
   createChecked(("_" + name).str(), seed, {}, list, {},

@@ -122,6 +122,23 @@ void HeaderWriter::writeFunction(StringRef name, ArrayRef<std::string> parameter
      << llvm::join(parameters, ",\n    ") << ");\n";
 }
 
+/// A structure, as functions of hundreds of parameters are beyond what C promises.
+void HeaderWriter::writeWeights() {
+  if (model.weights.empty())
+    return;
+  bool areWritten = llvm::any_of(
+      model.functions, [](StringRef name) { return name != "regularization_loss"; });
+  std::vector<std::string> members;
+  addParameters(model.weights, product.weightNames, areWritten ? "" : "const ", members);
+  os << "/* The weights: an address, and how many bytes are there. */\n"
+     << "typedef struct " << product.name << "_weights {\n";
+  for (StringRef member : members) {
+    auto [data, size] = member.split(", ");
+    os << "  " << data << "; " << size << ";\n";
+  }
+  os << "} " << product.name << "_weights;\n\n";
+}
+
 void HeaderWriter::writeRun() {
   os << "/* Runs the model"
      << (model.dynamicBatch ? " on batch images, which are contiguous in each input and output. A "
@@ -140,7 +157,8 @@ void HeaderWriter::writeRun() {
     lines.push_back("size_t " + size.name);
   addParameters(model.inputs, product.inputNames, "const ", lines);
   addParameters(model.outputs, product.outputNames, "", lines);
-  addParameters(model.weights, product.weightNames, "const ", lines);
+  if (!model.weights.empty())
+    lines.push_back("const " + product.name + "_weights *weights");
   lines.push_back("void *workspace, size_t workspace_bytes");
   if (product.weightsAreAFile())
     lines.push_back("const void *weights, size_t weights_bytes");
@@ -188,6 +206,7 @@ void HeaderWriter::write(StringRef more) {
   }
   writeStatus();
   writeThreads();
+  writeWeights();
   writeRun();
   if (!model.functions.empty())
     writeVariables();

@@ -24,6 +24,7 @@ private:
   }
   void writeStatus();
   void writeThreads();
+  void writeWeights();
   void writeRun();
   void writeVariables();
   void writeBlock();

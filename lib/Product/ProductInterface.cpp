@@ -183,7 +183,7 @@ FailureOr<ProductInterface> ProductInterface::get(ModuleOp module, StringRef nam
                              "parallel_for", "pool",
                              "seed",         "loss",
                              "loss_bytes",   "batch"};
-  for (StringRef own : {"_parallel_for", "_variable", "_variables"})
+  for (StringRef own : {"_parallel_for", "_variable", "_variables", "_weights"})
     taken.insert(name.lower() + own.str());
   for (const SizeInterface &size : product.model.sizes) {
     if (!isCIdentifier(size.name) || !taken.insert(StringRef(size.name).lower()).second)

@@ -49,16 +49,17 @@ void HeaderWriter::writeVariables() {
   writeBlock();
 }
 
-/// What passes a block of all variables to a function.
+/// What makes the structure of weights of a block of all variables.
 void HeaderWriter::writeBlock() {
-  os << "/* The arguments for variables that are in one block, whose first is at `block`. */\n"
-     << "#define " << prefix << "_VARIABLES_IN(block)";
+  os << "/* What initializes a structure of weights by variables that are in one block, whose first is\n"
+        "   at `block`. */\n"
+     << "#define " << prefix << "_VARIABLES_IN(block) {";
   int64_t offset = 0;
   for (const TensorInterface &weight : model.weights) {
     os << (offset ? "," : "") << " \\\n  (block) + " << offset << ", " << weight.bytes();
     offset += weight.elements();
   }
-  os << "\n";
+  os << "}\n";
 }
 
 void HeaderWriter::writeVariableFunctions() {
@@ -67,7 +68,7 @@ void HeaderWriter::writeVariableFunctions() {
     std::vector<std::string> lines;
     if (init)
       lines.push_back("uint64_t seed");
-    addParameters(model.weights, product.weightNames, loss ? "const " : "", lines);
+    lines.push_back("const " + product.name + "_weights *weights");
     if (loss)
       lines.push_back("float *loss, size_t loss_bytes");
     os << (init   ? "\n/* Sets all variables by their initializers. The same seed always gives "

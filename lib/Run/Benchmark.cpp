@@ -10,13 +10,14 @@
 using namespace mlir;
 using namespace mlir::sepconv;
 
-std::vector<Array> sepconv::randomArrays(const Product &product) {
+std::vector<Array> sepconv::randomArrays(ArrayRef<Port> ports, const Product &product,
+                                         double least) {
   std::mt19937 random(1);
   std::vector<Array> arrays;
-  for (const Port &port : product.inputs()) {
+  for (const Port &port : ports) {
     Array array(port.typeOf(product.greatestSizes()));
     for (int64_t i = 0; i < array.type.elements(); ++i)
-      array.set(i, random() / 2147483648.0 - 1);
+      array.set(i, least + (1 - least) * (random() / 4294967296.0));
     arrays.push_back(std::move(array));
   }
   return arrays;

@@ -40,6 +40,11 @@ struct Product::Call {
 
   Library library;
   FunctionCall function;
+  struct Member {
+    const void *data;
+    size_t bytes;
+  };
+  std::vector<Member> members; // of the structure of weights
   std::unique_ptr<CudaRun> cuda;
   Memory workspace, weights;
   pthreadpool_t pool = nullptr;
@@ -236,9 +241,14 @@ llvm::Error Product::bind(std::vector<Array> inputs, std::vector<Array> weights,
   call->function.clear();
   for (size_t number : numbers)
     call->function.addSize(number);
-  for (const std::vector<Array> *arrays : {&inputArrays, &outputArrays, &weightArrays})
+  for (const std::vector<Array> *arrays : {&inputArrays, &outputArrays})
     for (const Array &array : *arrays)
       call->function.add(array.data.data(), array.data.size());
+  call->members.clear();
+  for (const Array &array : weightArrays)
+    call->members.push_back({array.data.data(), array.data.size()});
+  if (!weightArrays.empty())
+    call->function.add(call->members.data());
   size_t bytes = workspaceBytes + (threadCount > 1 ? threadCount - 1 : 0) * threadBytes;
   call->workspace = allocate(bytes, workspaceAlignment);
   call->function.add(call->workspace.get(), bytes);

@@ -8,7 +8,12 @@
 // size given has room for are compared with the batch, so that no product of sizes overflows.
 
 // CHECK: module attributes {sepconv.dynamic_batch,
-// CHECK: llvm.func @tiny_run(%[[BATCH:[^:]+]]: i64, %[[X:[^:]+]]: !llvm.ptr, %[[X_BYTES:[^:]+]]: i64, %[[Y:[^:]+]]: !llvm.ptr, %{{[^:]+}}: i64, %[[W:[^:]+]]: !llvm.ptr, %[[W_BYTES:[^:]+]]: i64, %[[WORKSPACE:[^:]+]]: !llvm.ptr, %{{[^:]+}}: i64) -> i32
+// CHECK: llvm.func @tiny_run(%[[BATCH:[^:]+]]: i64, %[[X:[^:]+]]: !llvm.ptr, %[[X_BYTES:[^:]+]]: i64, %[[Y:[^:]+]]: !llvm.ptr, %{{[^:]+}}: i64, %[[WEIGHTS:[^:]+]]: !llvm.ptr, %[[WORKSPACE:[^:]+]]: !llvm.ptr, %{{[^:]+}}: i64) -> i32
+// CHECK: llvm.icmp "eq" %[[WEIGHTS]],
+// CHECK: %[[W_AT:.+]] = llvm.getelementptr %[[WEIGHTS]][0]
+// CHECK-NEXT: %[[W:.+]] = llvm.load %[[W_AT]] : !llvm.ptr -> !llvm.ptr
+// CHECK-NEXT: %[[W_BYTES_AT:.+]] = llvm.getelementptr %[[WEIGHTS]][1]
+// CHECK-NEXT: %[[W_BYTES:.+]] = llvm.load %[[W_BYTES_AT]] : !llvm.ptr -> i64
 // CHECK: %[[SIXTEEN:.+]] = llvm.mlir.constant(16 : i64)
 // CHECK: %[[ROOM:.+]] = llvm.udiv %[[X_BYTES]], %[[SIXTEEN]]
 // CHECK: llvm.icmp "ult" %[[ROOM]], %[[BATCH]]
@@ -43,12 +48,15 @@
 // HEADER-NEXT: #define TINY_OUTPUT_ELEMENTS 4
 // HEADER: /* weight batch: float32[1][4] */
 // HEADER-NEXT: #define TINY_BATCH_1_ELEMENTS 4
+// HEADER: typedef struct tiny_weights {
+// HEADER-NEXT: const float *batch_1; size_t batch_1_bytes;
+// HEADER-NEXT: } tiny_weights;
 // HEADER: /* Runs the model on batch images, which are contiguous in each input and output. A batch of 0
 // HEADER: tiny_status tiny_run(
 // HEADER-NEXT: size_t batch,
 // HEADER-NEXT: const float *input, size_t input_bytes,
 // HEADER-NEXT: float *output, size_t output_bytes,
-// HEADER-NEXT: const float *batch_1, size_t batch_1_bytes,
+// HEADER-NEXT: const tiny_weights *weights,
 
 // REPORT: "batch":null,"inputs":[{"name":"x","c_name":"input","dtype":"float32","shape":[null,4],"bytes":16}]
 // REPORT-SAME: "outputs":[{"name":"y","c_name":"output","dtype":"float32","shape":[null,4],"bytes":16}]

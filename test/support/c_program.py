@@ -30,6 +30,8 @@ static unsigned char *guarded(size_t bytes, int atStart) {{
   return all + page + (atStart ? 0 : whole - bytes);
 }}
 
+static void fill(unsigned char *buffer, size_t bytes) {{ memset(buffer, 0xA5, bytes); }}
+
 static int fail(const char *message) {{
   fprintf(stderr, "%s\\n", message);
   return 1;
@@ -44,7 +46,7 @@ int main(void) {{
   unsigned char *stack = guarded(stackBytes, 1);
 {allocations}
   for (int i = 0; i < {runs}; ++i) {{
-    memset(workspace, 0xA5, {upper}_WORKSPACE_BYTES);
+    fill(workspace, {upper}_WORKSPACE_BYTES);
 {prepare}
     getcontext(&inside);
     inside.uc_stack.ss_sp = stack;
@@ -72,24 +74,32 @@ class Buffer(NamedTuple):
     name: str
     bytes: int
     is_output: bool = False
+    is_weight: bool = False  # a member of the structure of weights
+
+
+def passed(product, buffers):
+    """The arguments for buffers; weights are members of a structure, behind the others."""
+    pairs = [f"(void *){b.name}, {b.bytes}" for b in buffers if not b.is_weight]
+    weights = [f"(void *){b.name}, {b.bytes}" for b in buffers if b.is_weight]
+    return pairs + [f"&({product}_weights){{{', '.join(weights)}}}"] * bool(weights)
 
 
 def source(product, buffers, runs=1, before=(), behind="", emulated=False):
     """The program for calls of PRODUCT_run, whose arguments are the numbers `before`, the buffers and the workspace.
     Inputs are read in the order of the buffers. Of an emulated GPU nothing may be found wrong; its stack is larger."""
     prepare, writes = [], []
-    for name, size, is_output in buffers:
-        prepare.append(f"    memset({name}, 0xA5, {size});")
+    for name, size, is_output, _ in buffers:
+        prepare.append(f"    fill({name}, {size});")
         move, stream = ("fwrite", "stdout") if is_output else ("fread", "stdin")
         (writes if is_output else prepare).append(
             f'    if ({move}({name}, 1, {size}, {stream}) != {size})\n      return fail("{move} of {name}");')
-    allocated = [("workspace", f"{product.upper()}_WORKSPACE_BYTES"), *((name, size) for name, size, _ in buffers)]
+    allocated = [("workspace", f"{product.upper()}_WORKSPACE_BYTES"), *((b.name, b.bytes) for b in buffers)]
     return PROGRAM.format(
         name=product, upper=product.upper(), runs=runs, behind=behind, more="(1 << 20)" if emulated else "1024",
         pointers=", ".join(f"*{name}" for name, _ in allocated),
         allocations="\n".join(f"  {name} = guarded({size}, 0);" for name, size in allocated),
         prepare="\n".join(prepare), writes="\n".join(writes), findings=FINDINGS if emulated else "",
-        arguments=", ".join([*map(str, before), *(f"(void *){name}, {size}" for name, size, _ in buffers)]))
+        arguments=", ".join([*map(str, before), *passed(product, buffers)]))
 
 
 def run(folder, product, text, content, cc=("cc",), libraries=(), emulator=()):

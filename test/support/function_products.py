@@ -67,8 +67,9 @@ def run(case, tools, folder):
     if shapes != case.shapes():
         raise Failure(f"expected operands {case.shapes()}, found {shapes}")
     output, = description["outputs"]
-    tensors = [*description["inputs"], output, *description["weights"]["arguments"]]
-    buffers = [c_program.Buffer(t["c_name"], t["bytes"], t is output) for t in tensors]
+    weights = description["weights"]["arguments"]
+    buffers = [c_program.Buffer(t["c_name"], t["bytes"], t is output, t in weights)
+               for t in [*description["inputs"], output, *weights]]
     program = c_program.source("net", buffers, before=sizes, emulated=bool(tools.libraries))
     content = c_program.run(folder, "net", program, b"".join(v.tobytes() for v in operands.values()), [tools.cc],
                             tools.libraries, tools.emulator)

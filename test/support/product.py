@@ -65,6 +65,12 @@ def make_pool(threads):
     return function
 
 
+def structure(buffers):
+    """The argument for buffers that are members of a structure: its address, and what must live as long."""
+    words = [word or 0 for buffer in buffers for word in (buffer.address, buffer.size)]
+    return (ctypes.c_size_t * len(words))(*words)
+
+
 def element_bytes(port):
     return struct.calcsize(npy.DTYPES[port["dtype"]][1])
 
@@ -94,9 +100,8 @@ class Product:
             content = values[weight["name"].replace("/", "|")].data.tobytes()
             if len(content) != weight["bytes"]:
                 raise Failure(f"weight {weight['name']}: expected {weight['bytes']} bytes, found {len(content)}")
-            buffer = Buffer.of(content, element_bytes(weight))
-            self.keep.append(buffer)
-            self.weights += buffer.arguments()
+            self.keep.append(Buffer.of(content, element_bytes(weight)))
+        self.weights = [structure(self.keep)] if self.keep else []
 
     def run(self, inputs, fill=0xFF, pool=None, batch=1):
         """The outputs, as bytes, for inputs given as bytes; the batch matters if it is dynamic."""

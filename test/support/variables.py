@@ -7,7 +7,7 @@ from pathlib import Path
 
 import npy
 from checking import Failure, attempt, finish, output_of
-from product import Buffer, Product
+from product import Buffer, Product, structure
 
 ROOT = Path(__file__).resolve().parents[2]
 CASES = ROOT / "test/Execution/variables"
@@ -31,8 +31,8 @@ class Variables:
         entry = getattr(self.product.library, "net_" + function)
         entry.restype = ctypes.c_int
         buffers = self.buffers.values() if buffers is None else buffers
-        arguments = sum((buffer.arguments() for buffer in [*buffers, *after]), [])
-        status = entry(*before, *arguments)
+        arguments = sum((buffer.arguments() for buffer in after), [])
+        status = entry(*before, structure(buffers), *arguments)
         for name, buffer in self.buffers.items():
             buffer.check(name)
         return status
@@ -42,7 +42,7 @@ class Variables:
         return [buffer.content() for buffer in self.buffers.values()]
 
     def run(self, inputs, batch=1):
-        self.product.weights = sum((buffer.arguments() for buffer in self.buffers.values()), [])
+        self.product.weights = [structure(self.buffers.values())]
         return self.product.run(inputs, batch=batch)
 
     def values(self, name):

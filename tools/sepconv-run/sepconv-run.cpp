@@ -145,7 +145,7 @@ static Expected<std::unique_ptr<llvm::MemoryBuffer>> readWeightsFile(const Argum
 static Error bind(const Arguments &arguments, Product &product) {
   bool random = arguments.benchmark && arguments.inputs.empty();
   Expected<std::vector<Array>> inputs =
-      random ? randomArrays(product) : read("input", product.inputs(), arguments.inputs);
+      random ? randomArrays(product.inputs(), product, -1) : read("input", product.inputs(), arguments.inputs);
   if (!inputs)
     return inputs.takeError();
   std::vector<Array> weights;
@@ -156,7 +156,10 @@ static Error bind(const Arguments &arguments, Product &product) {
       return opened.takeError();
     file = std::move(*opened);
   } else {
-    auto found = read("weight", product.weights(), arguments.weights);
+    // Variances must not be negative.
+    bool made = random && arguments.weights.empty();
+    Expected<std::vector<Array>> found = made ? randomArrays(product.weights(), product, 0)
+                      : read("weight", product.weights(), arguments.weights);
     if (!found)
       return found.takeError();
     weights = std::move(*found);

@@ -7,9 +7,9 @@
 
 namespace mlir::sepconv {
 
-/// Numbers between -1 and 1 for each input, the same ones every time; one image of the greatest
-/// sizes where they are unknown.
-std::vector<Array> randomArrays(const Product &product);
+/// Numbers between `least` and 1 for each input or weight, the same ones every time; one image of
+/// the greatest sizes where they are unknown.
+std::vector<Array> randomArrays(ArrayRef<Port> ports, const Product &product, double least);
 
 /// Runs a bound product for so many seconds, after a tenth of it that does not count, and prints
 /// the 5th percentile, the median and the number of runs.

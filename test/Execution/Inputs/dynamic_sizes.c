@@ -9,9 +9,9 @@ static int run(size_t height, size_t width) {
   float *input = calloc(1, input_bytes), *output = malloc(output_bytes);
   float *d = calloc(1, F_DEPTHWISE_FILTER_BYTES), *p = calloc(1, F_POINTWISE_FILTER_BYTES);
   void *workspace = aligned_alloc(F_WORKSPACE_ALIGNMENT, F_WORKSPACE_BYTES);
-  f_status status =
-      f_run(height, width, input, input_bytes, output, output_bytes, d, F_DEPTHWISE_FILTER_BYTES, p,
-            F_POINTWISE_FILTER_BYTES, workspace, F_WORKSPACE_BYTES);
+  f_weights weights = {d, F_DEPTHWISE_FILTER_BYTES, p, F_POINTWISE_FILTER_BYTES};
+  f_status status = f_run(height, width, input, input_bytes, output, output_bytes, &weights,
+                          workspace, F_WORKSPACE_BYTES);
   float sum = 0;
   for (size_t i = 0; status == F_OK && i < F_OUTPUT_ELEMENTS(height, width); ++i)
     sum += output[i]; /* valgrind says what was not written */
