@@ -138,8 +138,8 @@ void CFunctionBuilder::readMembers(std::vector<BufferParameter> &buffers, Value 
     Value isEmpty = LLVM::ICmpOp::create(b, LLVM::ICmpPredicate::eq, batch, constant(i64, 0));
     status = LLVM::SelectOp::create(b, isEmpty, constant(i32, StatusValue::OK), status);
   }
-  Value isNull = LLVM::ICmpOp::create(b, LLVM::ICmpPredicate::eq, structure,
-                                      LLVM::ZeroOp::create(b, pointer));
+  Value isNull =
+      LLVM::ICmpOp::create(b, LLVM::ICmpPredicate::eq, structure, LLVM::ZeroOp::create(b, pointer));
   Block *start = b.getInsertionBlock();
   Block *read = b.createBlock(end);
   b.setInsertionPointToEnd(start);

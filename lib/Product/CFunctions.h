@@ -36,8 +36,8 @@ public:
   /// Begins the function PREFIX + suffix.
   LLVM::LLVMFuncOp create(StringRef suffix, Type result, ArrayRef<Type> arguments);
   /// A function of some values, the last of which are dynamic sizes, buffers and more values that
-  /// returns a status. Buffers that are members of a structure come as one pointer to it. If buffers are of a batch it does what it does for each image, with their
-  /// parts for it.
+  /// returns a status. Buffers that are members of a structure come as one pointer to it. If
+  /// buffers are of a batch it does what it does for each image, with their parts for it.
   LLVM::LLVMFuncOp createChecked(StringRef suffix, ArrayRef<Type> first,
                                  ArrayRef<SizeInterface> sizes,
                                  std::vector<BufferParameter> buffers, ArrayRef<Type> last,

@@ -44,9 +44,8 @@ std::string CudaPart::header() const {
      << "_CUDA_WORKSPACE_BYTES " << workspaceBytes() << "\n"
      << "#define " << prefix << "_CUDA_WEIGHTS_BYTES " << weightsBytes() << "\n";
   if (weightsAreAFile()) {
-    SmallVector<int64_t> offsets;
     os << "/* Of the file " << name << "_cuda.weights. */\n#define " << prefix
-       << "_CUDA_WEIGHTS_FILE_BYTES " << placeWeights(offsets) << "\n";
+       << "_CUDA_WEIGHTS_FILE_BYTES " << weightsFileBytes() << "\n";
   }
   os << "/* The alignment of all buffers, which cuMemAlloc guarantees. */\n"
      << "#define " << prefix << "_CUDA_ALIGNMENT " << kCudaAlignment << "\n\n"

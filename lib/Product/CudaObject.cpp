@@ -132,7 +132,8 @@ Constant *TableWriter::product() {
   const ModelInterface &model = part.product.model;
   SmallVector<Constant *> codes, bytes, sizes;
   SmallVector<int64_t> offsets;
-  int64_t fileBytes = part.placeWeights(offsets);
+  part.placeWeights(offsets);
+  auto [low, high] = part.weightsIdentity();
   for (auto [each, offset] : llvm::zip_equal(part.codes, offsets))
     codes.push_back(code(each, offset));
   for (const auto *tensors : {&model.inputs, &model.outputs, &model.weights})
@@ -151,7 +152,8 @@ Constant *TableWriter::product() {
       record({number(codes.size()), array("codes", codes), number(buffers), array("bytes", bytes),
               array("per_image", model.dynamicBatch ? perImage : SmallVector<Constant *>()),
               number(sizes.size()), array("sizes", sizes),
-              number(part.weightsAreAFile() ? fileBytes : 0)}));
+              number(part.weightsAreAFile() ? part.weightsFileBytes() : 0), number(low),
+              number(high)}));
 }
 
 //===----------------------------------------------------------------------===//

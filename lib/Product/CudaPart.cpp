@@ -2,7 +2,10 @@
 
 #include "sepconv/Product/Cuda.h"
 
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/Endian.h"
 #include "llvm/Support/MathExtras.h"
+#include "llvm/Support/xxhash.h"
 
 using namespace mlir;
 using namespace mlir::sepconv;
@@ -46,10 +49,30 @@ int64_t CudaPart::placeWeights(SmallVectorImpl<int64_t> &offsets) const {
   return bytes;
 }
 
+int64_t CudaPart::weightsFileBytes() const {
+  SmallVector<int64_t> offsets;
+  return placeWeights(offsets) + kIdentityBytes;
+}
+
+/// A hash of all weights, of where they belong, and of the chips and kernels that they are for.
+std::pair<uint64_t, uint64_t> CudaPart::weightsIdentity() const {
+  std::string text;
+  for (const CudaCode &code : codes) {
+    text.append(code.weights.begin(), code.weights.end());
+    text += code.chip + code.ptx;
+  }
+  llvm::XXH128_hash_t hash = llvm::xxh3_128bits(llvm::arrayRefFromStringRef(text));
+  return {hash.low64, hash.high64};
+}
+
 SmallVector<char> CudaPart::weightsFile() const {
   SmallVector<int64_t> offsets;
   SmallVector<char> file(placeWeights(offsets));
   for (auto [code, offset] : llvm::zip_equal(codes, offsets))
     llvm::copy(code.weights, file.begin() + offset);
+  auto [low, high] = weightsIdentity();
+  file.resize_for_overwrite(file.size() + kIdentityBytes);
+  llvm::support::endian::write64le(file.end() - 16, low);
+  llvm::support::endian::write64le(file.end() - 8, high);
   return file;
 }

@@ -126,8 +126,8 @@ void HeaderWriter::writeFunction(StringRef name, ArrayRef<std::string> parameter
 void HeaderWriter::writeWeights() {
   if (model.weights.empty())
     return;
-  bool areWritten = llvm::any_of(
-      model.functions, [](StringRef name) { return name != "regularization_loss"; });
+  bool areWritten =
+      llvm::any_of(model.functions, [](StringRef name) { return name != "regularization_loss"; });
   std::vector<std::string> members;
   addParameters(model.weights, product.weightNames, areWritten ? "" : "const ", members);
   os << "/* The weights: an address, and how many bytes are there. */\n"

@@ -51,7 +51,8 @@ void HeaderWriter::writeVariables() {
 
 /// What makes the structure of weights of a block of all variables.
 void HeaderWriter::writeBlock() {
-  os << "/* What initializes a structure of weights by variables that are in one block, whose first is\n"
+  os << "/* What initializes a structure of weights by variables that are in one block, whose "
+        "first is\n"
         "   at `block`. */\n"
      << "#define " << prefix << "_VARIABLES_IN(block) {";
   int64_t offset = 0;

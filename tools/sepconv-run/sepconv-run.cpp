@@ -144,8 +144,8 @@ static Expected<std::unique_ptr<llvm::MemoryBuffer>> readWeightsFile(const Argum
 
 static Error bind(const Arguments &arguments, Product &product) {
   bool random = arguments.benchmark && arguments.inputs.empty();
-  Expected<std::vector<Array>> inputs =
-      random ? randomArrays(product.inputs(), product, -1) : read("input", product.inputs(), arguments.inputs);
+  Expected<std::vector<Array>> inputs = random ? randomArrays(product.inputs(), product, -1)
+                                               : read("input", product.inputs(), arguments.inputs);
   if (!inputs)
     return inputs.takeError();
   std::vector<Array> weights;
@@ -158,8 +158,9 @@ static Error bind(const Arguments &arguments, Product &product) {
   } else {
     // Variances must not be negative.
     bool made = random && arguments.weights.empty();
-    Expected<std::vector<Array>> found = made ? randomArrays(product.weights(), product, 0)
-                      : read("weight", product.weights(), arguments.weights);
+    Expected<std::vector<Array>> found = made
+                                             ? randomArrays(product.weights(), product, 0)
+                                             : read("weight", product.weights(), arguments.weights);
     if (!found)
       return found.takeError();
     weights = std::move(*found);

@@ -65,6 +65,9 @@ struct CudaPart {
   int64_t placeWeights(SmallVectorImpl<int64_t> &offsets) const;
   /// What NAME_cuda.weights has.
   SmallVector<char> weightsFile() const;
+  int64_t weightsFileBytes() const;
+  /// What the file ends with, and no other file does.
+  std::pair<uint64_t, uint64_t> weightsIdentity() const;
   /// The JSON text of NAME_cuda_description.
   std::string description() const;
   /// What the header says.

@@ -14,7 +14,8 @@
   STATUS(NO_DEVICE, "no GPU that the CUDA driver can use")                                         \
   STATUS(NO_CONTEXT, "no CUDA context is current in this thread")                                  \
   STATUS(UNSUPPORTED_DEVICE, "no code for this GPU")                                               \
-  STATUS(UNSUPPORTED_SIZE, "a size is not one of those that the code is for")
+  STATUS(UNSUPPORTED_SIZE, "a size is not one of those that the code is for")                      \
+  STATUS(WRONG_WEIGHTS, "the weights are those of another model or target")
 
 /// A CUresult that is not 0 has this added to it.
 #define SEPCONV_CUDA_DRIVER_STATUS 1000

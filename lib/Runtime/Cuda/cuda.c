@@ -73,6 +73,15 @@ int sepconv_cuda_destroy(struct model *model) {
   return status;
 }
 
+/// Whether a file of weights is that of the product.
+static int is_own(const struct product *product, const unsigned char *file) {
+  const unsigned char *end = file + product->file_bytes - sizeof product->identity;
+  for (unsigned i = 0; i < sizeof product->identity; ++i)
+    if (end[i] != (unsigned char)(product->identity[i / 8] >> 8 * (i % 8)))
+      return 0;
+  return 1;
+}
+
 int sepconv_cuda_create(const struct product *product, struct model *model, device_pointer weights,
                         size_t weights_bytes, const void *file, size_t file_bytes) {
   if (!model || (product->file_bytes && !file))
@@ -83,6 +92,8 @@ int sepconv_cuda_create(const struct product *product, struct model *model, devi
   if ((weights && weights_bytes < bytes_of(product, product->buffers + 1, NULL)) ||
       file_bytes < product->file_bytes)
     return TOO_SMALL;
+  if (product->file_bytes && !is_own(product, file))
+    return WRONG_WEIGHTS;
   int status = open_driver(model);
   if (!status)
     status = choose_code(model, product);

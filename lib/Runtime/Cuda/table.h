@@ -70,5 +70,6 @@ struct product {
   const uint64_t *per_image;
   uint64_t sizes;
   const struct size *size;
-  uint64_t file_bytes; // of the weights' file, if there is one
+  uint64_t file_bytes;  // of the weights' file, if there is one
+  uint64_t identity[2]; // which ends with this, in little endian
 };
