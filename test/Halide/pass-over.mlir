@@ -61,3 +61,24 @@ module attributes {sepconv.facts = {gpu = 1 : i64, threads_per_block = 1024 : i6
     return %x : tensor<3x2048xf32>
   }
 }
+
+// -----
+
+// What a kernel cannot be formed by, a wrapper whose groups do not divide the channels, is passed over too.
+
+// REMARK: remark: schedule @groups is passed over for the default one: the factor of wrap must divide the last dimension of the operand
+// CHECK: func.func private @formed({{.*}}) attributes {sepconv.pattern = ["dense"]}
+schedule.schedule @groups for ["dense"] {
+  schedule.stage "dense_sum" {
+    schedule.wrap "input" as "tile" by "4"
+  }
+  schedule.stage "dense" {}
+  schedule.stage "tile" {
+    schedule.compute_root
+  }
+}
+func.func private @formed(%x: tensor<1x6xf32>, %w: tensor<6x4xf32>, %init: tensor<1x4xf32>) -> tensor<1x4xf32>
+    attributes {sepconv.pattern = ["dense"], sepconv.schedule = @groups, sepconv.alternatives = [{}]} {
+  %0 = linalg.matmul ins(%x, %w : tensor<1x6xf32>, tensor<6x4xf32>) outs(%init : tensor<1x4xf32>) -> tensor<1x4xf32>
+  return %0 : tensor<1x4xf32>
+}

@@ -181,9 +181,11 @@ static Error writeOutputs(StringRef directory, const Product &product, bool quie
     if (Error error = files.add(path, StringRef(toNpy(array))))
       return error;
   }
+  if (Error error = files.keep())
+    return error;
   if (!quiet)
     llvm::outs() << "wrote " << llvm::join(files.names(), ", ") << " to '" << directory << "'\n";
-  return files.keep();
+  return Error::success();
 }
 
 /// Prints the errors of the outputs that are to be compared; an error names all that are too large.
