@@ -100,6 +100,42 @@ def RaiseConvolutions : Pass<"sepconv-raise-convolutions", "ModuleOp"> {
                            "::mlir::tensor::TensorDialect"];
 }
 
+def StoreTruthValues : Pass<"sepconv-store-truth-values", "ModuleOp"> {
+  let summary = "store truth values as bytes";
+  let description = [{
+    Makes each tensor of `i1` a tensor of `i8` whose elements are 0 or 1, so that it has an address
+    for each element. Bodies of `linalg` operations compare what they read with 0, and compute with
+    `i1` as before. An argument or result of a public function keeps `bool` as its `sepconv.dtype`.
+
+    Errors: an operation of another dialect than `linalg` or `tensor` that computes with such
+    tensors.
+
+    Example (`test/Transforms/store-truth-values.mlir`):
+
+    ```mlir
+    func.func @move(%x: tensor<2x4xi1>) -> tensor<4x2xi1> {
+      %empty = tensor.empty() : tensor<4x2xi1>
+      %0 = linalg.transpose ins(%x : tensor<2x4xi1>) outs(%empty : tensor<4x2xi1>)
+                            permutation = [1, 0]
+      return %0 : tensor<4x2xi1>
+    }
+    ```
+
+    becomes
+
+    ```mlir
+    func.func @move(%arg0: tensor<2x4xi8> {sepconv.dtype = "bool"})
+        -> (tensor<4x2xi8> {sepconv.dtype = "bool"}) {
+      %0 = tensor.empty() : tensor<4x2xi8>
+      %transposed = linalg.transpose ins(%arg0 : tensor<2x4xi8>) outs(%0 : tensor<4x2xi8>)
+                                     permutation = [1, 0]
+      return %transposed : tensor<4x2xi8>
+    }
+    ```
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect"];
+}
+
 def VariablesToArguments : Pass<"sepconv-variables-to-arguments", "ModuleOp"> {
   let summary = "turn variables into arguments of the entry";
   let description = [{

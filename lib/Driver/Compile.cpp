@@ -49,6 +49,10 @@ LogicalResult Compilation::report(llvm::Error error) {
 LogicalResult Compilation::load() {
   if (failed(readInput()))
     return failure();
+  if (options.preprocessing)
+    if (llvm::Error error = preprocess(*module, *options.preprocessing))
+      return report(llvm::createStringError(llvm::join(options.preprocessingOptions, ", ") + ": " +
+                                            llvm::toString(std::move(error))));
   if (stages.name.empty()) {
     if (llvm::none_of(modelName(), llvm::isAlnum))
       return report(llvm::createStringError("the model's name '" + modelName() +
@@ -110,6 +114,7 @@ OwningOpRef<ModuleOp> Compilation::importModel() {
   import.weightsFile = options.weightsFile;
   import.batch = options.batch;
   import.batchGiven = options.batchGiven;
+  import.sizes = options.sizes;
   import.weightsAsVariables = stages.weights == "arguments" || options.seed;
   import.activityLoss = llvm::is_contained(stages.functions, "loss");
   import.modelName = stages.name;

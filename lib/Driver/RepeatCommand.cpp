@@ -50,6 +50,8 @@ static void printImport(llvm::raw_ostream &os, const CompileOptions &options,
   if (options.channelsLast)
     os << " --layout=NHWC";
   printSizes(os, options.sizes);
+  for (const std::string &option : options.preprocessingOptions)
+    print(os, option);
 }
 
 std::string sepconv::repeatCommand(const CompileOptions &options, const StageOptions &stages,
@@ -57,8 +59,8 @@ std::string sepconv::repeatCommand(const CompileOptions &options, const StageOpt
   std::string text;
   llvm::raw_string_ostream os(text);
   StringRef extension = llvm::sys::path::extension(options.input);
-  bool isImported =
-      (extension == ".mlir" || extension == ".mlirbc") && !ShapedType::isDynamic(options.batch);
+  bool isImported = (extension == ".mlir" || extension == ".mlirbc") &&
+                    !ShapedType::isDynamic(options.batch) && !options.preprocessing;
   if (!isImported) {
     printImport(os, options, stages);
     os << " | ";

@@ -129,6 +129,7 @@ static void buildGraph(OpPassManager &pm, const StageOptions &options) {
   if (options.weights == "arguments")
     pm.addPass(createVariablesToArguments());
   pm.addPass(createCheckTensors()); // once, before any pass computes with sizes, or with elements
+  pm.addPass(createStoreTruthValues());
   if (options.weights != "arguments")
     pm.addPass(createInitializeVariables({options.seed}));
   buildGraphPipeline(pm);

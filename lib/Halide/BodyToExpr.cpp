@@ -4,6 +4,7 @@
 #include "ExprTranslator.h"
 
 #include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "llvm/ADT/TypeSwitch.h"
 
 using namespace mlir;
@@ -97,8 +98,14 @@ static Expr compare(arith::CmpFPredicate predicate, const Expr &a, const Expr &b
   }
 }
 
+/// Integers have a sign, unless an operation reads them without.
+static Expr asUnsigned(const Expr &x) {
+  return Halide::cast(x.type().with_code(halide_type_uint), x);
+}
+
 static Expr compare(arith::CmpIPredicate predicate, const Expr &a, const Expr &b) {
   using P = arith::CmpIPredicate;
+  Expr ua = asUnsigned(a), ub = asUnsigned(b);
   switch (predicate) {
   case P::eq:
     return a == b;
@@ -112,15 +119,35 @@ static Expr compare(arith::CmpIPredicate predicate, const Expr &a, const Expr &b
     return a > b;
   case P::sge:
     return a >= b;
-  default:
-    throw KernelError("cannot translate an unsigned comparison");
+  case P::ult:
+    return ua < ub;
+  case P::ule:
+    return ua <= ub;
+  case P::ugt:
+    return ua > ub;
+  case P::uge:
+    return ua >= ub;
   }
+  llvm_unreachable("all predicates are handled");
 }
 
-/// The functions of `math` stay what they are: calls that ExprTranslator turns back into them.
+/// Functions that Halide has no operation for stay what they are: calls that ExprTranslator turns
+/// back into them.
 static Expr pureCall(Operation *op, ArrayRef<Expr> args) {
   return Call::make(halideType(op->getResult(0).getType()), op->getName().getStringRef().str(),
                     std::vector<Expr>(args.begin(), args.end()), Call::PureExtern);
+}
+
+/// Integers of 32 bits are indices in registers, whose quotients and shifts are those of signed
+/// numbers.
+static bool isPlain(Operation *op) {
+  if (op->getNumResults() != 1)
+    return false;
+  return isa_and_nonnull<math::MathDialect>(op->getDialect()) ||
+         isa<arith::DivSIOp, arith::RemSIOp, arith::CeilDivSIOp, arith::ShLIOp, arith::ShRSIOp>(
+             op) ||
+         (isa<arith::DivUIOp, arith::RemUIOp, arith::ShRUIOp>(op) &&
+          !op->getResult(0).getType().isInteger(32));
 }
 
 static Expr translate(Operation *op, ArrayRef<Expr> in) {
@@ -137,20 +164,38 @@ static Expr translate(Operation *op, ArrayRef<Expr> in) {
       .Case<arith::CmpFOp>([&](auto cmp) { return compare(cmp.getPredicate(), in[0], in[1]); })
       .Case<arith::CmpIOp>([&](auto cmp) { return compare(cmp.getPredicate(), in[0], in[1]); })
       .Case<arith::SelectOp>([&](auto) { return Halide::select(in[0], in[1], in[2]); })
-      .Case<arith::AndIOp>([&](auto) { return in[0] && in[1]; })
-      .Case<arith::OrIOp>([&](auto) { return in[0] || in[1]; })
-      .Case<arith::ExtFOp, arith::TruncFOp, arith::SIToFPOp, arith::IndexCastOp>(
+      .Case<arith::MaxUIOp>([&](auto) {
+        return Halide::cast(in[0].type(), Halide::max(asUnsigned(in[0]), asUnsigned(in[1])));
+      })
+      .Case<arith::MinUIOp>([&](auto) {
+        return Halide::cast(in[0].type(), Halide::min(asUnsigned(in[0]), asUnsigned(in[1])));
+      })
+      .Case<arith::AndIOp>(
+          [&](auto) { return in[0].type().is_bool() ? in[0] && in[1] : in[0] & in[1]; })
+      .Case<arith::OrIOp>(
+          [&](auto) { return in[0].type().is_bool() ? in[0] || in[1] : in[0] | in[1]; })
+      .Case<arith::XOrIOp>(
+          [&](auto) { return in[0].type().is_bool() ? in[0] != in[1] : in[0] ^ in[1]; })
+      .Case<arith::ExtFOp, arith::TruncFOp, arith::SIToFPOp, arith::FPToSIOp, arith::ExtSIOp,
+            arith::TruncIOp, arith::IndexCastOp>(
           [&](auto cast) { return Halide::cast(halideType(cast.getType()), in[0]); })
+      .Case<arith::ExtUIOp, arith::UIToFPOp, arith::IndexCastUIOp>(
+          [&](auto cast) { return Halide::cast(halideType(cast.getType()), asUnsigned(in[0])); })
+      .Case<arith::FPToUIOp>([&](auto cast) {
+        Halide::Type type = halideType(cast.getType());
+        return Halide::cast(type, Halide::cast(type.with_code(halide_type_uint), in[0]));
+      })
       .Case<arith::ConstantOp>([&](auto constant) { return toExpr(constant.getValue()); })
       .Default([&](Operation *other) -> Expr {
-        if (isa_and_nonnull<math::MathDialect>(other->getDialect()) && other->getNumResults() == 1)
+        if (isPlain(other))
           return pureCall(other, in);
         throw KernelError("cannot translate " + other->getName().getStringRef().str());
       });
 }
 
 Expr sepconv::bodyToExpr(linalg::LinalgOp op, ArrayRef<Expr> arguments, ArrayRef<Expr> loops,
-                         llvm::function_ref<Expr(Value)> sizeOf) {
+                         llvm::function_ref<Expr(Value)> sizeOf,
+                         llvm::function_ref<Expr(Value, ArrayRef<Expr>)> read) {
   Block *body = op.getBlock();
   llvm::DenseMap<Value, Expr> values;
   for (auto [argument, value] : llvm::zip(body->getArguments(), arguments))
@@ -168,6 +213,11 @@ Expr sepconv::bodyToExpr(linalg::LinalgOp op, ArrayRef<Expr> arguments, ArrayRef
   for (Operation &inner : body->without_terminator()) {
     if (auto index = dyn_cast<linalg::IndexOp>(inner)) {
       values[index.getResult()] = loops[index.getDim()];
+      continue;
+    }
+    if (auto extract = dyn_cast<tensor::ExtractOp>(inner)) {
+      SmallVector<Expr> at(llvm::map_range(extract.getIndices(), valueOf));
+      values[extract.getResult()] = read(extract.getTensor(), at);
       continue;
     }
     SmallVector<Expr> in(llvm::map_range(inner.getOperands(), valueOf));

@@ -50,8 +50,9 @@ void KernelFuncs::addElementwise(linalg::LinalgOp op) {
   SmallVector<Expr> arguments = elementsAt(op, loops, reader);
   arguments.push_back(read(op.getDpsInits()[0], vars));
   auto sizeOf = [&](Value size) { return sizes.of(OpFoldResult(size)); };
+  auto elementOf = [&](Value tensor, ArrayRef<Expr> at) { return read(tensor, at); };
   funcs[result] = define("elementwise_part", dimNames(rankOf(result)),
-                         bodyToExpr(op, arguments, loops, sizeOf));
+                         bodyToExpr(op, arguments, loops, sizeOf, elementOf));
 }
 
 /// Sets the reduction's loops to each point of its domain in turn, the last one fastest.
@@ -118,10 +119,11 @@ void KernelFuncs::addReduction(const Reduction &reduction, const KernelForm &for
     return wrapper.defined() ? Expr(wrapper(reversed(at))) : read(operand.get(), at);
   };
   auto sizeOf = [&](Value size) { return sizes.of(OpFoldResult(size)); };
+  auto elementOf = [&](Value tensor, ArrayRef<Expr> at) { return read(tensor, at); };
   auto step = [&](const Expr &accumulated) {
     SmallVector<Expr> arguments = elementsAt(op, loops, reader);
     arguments.push_back(accumulated);
-    return bodyToExpr(op, arguments, loops, sizeOf);
+    return bodyToExpr(op, arguments, loops, sizeOf, elementOf);
   };
   Expr init = read(op.getDpsInits()[0], vars);
   if (form.expanded.count(name)) {

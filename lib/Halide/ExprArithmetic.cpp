@@ -135,8 +135,15 @@ Value ExprTranslator::convert(Value value, Halide::Type from, Halide::Type to) {
     return from.is_uint() ? Value(arith::UIToFPOp::create(builder, loc, t, value))
                           : Value(arith::SIToFPOp::create(builder, loc, t, value));
   }
+  if (isIndex(to) && (from.is_float() || from.bits() > 32)) { // by way of what it is in memory
+    Type i32 = storedType(to);
+    value = from.is_float() ? Value(arith::FPToSIOp::create(builder, loc, i32, value))
+                            : Value(arith::TruncIOp::create(builder, loc, i32, value));
+    return arith::IndexCastOp::create(builder, loc, t, value);
+  }
   if (from.is_float())
-    throw KernelError("cannot translate a cast of a floating-point number to an integer");
+    return to.is_uint() ? Value(arith::FPToUIOp::create(builder, loc, t, value))
+                        : Value(arith::FPToSIOp::create(builder, loc, t, value));
   // An unsigned number of 32 bits that becomes a signed one keeps its bits.
   if (isIndex(from) || isIndex(to))
     return from.is_uint() && from.bits() < 32

@@ -164,6 +164,8 @@ Value ExprTranslator::call(const HI::Call *op) {
     return arith::AndIOp::create(builder, loc, args[0], args[1]);
   if (op->is_intrinsic(HI::Call::bitwise_or))
     return arith::OrIOp::create(builder, loc, args[0], args[1]);
+  if (op->is_intrinsic(HI::Call::bitwise_xor))
+    return arith::XOrIOp::create(builder, loc, args[0], args[1]);
   if (op->is_intrinsic({HI::Call::if_then_else}))
     return arith::SelectOp::create(builder, loc, args[0], args[1], args[2]);
   unsupported(op);
@@ -188,21 +190,26 @@ Value ExprTranslator::shuffle(const HI::Shuffle *op) {
 }
 
 Value ExprTranslator::reduce(const HI::VectorReduce *op) {
-  if (op->type.is_vector() || !op->type.is_float())
+  if (op->type.is_vector())
     unsupported(op);
-  vector::CombiningKind kind;
+  bool isFloat = op->type.is_float(), isUnsigned = op->type.is_uint();
+  auto extremum = [&](auto ofFloats, auto ofSigned, auto ofUnsigned) {
+    return isFloat ? ofFloats : isUnsigned ? ofUnsigned : ofSigned;
+  };
+  using Kind = vector::CombiningKind;
+  Kind kind;
   switch (op->op) {
   case HI::VectorReduce::Add:
-    kind = vector::CombiningKind::ADD;
+    kind = Kind::ADD;
     break;
   case HI::VectorReduce::Mul:
-    kind = vector::CombiningKind::MUL;
+    kind = Kind::MUL;
     break;
   case HI::VectorReduce::Min:
-    kind = vector::CombiningKind::MINIMUMF;
+    kind = extremum(Kind::MINIMUMF, Kind::MINSI, Kind::MINUI);
     break;
   case HI::VectorReduce::Max:
-    kind = vector::CombiningKind::MAXIMUMF;
+    kind = extremum(Kind::MAXIMUMF, Kind::MAXSI, Kind::MAXUI);
     break;
   default:
     unsupported(op);
@@ -210,5 +217,6 @@ Value ExprTranslator::reduce(const HI::VectorReduce *op) {
   // The lanes are summed pairwise, not in order: a schedule that vectorizes a reduction asks for
   // it.
   return vector::ReductionOp::create(builder, loc, kind, translate(op->value),
-                                     arith::FastMathFlags::reassoc);
+                                     isFloat ? arith::FastMathFlags::reassoc
+                                             : arith::FastMathFlags::none);
 }

@@ -58,6 +58,7 @@ static const Form forms[] = {
     {"sepconv.features", "a UTF-8 string", isString},
     {"sepconv.name", "a UTF-8 string", isString},
     {"sepconv.axes", "a UTF-8 string", isString},
+    {kDtype, "a UTF-8 string", isString},
     {"sepconv.function", "a UTF-8 string", isString},
     {"sepconv.weight", "a unit attribute", isOne<UnitAttr>},
     {"sepconv.task", "a unit attribute", isOne<UnitAttr>},
@@ -116,18 +117,35 @@ static LogicalResult verifySizes(FunctionOpInterface function, RankedTensorType 
   return success();
 }
 
+/// C19 of what a function's tensor is called outside.
+static LogicalResult verifyDtype(FunctionOpInterface function, Type type,
+                                 NamedAttribute attribute) {
+  auto tensor = dyn_cast<ShapedType>(type);
+  if (attribute.getName() != kDtype || !tensor)
+    return success();
+  auto dtype = cast<StringAttr>(attribute.getValue());
+  if (canBe(tensor.getElementType(), dtype))
+    return success();
+  return function.emitError("C19: '") << kDtype << "' of " << type << " cannot be " << dtype;
+}
+
 LogicalResult SepConvDialect::verifyRegionArgAttribute(Operation *op, unsigned, unsigned index,
                                                        NamedAttribute attribute) {
   if (failed(verifyForm(op, attribute)))
     return failure();
   auto function = dyn_cast<FunctionOpInterface>(op);
+  if (function && failed(verifyDtype(function, function.getArgumentTypes()[index], attribute)))
+    return failure();
   auto tensor = function ? dyn_cast<RankedTensorType>(function.getArgumentTypes()[index]) : nullptr;
   if (tensor && attribute.getName() == kSizes)
     return verifySizes(function, tensor, cast<ArrayAttr>(attribute.getValue()));
   return tensor ? verifyVariable(op, tensor.getShape(), attribute.getValue()) : success();
 }
 
-LogicalResult SepConvDialect::verifyRegionResultAttribute(Operation *op, unsigned, unsigned,
+LogicalResult SepConvDialect::verifyRegionResultAttribute(Operation *op, unsigned, unsigned index,
                                                           NamedAttribute attribute) {
-  return verifyForm(op, attribute);
+  if (failed(verifyForm(op, attribute)))
+    return failure();
+  auto function = dyn_cast<FunctionOpInterface>(op);
+  return function ? verifyDtype(function, function.getResultTypes()[index], attribute) : success();
 }

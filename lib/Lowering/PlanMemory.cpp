@@ -36,7 +36,7 @@ static void describeEntry(func::FuncOp entry, ModelInterface &interface) {
     AffineMap extents = shape ? shape.getAffineMap() : sizes.shape(tensor);
     if (extents)
       type = type.clone(sizes.greatest(extents));
-    TensorInterface result = TensorInterface::get(name, type, text("sepconv.axes"));
+    TensorInterface result = TensorInterface::get(name, type, text("sepconv.axes"), text(kDtype));
     if (extents && !extents.isConstant())
       result.extents = extents;
     return result;

@@ -15,7 +15,14 @@ static StringRef cType(const TensorInterface &tensor) {
   return llvm::StringSwitch<StringRef>(tensor.dtype)
       .Case("float32", "float")
       .Case("float64", "double")
-      .Cases({"float16", "bfloat16"}, "uint16_t")
+      .Cases({"float16", "bfloat16", "uint16"}, "uint16_t")
+      .Cases({"uint8", "bool"}, "uint8_t")
+      .Case("uint32", "uint32_t")
+      .Case("uint64", "uint64_t")
+      .Case("int8", "int8_t")
+      .Case("int16", "int16_t")
+      .Case("int32", "int32_t")
+      .Case("int64", "int64_t")
       .Default("void");
 }
 
@@ -30,11 +37,9 @@ static std::string commentText(StringRef text) {
   return result;
 }
 
-/// Whether a buffer is of the bits of its elements.
-bool HeaderWriter::usesBits() const {
+bool HeaderWriter::hasTensor(llvm::function_ref<bool(const TensorInterface &)> holds) const {
   return llvm::any_of(
-      llvm::concat<const TensorInterface>(model.inputs, model.outputs, model.weights),
-      [](const TensorInterface &tensor) { return cType(tensor) == "uint16_t"; });
+      llvm::concat<const TensorInterface>(model.inputs, model.outputs, model.weights), holds);
 }
 
 void HeaderWriter::writeTensors(ArrayRef<TensorInterface> tensors, ArrayRef<std::string> names,
@@ -168,10 +173,13 @@ void HeaderWriter::writeRun() {
 }
 
 void HeaderWriter::write(StringRef more) {
+  auto isOfStdint = [](const TensorInterface &tensor) { return cType(tensor).ends_with("_t"); };
   os << "/* " << product.name << ".h - a neural network compiled by sepconv for "
      << commentText(product.target) << ". */\n"
      << "#ifndef " << prefix << "_H\n#define " << prefix << "_H\n\n#include <stddef.h>\n"
-     << (usesBits() || llvm::is_contained(model.functions, "init") ? "#include <stdint.h>\n" : "")
+     << (hasTensor(isOfStdint) || llvm::is_contained(model.functions, "init")
+             ? "#include <stdint.h>\n"
+             : "")
      << "\n"
      << "#ifdef __cplusplus\nextern \"C\" {\n#endif\n\n";
   if (model.dynamicBatch)
@@ -185,9 +193,11 @@ void HeaderWriter::write(StringRef more) {
   writeTensors(model.weights, product.weightNames, "weight");
   os << "/* Inputs" << (model.weights.empty() ? " and outputs" : ", outputs and weights")
      << " only need the alignment of their elements. */\n";
-  if (usesBits())
+  if (hasTensor([](auto &tensor) { return StringRef(tensor.dtype).ends_with("float16"); }))
     os << "/* A float16 or bfloat16 is stored as a uint16_t of its bits: IEEE 754's binary16, and\n"
           "   the upper half of a float. */\n";
+  if (hasTensor([](auto &tensor) { return tensor.dtype == "bool"; }))
+    os << "/* A bool is a uint8_t: 0 or 1, of an input 0 or anything else. */\n";
   writeConstant("WORKSPACE_BYTES", model.workspaceBytes);
   writeConstant("WORKSPACE_ALIGNMENT", kBufferAlignment);
   if (model.parallel)

@@ -15,7 +15,8 @@ public:
   void write(StringRef more);
 
 private:
-  bool usesBits() const;
+  /// Whether there is an input, output or weight that is so.
+  bool hasTensor(llvm::function_ref<bool(const TensorInterface &)> holds) const;
   void writeTensors(ArrayRef<TensorInterface> tensors, ArrayRef<std::string> names, StringRef what);
   void writeElements(StringRef name, const TensorInterface &tensor);
   void writeSizes();

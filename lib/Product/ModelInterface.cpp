@@ -10,14 +10,11 @@ using namespace mlir::sepconv;
 
 static constexpr llvm::StringLiteral kAttribute = "sepconv.interface";
 
-TensorInterface TensorInterface::get(StringRef name, RankedTensorType type, StringRef axes) {
+TensorInterface TensorInterface::get(StringRef name, RankedTensorType type, StringRef axes,
+                                     StringRef dtype) {
   Type element = type.getElementType();
-  std::string dtype = (element.isBF16()              ? "bfloat"
-                       : isa<FloatType>(element)     ? "float"
-                       : element.isUnsignedInteger() ? "uint"
-                                                     : "int") +
-                      std::to_string(element.getIntOrFloatBitWidth());
-  return {name.str(), dtype, type.getShape().vec(), sepconv::elementBytes(element), axes.str()};
+  return {name.str(), (dtype.empty() ? dtypeOf(element) : dtype).str(), type.getShape().vec(),
+          sepconv::elementBytes(element), axes.str()};
 }
 
 int64_t TensorInterface::elements() const { return ShapedType::getNumElements(shape); }

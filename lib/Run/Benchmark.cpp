@@ -17,7 +17,8 @@ std::vector<Array> sepconv::randomArrays(ArrayRef<Port> ports, const Product &pr
   for (const Port &port : ports) {
     Array array(port.typeOf(product.greatestSizes()));
     for (int64_t i = 0; i < array.type.elements(); ++i)
-      array.set(i, least + (1 - least) * (random() / 4294967296.0));
+      array.set(i, port.dtype->semantics ? least + (1 - least) * (random() / 4294967296.0)
+                                         : random() % 128);
     arrays.push_back(std::move(array));
   }
   return arrays;

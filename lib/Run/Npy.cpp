@@ -9,7 +9,7 @@
 #include "sepconv/Support/InputFile.h"
 
 #include "llvm/ADT/APFloat.h"
-#include "llvm/ADT/APInt.h"
+#include "llvm/ADT/APSInt.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/Endian.h"
 #include "llvm/Support/MemoryBuffer.h"
@@ -31,10 +31,19 @@ static const Dtype kDtypes[] = {
     {"bfloat16", 'V', 2, llvm::APFloat::BFloat},
     {"float32", 'f', 4, llvm::APFloat::IEEEsingle},
     {"float64", 'f', 8, llvm::APFloat::IEEEdouble},
+    {"bool", 'b', 1, nullptr},
+    {"uint8", 'u', 1, nullptr},
+    {"uint16", 'u', 2, nullptr},
+    {"uint32", 'u', 4, nullptr},
+    {"uint64", 'u', 8, nullptr},
+    {"int8", 'i', 1, nullptr},
+    {"int16", 'i', 2, nullptr},
+    {"int32", 'i', 4, nullptr},
+    {"int64", 'i', 8, nullptr},
 };
 
 static std::string descrOf(const Dtype &dtype) {
-  return {kByteOrder, dtype.kind, static_cast<char>('0' + dtype.bytes)};
+  return {dtype.bytes == 1 ? '|' : kByteOrder, dtype.kind, static_cast<char>('0' + dtype.bytes)};
 }
 
 static const Dtype *dtypeOf(StringRef descr) {
@@ -68,7 +77,22 @@ static llvm::APFloat convert(double number, const Dtype &dtype) {
   return result;
 }
 
-double Dtype::round(double number) const { return convert(number, *this).convertToDouble(); }
+/// The nearest integer of the type, 0 of what is no number.
+static llvm::APSInt convertToInteger(double number, const Dtype &dtype) {
+  llvm::APSInt result(dtype.kind == 'b' ? 1 : 8 * dtype.bytes, dtype.kind != 'i');
+  bool isExact;
+  llvm::APFloat(number).convertToInteger(result, llvm::APFloat::rmNearestTiesToEven, &isExact);
+  return result;
+}
+
+static double toDouble(const llvm::APInt &bits, bool isSigned) {
+  return isSigned ? bits.signedRoundToDouble() : bits.roundToDouble();
+}
+
+double Dtype::round(double number) const {
+  return semantics ? convert(number, *this).convertToDouble()
+                   : toDouble(convertToInteger(number, *this), kind == 'i');
+}
 
 int64_t ArrayType::elements() const {
   return std::accumulate(shape.begin(), shape.end(), int64_t(1), std::multiplies<>());
@@ -86,12 +110,15 @@ double Array::get(int64_t index) const {
   int64_t bytes = type.dtype->bytes;
   llvm::APInt bits(8 * bytes, 0);
   llvm::LoadIntFromMemory(bits, reinterpret_cast<const uint8_t *>(&data[index * bytes]), bytes);
-  return llvm::APFloat(type.dtype->semantics(), bits).convertToDouble();
+  return type.dtype->semantics ? llvm::APFloat(type.dtype->semantics(), bits).convertToDouble()
+                               : toDouble(bits, type.dtype->kind == 'i');
 }
 
 void Array::set(int64_t index, double number) {
   int64_t bytes = type.dtype->bytes;
-  llvm::StoreIntToMemory(convert(number, *type.dtype).bitcastToAPInt(),
+  llvm::APInt bits = type.dtype->semantics ? convert(number, *type.dtype).bitcastToAPInt()
+                                           : convertToInteger(number, *type.dtype);
+  llvm::StoreIntToMemory(bits.zextOrTrunc(8 * bytes),
                          reinterpret_cast<uint8_t *>(&data[index * bytes]), bytes);
 }
 

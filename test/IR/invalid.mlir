@@ -468,6 +468,14 @@ func.func private @argument(%x: tensor<4xf32> {sepconv.weight = true})
 
 // -----
 
+// C19: what NumPy calls elements that are none of its type.
+// expected-error@+1 {{C19: 'sepconv.dtype' of 'tensor<4xf32>' cannot be "uint8"}}
+func.func @dtype(%x: tensor<4xf32> {sepconv.dtype = "uint8"}) {
+  return
+}
+
+// -----
+
 // C19: of a result.
 // expected-error@+1 {{C19: 'sepconv.axes' must be a UTF-8 string, got 4 : i64}}
 func.func private @result() -> (tensor<4xf32> {sepconv.axes = 4})

@@ -50,7 +50,7 @@ def randomize(model, rng):
             value = rng.normal(0, 1 / np.sqrt(fan_in), shape)
         else:
             continue  # what Normalization adapted to, and the states of random generators
-        variable.assign(value.astype("float32"))
+        variable.assign(value.astype(variable.dtype))
 
 
 def normalize_zip(data, stored):
@@ -126,9 +126,18 @@ def make(name, directory):
     )
 
 
+def random_input(rng, x, scale):
+    """Numbers around 0; of integers those that each type has, below the rows of a table."""
+    shape = (BATCH, *x.shape[1:])
+    if x.dtype == "uint8":
+        return rng.integers(0, 256, shape).astype(x.dtype)
+    if "int" in x.dtype:
+        return rng.integers(-20 if x.dtype == "int8" else 0, 100, shape).astype(x.dtype)
+    return (scale * rng.standard_normal(shape)).astype(x.dtype)
+
+
 def save_case(model, expected, name, directory, rng, scale=1):
-    shapes = [(BATCH, *x.shape[1:]) for x in model.inputs]
-    inputs = [(scale * rng.standard_normal(shape)).astype("float32") for shape in shapes]
+    inputs = [random_input(rng, x, scale) for x in model.inputs]
     outputs = [np.ascontiguousarray(np.asarray(y), "float32") for y in expected(inputs)]
     for y in outputs:
         if not (np.isfinite(y).all() and 1e-3 < np.abs(y).max() < 1e3):

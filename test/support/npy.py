@@ -1,4 +1,4 @@
-"""Read and write .npy and .npz files of floats with the standard library only."""
+"""Read and write .npy and .npz files with the standard library only."""
 
 import array
 import ast
@@ -11,6 +11,9 @@ from typing import NamedTuple
 # Their names in .npy files, and in struct and array: what Python has no type for is in its bits.
 # NumPy has no bfloat16 either: what is written of ml_dtypes' arrays are two bytes, V2.
 DTYPES = {"float16": ("<f2", "H"), "bfloat16": ("<V2", "H"), "float32": ("<f4", "f"), "float64": ("<f8", "d")}
+DTYPES |= {"bool": ("|b1", "B"), "uint8": ("|u1", "B"), "int8": ("|i1", "b")}
+DTYPES |= {"uint16": ("<u2", "H"), "int16": ("<i2", "h"), "uint32": ("<u4", "I"), "int32": ("<i4", "i")}
+DTYPES |= {"uint64": ("<u8", "Q"), "int64": ("<i8", "q")}
 NAMES = {descr: dtype for dtype, (descr, _) in DTYPES.items()} | {"|V2": "bfloat16"}
 
 
@@ -39,8 +42,10 @@ def from_floats(dtype, shape, values):
     elif dtype == "bfloat16":
         bits = struct.unpack(f"<{len(values)}I", struct.pack(f"<{len(values)}f", *values))
         data.extend((b + 0x7FFF + (b >> 16 & 1)) >> 16 for b in bits)
-    else:
+    elif code in "fd":
         data.extend(values)
+    else:
+        data.extend(round(value) for value in values)
     return Array(tuple(shape), data, dtype)
 
 

@@ -9,6 +9,7 @@ hand, reads the inputs from stdin and writes the outputs to stdout. Standard lib
 """
 
 import argparse
+import re
 import shlex
 import sys
 from pathlib import Path
@@ -19,13 +20,18 @@ from checking import PROBLEMS
 from run_product import compare, split
 
 
+def header_dtypes(header):
+    """The types of inputs and outputs, as the comments of a header name them."""
+    return re.findall(r"^/\* (?:input|output) .*?: (\w+)\[", header.read_text(encoding="utf-8"), re.MULTILINE)
+
+
 def check(directory, name, arrays, batch, compiler, emulator, tolerance, threads):
     inputs, outputs = split(arrays)
     count = inputs[0].shape[0]
     dynamic = batch == "dynamic"  # all of them, then
     batch = count if dynamic else int(batch)
-    element = inputs[0].data.itemsize  # a model has one type; what is expected may be more precise
-    buffers = [Buffer(f"{kind}{index}", len(value.data) * element // count * batch, kind == "output")
+    dtypes = iter(header_dtypes(directory / f"{name}.h"))  # what is expected may be more precise
+    buffers = [Buffer(f"{kind}{index}", npy.bytes_of(value, next(dtypes)) // count * batch, kind == "output")
                for kind, values in (("input", inputs), ("output", outputs)) for index, value in enumerate(values)]
     program = source(name, buffers, count // batch, [batch] * dynamic, ", NULL, NULL" if threads else "")
 
@@ -36,13 +42,15 @@ def check(directory, name, arrays, batch, compiler, emulator, tolerance, threads
                 yield index, value.data[start * step : (start + batch) * step]
 
     stream = b"".join(part.tobytes() for _, part in parts(inputs))
-    answer = npy.to_floats(inputs[0].dtype, run(directory, name, program, stream, compiler, ["-static"], emulator))
+    answer = run(directory, name, program, stream, compiler, ["-static"], emulator)
+    dtypes = header_dtypes(directory / f"{name}.h")[len(inputs) :]
     position, worst = 0, 0.0
     for index, part in parts(outputs):
         expected = npy.to_floats(outputs[index].dtype, part.tobytes())
-        got = answer[position : position + len(expected)]
+        end = position + npy.bytes_of(npy.Array((), part), dtypes[index])
+        got = npy.to_floats(dtypes[index], answer[position:end])
         worst = max(worst, compare(index, got, expected, tolerance))
-        position += len(expected)
+        position = end
     return worst
 
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "sepconv/Import/Function.h"
+#include "sepconv/Import/Preprocess.h"
 #include "sepconv/Schedule/TargetDescription.h"
 
 #include "llvm/ADT/StringExtras.h"
@@ -64,6 +65,19 @@ struct Arguments {
   cl::opt<std::string> listOperators{
       "list-operators", cl::value_desc("onnx|tflite|keras"), cl::cat(category),
       cl::desc("List what is supported of a format, and compile nothing")};
+  std::string preprocessings =
+      "Take images of uint8, red first, and scale them as keras.applications' preprocess_input "
+      "does for " +
+      Preprocessing::names();
+  cl::opt<std::string> preprocess{"preprocess", cl::value_desc("NAME"), cl::cat(category),
+                                  cl::desc(preprocessings)};
+  cl::list<std::string> inputMean{
+      "input-mean", cl::value_desc("M,..."), cl::CommaSeparated, cl::cat(category),
+      cl::desc(
+          "Take images of uint8: a channel of the model's input is (pixel - M) * S; one number, "
+          "or one for each channel (default: 0)")};
+  cl::list<std::string> inputScale{"input-scale", cl::value_desc("S,..."), cl::CommaSeparated,
+                                   cl::cat(category), cl::desc("Likewise (default: 1)")};
   std::string targets = "Machine to compile for: host (default), " +
                         llvm::join(knownTargets(), ", ") +
                         "; join GPUs to a processor by +, as in x86-64-v4+nvptx-sm_80+nvptx-sm_90a";

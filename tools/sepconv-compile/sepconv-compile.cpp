@@ -10,6 +10,7 @@
 #include "llvm/Support/Path.h"
 #include "llvm/Support/WithColor.h"
 
+#include <cmath>
 #include <csignal>
 
 using namespace mlir;
@@ -76,6 +77,56 @@ static LogicalResult readNamedSizes(const Arguments &arguments, CompileOptions &
   return success();
 }
 
+/// The numbers of an option, of which there may be one for each channel.
+static LogicalResult readNumbers(const cl::list<std::string> &option,
+                                 std::vector<double> &numbers) {
+  if (!option.getNumOccurrences())
+    return success();
+  numbers.clear();
+  for (StringRef text : option) {
+    double number;
+    if (text.getAsDouble(number) || !std::isfinite(number))
+      return fail("--" + option.ArgStr + ": expected numbers joined by ',', found '" + text + "'");
+    numbers.push_back(number);
+  }
+  return success();
+}
+
+/// What pixels become; of a name or of numbers.
+static LogicalResult readPreprocessing(const Arguments &arguments, CompileOptions &options) {
+  bool hasNumbers =
+      arguments.inputMean.getNumOccurrences() || arguments.inputScale.getNumOccurrences();
+  if (arguments.preprocess.getNumOccurrences()) {
+    options.preprocessing = Preprocessing::named(arguments.preprocess);
+    options.preprocessingOptions = {"--preprocess=" + arguments.preprocess};
+    if (!options.preprocessing)
+      return fail("unknown value '" + arguments.preprocess + "' of --preprocess, expected one of " +
+                  Preprocessing::names());
+    if (hasNumbers)
+      return fail("--preprocess and --input-mean or --input-scale exclude each other");
+    return success();
+  }
+  if (!hasNumbers)
+    return success();
+  Preprocessing &numbers = options.preprocessing.emplace();
+  auto note = [&](const cl::list<std::string> &option) {
+    if (option.getNumOccurrences())
+      options.preprocessingOptions.push_back(
+          ("--" + option.ArgStr + "=" + llvm::join(option.begin(), option.end(), ",")).str());
+  };
+  note(arguments.inputMean);
+  note(arguments.inputScale);
+  if (failed(readNumbers(arguments.inputMean, numbers.mean)) ||
+      failed(readNumbers(arguments.inputScale, numbers.scale)))
+    return failure();
+  size_t most = std::max(numbers.mean.size(), numbers.scale.size());
+  for (size_t count : {numbers.mean.size(), numbers.scale.size()})
+    if (count != 1 && count != most)
+      return fail(llvm::join(options.preprocessingOptions, ", ") +
+                  ": expected one number, or one for each channel");
+  return success();
+}
+
 /// The function and its arguments. Its weights are arguments, and its batch is the input's.
 static LogicalResult readCall(const Arguments &arguments, ArrayRef<std::string> unknownOptions,
                               CompileOptions &options) {
@@ -125,7 +176,7 @@ static LogicalResult checkEffects(const Arguments &arguments, const CompileOptio
   StringRef extension = llvm::sys::path::extension(options.input);
   bool isKeras = llvm::is_contained({".keras", ".json", ".h5"}, extension);
   bool isTflite = extension == ".tflite";
-  bool takesSizes = !options.call.function.empty() || extension == ".onnx" || isTflite;
+  bool takesSizes = !options.call.function.empty() || isKeras || extension == ".onnx" || isTflite;
   bool isGpu = StringRef(options.target).contains("nvptx");
   bool isCode = llvm::any_of(options.emit, [](StringRef what) {
     return llvm::is_contained({"asm", "obj", "lib", "shared"}, what);
@@ -137,8 +188,8 @@ static LogicalResult checkEffects(const Arguments &arguments, const CompileOptio
       {arguments.threads, isScheduled, "for what is emitted from the stage scheduled on"},
       {arguments.lowering, isScheduled, "for what is emitted from the stage scheduled on"},
       {arguments.ptxas, isGpu, "with a GPU among the targets"},
-      {arguments.height, takesSizes, "with --function, an ONNX or a TFLite model"},
-      {arguments.width, takesSizes, "with --function, an ONNX or a TFLite model"},
+      {arguments.height, takesSizes, "with --function, a Keras, an ONNX or a TFLite model"},
+      {arguments.width, takesSizes, "with --function, a Keras, an ONNX or a TFLite model"},
       {arguments.signature, isTflite, "with a TFLite model"},
       {arguments.weightsIn, isKeras, "with a Keras model"}};
   for (const auto &[option, hasEffect, where] : rules)
@@ -183,6 +234,7 @@ static FailureOr<CompileOptions> readOptions(const Arguments &arguments,
       failed(readNamedSizes(arguments, options)) ||
       failed(readSize(arguments.height, options.sizes[0])) ||
       failed(readSize(arguments.width, options.sizes[1])) ||
+      failed(readPreprocessing(arguments, options)) ||
       failed(readCall(arguments, unknownOptions, options)))
     return failure();
   options.quiet = arguments.quiet;

@@ -3,6 +3,7 @@
 
 #include "sepconv/Driver/Stages.h"
 #include "sepconv/Import/Function.h"
+#include "sepconv/Import/Preprocess.h"
 
 #include "mlir/IR/MLIRContext.h"
 
@@ -20,6 +21,8 @@ struct CompileOptions {
   int64_t batch = 1;            // ShapedType::kDynamic: known when the product runs
   bool batchGiven = false;      // by the user, so that it must have an effect
   ImageSizes sizes;             // the ranges of the model's dynamic sizes
+  std::optional<Preprocessing> preprocessing;    // of pixels, if the image is one of bytes
+  std::vector<std::string> preprocessingOptions; // the options that say so
   std::vector<std::pair<std::string, int64_t>> namedSizes; // of dimensions that have names
   bool channelsLast = false;   // the images of the interface, whatever the model has
   std::string outputDirectory; // empty: a single text goes to standard output

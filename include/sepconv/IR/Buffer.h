@@ -5,6 +5,7 @@
 #include "llvm/ADT/StringRef.h"
 
 #include <cstdint>
+#include <string>
 
 namespace mlir::sepconv {
 
@@ -22,5 +23,13 @@ inline constexpr llvm::StringLiteral kTaskOffset = "sepconv.task_offset";
 
 /// The bytes of one element of a tensor in memory: a truth value has one too.
 int64_t elementBytes(Type type);
+
+/// What says of an entry's argument or result what NumPy calls its elements, where the type does
+/// not: "uint8" of i8, "bool" of i8.
+inline constexpr llvm::StringLiteral kDtype = "sepconv.dtype";
+/// What NumPy calls elements of a type; integers have a sign, and i1 is "bool".
+std::string dtypeOf(Type type);
+/// Whether elements of this type can be called so.
+bool canBe(Type type, llvm::StringRef dtype);
 
 } // namespace mlir::sepconv

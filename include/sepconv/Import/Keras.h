@@ -7,6 +7,8 @@
 //===----------------------------------------------------------------------===//
 #pragma once
 
+#include "sepconv/IR/Sizes.h"
+
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/OwningOpRef.h"
 #include "llvm/ADT/StringRef.h"
@@ -25,6 +27,8 @@ struct KerasImportOptions {
   int64_t batch = 1;
   /// Whether the user asked for this batch: a model whose batch is another one is an error.
   bool batchGiven = false;
+  /// What a height and a width of the inputs that are null can be.
+  ImageSizes sizes;
   /// Make the weights variables instead of constants; no weights are read then.
   bool weightsAsVariables = false;
   /// Make the loss of the activity regularizers, if there are some, an output of the function.

@@ -34,7 +34,9 @@ struct TensorInterface {
   bool trainable = true;  // of a weight
   AffineMap extents = {}; // of the dynamic sizes, if there are some in the shape
 
-  static TensorInterface get(StringRef name, RankedTensorType type, StringRef axes = "");
+  /// `dtype` is what the type of the elements does not say, if it is not empty.
+  static TensorInterface get(StringRef name, RankedTensorType type, StringRef axes = "",
+                             StringRef dtype = "");
   int64_t elements() const;
   int64_t bytes() const { return elements() * elementBytes; }
 };

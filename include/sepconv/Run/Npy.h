@@ -18,7 +18,7 @@ struct Dtype {
   StringLiteral name; // as products and NumPy call it: float32
   char kind;          // in an .npy file, between the byte order and the size: <f4
   int64_t bytes;
-  const llvm::fltSemantics &(*semantics)();
+  const llvm::fltSemantics &(*semantics)(); // null of integers
 
   /// Of a name, or null.
   static const Dtype *get(StringRef name);

@@ -63,10 +63,28 @@ void CallReader::checkKeywords(Layer &layer, const Object &keywords, Call &call)
       call.key = &value;
       continue;
     }
+    if (llvm::is_contained({"use_causal_mask", "return_attention_scores"}, key)) {
+      if (value.getAsBoolean() == true)
+        call.flags.insert(key);
+      if (value.getAsBoolean())
+        continue;
+    }
     // In the order of the keys, which is theirs in the operations that have several.
-    if (llvm::is_contained(
-            {"condition", "constant_values", "inputs", "kernel", "x", "x1", "x2", "xs"}, key) &&
-        readArgument(layer, value, call))
+    static constexpr StringLiteral tensors[] = {"attention_mask",
+                                                "condition",
+                                                "constant_values",
+                                                "indices",
+                                                "inputs",
+                                                "kernel",
+                                                "key",
+                                                "query",
+                                                "value",
+                                                "x",
+                                                "x1",
+                                                "x2",
+                                                "xs"};
+    call.keywords[key] = call.inputs.size();
+    if (llvm::is_contained(tensors, key) && readArgument(layer, value, call))
       continue;
     problems.error(layer.path, layer.className)
         << "call argument " << quoted(key) << ": not supported, found " << shown(&value);
@@ -207,10 +225,13 @@ std::string CallReader::resolve(TensorRef &tensor, bool ofPort) {
   if (legacy ? wasCalledWhenMade(*layer)
              : ofPort && layer->model && layer->className != "Sequential" && !layer->isWrapper())
     tensor.call -= 1;
+  int64_t calls = layer->calls.size();
   // How many results an operation has is known when it is imported.
-  if (layer->isOperation && tensor.call >= 0 && tensor.call < int64_t(layer->calls.size()))
+  if (tensor.call >= 0 && tensor.call < calls &&
+      (layer->isOperation ||
+       (layer->calls[tensor.call].flags.contains("return_attention_scores") && tensor.result < 2)))
     return "";
-  int64_t calls = layer->calls.size(), results = layer->model ? layer->model->outputs.size() : 1;
+  int64_t results = layer->model ? layer->model->outputs.size() : 1;
   if (tensor.call >= 0 && tensor.call < calls && tensor.result < results)
     return "";
   return "reads " + what + ", but there are " + std::to_string(calls) + " calls with " +

@@ -1,12 +1,12 @@
 //===- Hdf5.cpp - the variables of a Keras weights file --------------------------===//
 
 #include "Hdf5.h"
+#include "Numbers.h"
 
 #include "../Problems.h"
 #include "Archive.h"
 
 #include "llvm/ADT/StringExtras.h"
-#include "llvm/ADT/Twine.h"
 #include "llvm/Support/MathExtras.h"
 
 #include <hdf5.h>
@@ -250,8 +250,15 @@ Expected<int64_t> WeightsFile::count(StringRef path) const {
   return info.nlinks;
 }
 
-Expected<Variable> WeightsFile::read(StringRef path, int64_t index,
-                                     ArrayRef<int64_t> expected) const {
+/// Whether elements are bfloat16, which HDF5 has no type for: two bytes.
+static bool isBfloat16(hid_t dataset, hid_t type) {
+  std::vector<std::string> texts = readTexts(dataset, "dtype");
+  return H5Tget_class(type) == H5T_OPAQUE && H5Tget_size(type) == 2 && texts.size() == 1 &&
+         texts.front() == "bfloat16";
+}
+
+Expected<Variable> WeightsFile::read(StringRef path, int64_t index, ArrayRef<int64_t> expected,
+                                     bool wide) const {
   Quiet quiet;
   std::string dataset = datasetOf(path, index);
   auto problem = [&](const Twine &what) {
@@ -265,24 +272,32 @@ Expected<Variable> WeightsFile::read(StringRef path, int64_t index,
   Handle type(H5Dget_type(handle), H5Tclose);
   if (!type)
     return problem("is damaged");
-  if (H5Tget_class(type) != H5T_FLOAT || H5Tget_size(type) != 4)
-    return problem("has dtype " + typeName(type) + ", expected float32");
+  bool isNarrow = isBfloat16(handle, type);
+  if (H5Tget_class(type) != H5T_FLOAT && !isNarrow)
+    return problem("has dtype " + typeName(type) +
+                   ", expected float16, bfloat16, float32 or float64");
   Expected<SmallVector<int64_t>> shape = shapeOf(handle);
   if (!shape)
     return problem(toString(shape.takeError()));
   if (ArrayRef<int64_t>(*shape) != expected)
     return problem("has shape " + shown(*shape) + ", expected " + shown(expected));
-  uint64_t size = 4;
+  uint64_t elements = 1;
   for (int64_t extent : *shape)
-    size *= extent;
+    elements *= extent;
+  uint64_t size = elements * H5Tget_size(type);
   // A dataset that was never written, or whose compression claims too much, holds no weights.
   uint64_t stored = H5Dget_storage_size(handle);
   if (stored < size && (stored == 0 || size / stored > 1100))
     return problem("claims " + Twine(size) + " bytes, of which " + Twine(stored) + " are stored");
   if (uint64_t chunk = chunkBytes(handle); chunk > std::max<uint64_t>(kSmallChunk, 2 * size))
     return problem("has chunks of " + Twine(chunk) + " bytes for data of " + Twine(size));
-  Variable result{std::move(*shape), std::vector<char>(size)};
-  if (H5Dread(handle, H5T_NATIVE_FLOAT, H5S_ALL, H5S_ALL, H5P_DEFAULT, result.bytes.data()) < 0)
+  wide &= !isNarrow;
+  Variable result{std::move(*shape), std::vector<char>(elements * (wide ? 8 : 4))};
+  hid_t wanted = wide ? H5T_NATIVE_DOUBLE : H5T_NATIVE_FLOAT;
+  if (H5Dread(handle, isNarrow ? hid_t(type) : wanted, H5S_ALL, H5S_ALL, H5P_DEFAULT,
+              result.bytes.data()) < 0)
     return problem("cannot be read");
+  if (isNarrow)
+    widenBfloat16(result.bytes);
   return std::move(result);
 }

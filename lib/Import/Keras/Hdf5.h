@@ -13,7 +13,7 @@
 
 namespace mlir::sepconv::keras {
 
-/// One variable, read: float32 in the order of this machine.
+/// One variable, read: float32, or float64, in the order of this machine.
 struct Variable {
   llvm::SmallVector<int64_t> shape;
   std::vector<char> bytes;
@@ -36,9 +36,10 @@ public:
   std::optional<std::string> text(llvm::StringRef attribute) const;
   /// How many variables the layer at `path` has.
   llvm::Expected<int64_t> count(llvm::StringRef path) const;
-  /// The `index`th variable of the layer at `path`; `expected` is the shape it must have.
+  /// The `index`th variable of the layer at `path`; `expected` is the shape it must have. Numbers
+  /// of other types become the nearest float32, or float64 if it is to be `wide`.
   llvm::Expected<Variable> read(llvm::StringRef path, int64_t index,
-                                llvm::ArrayRef<int64_t> expected) const;
+                                llvm::ArrayRef<int64_t> expected, bool wide = false) const;
   llvm::StringRef getName() const { return name; }
 
 private:

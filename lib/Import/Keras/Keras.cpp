@@ -2,8 +2,11 @@
 
 #include "sepconv/Import/Keras.h"
 
+#include "../Operations/Elementwise.h"
 #include "ModelFiles.h"
 #include "Network.h"
+
+#include "sepconv/IR/Buffer.h"
 
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/IR/Verifier.h"
@@ -18,58 +21,21 @@ using namespace mlir::sepconv::keras;
 // The function
 //===----------------------------------------------------------------------===//
 
-std::optional<SmallVector<int64_t>>
-sepconv::keras::readInputShape(Problems &problems, const Layer &layer,
-                               const KerasImportOptions &options) {
-  int64_t batch = options.batch;
-  const json::Array *sizes = layer.inputShape ? layer.inputShape->getAsArray() : nullptr;
-  auto error = [&]() { return problems.error(layer.path, layer.className) << "input shape: "; };
-  if (!sizes || sizes->empty()) {
-    error() << "expected a list of sizes, found " << shown(layer.inputShape);
-    return std::nullopt;
-  }
-  SmallVector<int64_t> shape;
-  uint64_t elements = 1;
-  for (auto [dim, size] : llvm::enumerate(*sizes)) {
-    std::optional<int64_t> known = size.getAsInteger();
-    if (dim == 0 && size.getAsNull()) {
-      known = ShapedType::isDynamic(batch) ? 1 : batch;
-    } else if (dim == 0 && ShapedType::isDynamic(batch)) {
-      error() << "expected null in dimension 0, for a batch that is dynamic, found "
-              << shown(layer.inputShape);
-      return std::nullopt;
-    } else if (dim == 0 && options.batchGiven && known != batch) {
-      error() << "expected null or " << batch << " in dimension 0, for --batch=" << batch
-              << ", found " << shown(layer.inputShape);
-      return std::nullopt;
-    }
-    if (!known || *known <= 0 || *known > 1 << 24) {
-      error() << "expected a known size in dimension " << dim << ", found " << shown(&size)
-              << " in " << shown(layer.inputShape);
-      return std::nullopt;
-    }
-    shape.push_back(*known);
-    elements *= *known;
-    if (elements > uint64_t(1) << 36) {
-      error() << "is too large: " << shown(layer.inputShape);
-      return std::nullopt;
-    }
-  }
-  return shape;
-}
-
-/// An InputLayer's arguments besides its shape.
-static void checkInput(Problems &problems, const Layer &layer) {
+/// What NumPy calls an InputLayer's elements, by its arguments besides its shape.
+static StringRef checkInput(Problems &problems, const Layer &layer, MLIRContext *context) {
   if (!layer.config)
-    return;
+    return "float32";
   for (StringRef name : {"sparse", "ragged", "optional"})
     if (layer.config->getBoolean(name).value_or(false))
       problems.error(layer.path, layer.className)
           << "argument '" << name << "': expected false, found true";
   const json::Value *dtype = layer.config->get("dtype");
-  if (dtype && !dtype->getAsNull() && dtype->getAsString() != StringRef("float32"))
-    problems.error(layer.path, layer.className)
-        << "argument 'dtype': expected 'float32', found " << shown(dtype);
+  StringRef name = dtype ? dtype->getAsString().value_or("") : "float32";
+  if (!dtype || dtype->getAsNull() || ops::typeNamed(context, name))
+    return name.empty() ? "float32" : name;
+  problems.error(layer.path, layer.className)
+      << "argument 'dtype': expected a type such as 'float32' or 'uint8', found " << shown(dtype);
+  return "float32";
 }
 
 static NamedAttrList nameAttribute(OpBuilder &builder, StringRef name) {
@@ -86,22 +52,34 @@ static void buildFunction(ModuleOp module, const Model &model, const WeightsFile
       func::FuncOp::create(builder, module.getLoc(), "main", builder.getFunctionType({}, {}));
   Block *body = function.addEntryBlock();
   builder.setInsertionPointToEnd(body);
+  Weights weights(problems, weightsFile);
   SmallVector<Value> inputs;
+  std::array<bool, 2> used = {false, false};
   for (const Port &port : model.inputs) {
     const Layer &layer = model.layers[model.indices.lookup(port.tensor.layer)];
-    checkInput(problems, layer);
-    auto shape = readInputShape(problems, layer, options);
+    StringRef dtype = checkInput(problems, layer, builder.getContext());
+    auto shape = readInputShape(problems, layer, options, used, builder.getContext());
     inputs.push_back(Value());
     if (!shape)
       continue;
     Location loc = NameLoc::get(builder.getStringAttr(layer.path));
     unsigned position = function.getNumArguments();
-    if (succeeded(function.insertArgument(
-            position, RankedTensorType::get(*shape, builder.getF32Type()),
-            nameAttribute(builder, port.name).getDictionary(builder.getContext()), loc)))
-      inputs.back() = body->getArgument(position);
+    Type element = ops::typeNamed(builder.getContext(), dtype);
+    NamedAttrList attributes = nameAttribute(builder, port.name);
+    if (!shape->dynamic.empty())
+      attributes.set(kSizes, builder.getArrayAttr(SmallVector<Attribute>(shape->dynamic.begin(),
+                                                                         shape->dynamic.end())));
+    if (dtype != dtypeOf(element))
+      attributes.set(kDtype, builder.getStringAttr(dtype));
+    if (succeeded(function.insertArgument(position, RankedTensorType::get(shape->sizes, element),
+                                          attributes.getDictionary(builder.getContext()), loc))) {
+      LayerContext context(problems, weights, builder, layer, {}, keras2);
+      inputs.back() = ops::fromOutside(context, body->getArgument(position), dtype);
+    }
   }
-  Weights weights(problems, weightsFile);
+  for (auto [name, size, isUsed] : llvm::zip_equal(kImageSizeNames, options.sizes, used))
+    if (size && !isUsed)
+      problems.error() << "--" << name << " has no effect: no input's " << name << " is null";
   ActivityLoss activityLoss;
   NetworkImporter importer(problems, weights, builder, keras2,
                            options.activityLoss ? &activityLoss : nullptr);

@@ -26,17 +26,64 @@ static ClassMap mapOf(ArrayRef<ArrayRef<LayerClass>> tables) {
 }
 
 static const ClassMap &classes(bool operations) {
-  static const ClassMap layerClasses = mapOf(
-      {convolutionLayers(), poolingLayers(), activationLayers(), shapingLayers(), mergingLayers(),
-       normalizationLayers(), statisticsLayers(), transposedLayers(), resizingLayers()});
+  static const ClassMap layerClasses =
+      mapOf({convolutionLayers(), poolingLayers(), activationLayers(), shapingLayers(),
+             mergingLayers(), normalizationLayers(), statisticsLayers(), transposedLayers(),
+             resizingLayers(), lookupLayers(), attentionLayers()});
   static const ClassMap operationClasses =
       mapOf({arithmeticOperations(), activationOperations(), shapeOperations(), sliceOperations(),
-             reductionOperations(), imageOperations()});
+             reductionOperations(), imageOperations(), lookupOperations(), arrayOperations()});
   return operations ? operationClasses : layerClasses;
 }
 
 const LayerClass *sepconv::keras::findLayerClass(const Layer &layer) {
   return classes(layer.isOperation).lookup(layer.className);
+}
+
+bool sepconv::keras::keepsIntegers(const LayerClass &kind) {
+  const ArrayRef<LayerClass> tables[] = {
+      shapingLayers(),        mergingLayers(),    lookupLayers(),
+      arithmeticOperations(), shapeOperations(),  sliceOperations(),
+      reductionOperations(),  lookupOperations(), arrayOperations()};
+  return llvm::any_of(tables, [&](ArrayRef<LayerClass> table) {
+    return &kind >= table.begin() && &kind < table.end();
+  });
+}
+
+bool sepconv::keras::takesDynamicSizes(const LayerClass &kind) {
+  static constexpr StringLiteral names[] = {"Activation",
+                                            "ActivityRegularization",
+                                            "Add",
+                                            "Average",
+                                            "AveragePooling2D",
+                                            "BatchNormalization",
+                                            "Cast",
+                                            "Concatenate",
+                                            "Conv2D",
+                                            "Dense",
+                                            "DepthwiseConv2D",
+                                            "ELU",
+                                            "GlobalAveragePooling2D",
+                                            "GlobalMaxPooling2D",
+                                            "Identity",
+                                            "LeakyReLU",
+                                            "MaxPooling2D",
+                                            "Maximum",
+                                            "Minimum",
+                                            "Multiply",
+                                            "Normalization",
+                                            "ReLU",
+                                            "Rescaling",
+                                            "SeparableConv2D",
+                                            "Softmax",
+                                            "Subtract",
+                                            "UpSampling2D",
+                                            "ZeroPadding2D"};
+  const ArrayRef<LayerClass> tables[] = {arithmeticOperations()};
+  return kind.takesAnyArgument || llvm::is_contained(names, kind.name) ||
+         llvm::any_of(tables, [&](ArrayRef<LayerClass> table) {
+           return &kind >= table.begin() && &kind < table.end();
+         });
 }
 
 std::string sepconv::keras::supportedClasses(bool operations) {
@@ -68,6 +115,12 @@ void sepconv::listKerasLayers(raw_ostream &os) {
 
 ArrayRef<int64_t> LayerContext::shape(size_t index) const {
   return cast<RankedTensorType>(inputs[index].getType()).getShape();
+}
+
+Value LayerContext::argumentNamed(StringRef name, size_t position) const {
+  if (auto it = call->keywords.find(name); it != call->keywords.end())
+    return inputs[it->second];
+  return position < inputs.size() - call->keywords.size() ? inputs[position] : Value();
 }
 
 bool LayerContext::hasRank(size_t rank) {

@@ -41,7 +41,7 @@ public:
   /// The `index`th variable of a layer; zeros after reporting that the file has none that is right,
   /// null after reporting another call of the layer that wants another shape.
   Value get(OpBuilder &builder, const Layer &layer, int64_t index, StringRef name,
-            ArrayRef<int64_t> shape, const VariableArguments &arguments);
+            RankedTensorType type, const VariableArguments &arguments);
   /// Reports if the file does not have `count` variables for the layer.
   void checkCount(const Layer &layer, int64_t count);
   /// Whether the values are there, so that nothing else matters of a variable.
@@ -66,6 +66,11 @@ struct Activation {
   ActivationAttr fused() const;
 };
 
+/// What a layer computes in, and what its variables are.
+struct Policy {
+  Type compute, variable;
+};
+
 /// One call of a layer: typed access to its arguments, its inputs and its variables.
 class LayerContext : public ops::TensorBuilder {
 public:
@@ -73,7 +78,18 @@ public:
                ArrayRef<Value> inputs, bool keras2);
   /// For an object among the arguments of `outer` that has arguments itself, without inputs.
   LayerContext(LayerContext &outer, const Layer &layer)
-      : LayerContext(outer.problems, outer.weights, outer.builder, layer, {}, outer.keras2) {}
+      : LayerContext(outer.problems, outer.weights, outer.builder, layer, {}, outer.keras2) {
+    policy = outer.policy;
+  }
+
+  /// Reads the policy, and makes the inputs that are floats of the type that it computes in; so are
+  /// integers unless the layer takes them as they are.
+  void applyPolicy(bool keepsIntegers);
+  /// What the layer computes in.
+  Type computeType() const { return policy.compute; }
+  /// Computes in float32 what would be in a narrower type; the results are of that type all the
+  /// same.
+  void computeWide();
 
   // Arguments. A missing or wrong one is reported, and some legal value returned.
   const llvm::json::Value *argument(StringRef name) const;
@@ -107,6 +123,11 @@ public:
   Value input(size_t index = 0) const { return inputs[index]; }
   ArrayRef<Value> getInputs() const { return inputs; }
   ArrayRef<int64_t> shape(size_t index = 0) const;
+  /// Of the inputs that were given by position or by keyword, the one that is called so; null if it
+  /// was not given.
+  Value argumentNamed(StringRef name, size_t position) const;
+  /// Whether a keyword of the call is True.
+  bool flag(StringRef name) const { return call && call->flags.contains(name); }
   /// Reports an input of another rank and returns false.
   bool hasRank(size_t rank);
   /// The dimension of the input that a possibly negative axis stands for.
@@ -131,8 +152,8 @@ public:
 
   Problems &problems;
   const Layer &layer;
-  /// Of this call, as Graph.h has them.
-  const llvm::json::Value *key = nullptr;
+  /// This call, as Model.h has it; null of an object among the arguments.
+  const Call *call = nullptr;
   bool isTraining = false;
   /// Whether Keras 2 wrote the model: some defaults and functions differ.
   const bool keras2;
@@ -140,6 +161,7 @@ public:
 private:
   Weights &weights;
   SmallVector<Value, 2> inputs;
+  Policy policy;
   int64_t weightCount = 0;
   bool wrong = false, inputsKnown = true;
   /// The argument `trainable`, once it is read.
@@ -179,6 +201,10 @@ ArrayRef<LayerClass> normalizationLayers();
 ArrayRef<LayerClass> statisticsLayers();
 ArrayRef<LayerClass> transposedLayers();
 ArrayRef<LayerClass> resizingLayers();
+ArrayRef<LayerClass> lookupLayers();
+ArrayRef<LayerClass> attentionLayers();
+ArrayRef<LayerClass> lookupOperations();
+ArrayRef<LayerClass> arrayOperations();
 ArrayRef<LayerClass> arithmeticOperations();
 ArrayRef<LayerClass> activationOperations();
 ArrayRef<LayerClass> shapeOperations();
@@ -188,6 +214,10 @@ ArrayRef<LayerClass> imageOperations();
 
 /// The class of a layer or operation, null if it is not supported.
 const LayerClass *findLayerClass(const Layer &layer);
+/// Whether the sizes of a class's inputs may be dynamic.
+bool takesDynamicSizes(const LayerClass &kind);
+/// Whether a class computes with integers, or moves them.
+bool keepsIntegers(const LayerClass &kind);
 /// The names of all classes of layers or of operations, sorted.
 std::string supportedClasses(bool operations);
 

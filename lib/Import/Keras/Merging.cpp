@@ -1,6 +1,8 @@
 //===- Merging.cpp - layers of several inputs ------------------------------------===//
 
 #include "../Operations/Elementwise.h"
+#include "../Operations/Normalization.h"
+#include "../Operations/Reductions.h"
 #include "../Operations/Shaping.h"
 #include "Layers.h"
 
@@ -35,6 +37,43 @@ static Value importConcatenate(LayerContext &layer) {
   return ops::concatenate(layer, layer.getInputs(), *dim);
 }
 
+/// The sum over one dimension of each: what is left of the first input, then of the second, image
+/// by image.
+static Value importDot(LayerContext &layer) {
+  SmallVector<int64_t> axes = layer.integers("axes", anyInteger, std::nullopt);
+  bool normalizes = layer.boolean("normalize", false);
+  if (axes.size() == 1)
+    axes.push_back(axes.front());
+  if (axes.size() != 2)
+    layer.unsupported("axes", "one dimension or two");
+  if (!layer.ready())
+    return {};
+  std::string names[2] = {"a", "a"}, result = "a";
+  Value values[2];
+  char next = 'b';
+  for (size_t i : {0, 1}) {
+    ops::TensorBuilder &builder = layer;
+    auto dim = builder.dimension(layer.input(i), "axes", axes[i]);
+    if (!dim)
+      return {};
+    int64_t rank = layer.shape(i).size();
+    if (*dim == 0 || rank > 8) {
+      layer.unsupported("axes", "a dimension other than the batch, of inputs of rank 8 or less");
+      return {};
+    }
+    for (int64_t d = 1; d < rank; ++d) {
+      names[i] += d == *dim ? 'z' : next;
+      if (d != *dim)
+        result += next++;
+    }
+    values[i] = layer.input(i);
+    if (normalizes) // keras/src/layers/merging/dot.py
+      values[i] = ops::unitNorm(layer, values[i], *dim, 2, 1e-12);
+  }
+  Value product = ops::contract(layer, values[0], names[0], values[1], names[1], result);
+  return product && result == "a" ? ops::expandDims(layer, product, 1) : product;
+}
+
 ArrayRef<LayerClass> sepconv::keras::mergingLayers() {
   static constexpr size_t any = std::numeric_limits<size_t>::max();
   static const LayerClass table[] = {
@@ -45,6 +84,7 @@ ArrayRef<LayerClass> sepconv::keras::mergingLayers() {
       {"Maximum", merge("maximum"), {}, 2, any},
       {"Minimum", merge("minimum"), {}, 2, any},
       {"Concatenate", importConcatenate, {"axis"}, 1, any},
+      {"Dot", importDot, {"axes", "normalize"}, 2, 2},
   };
   return table;
 }

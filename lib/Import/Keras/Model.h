@@ -10,6 +10,7 @@
 #include "Numbers.h"
 
 #include "llvm/ADT/StringMap.h"
+#include "llvm/ADT/StringSet.h"
 
 #include <memory>
 #include <string>
@@ -31,6 +32,9 @@ struct Operand : TensorRef {
 /// What one call of a layer reads.
 struct Call {
   SmallVector<Operand, 1> inputs;
+  /// Inputs by their keywords, and keywords that are True.
+  llvm::StringMap<size_t> keywords;
+  llvm::StringSet<> flags;
   /// What stands between the brackets of x[key]; null for other operations.
   const llvm::json::Value *key = nullptr;
   /// What Keras 2 wrote, whose models go by it whenever they are called.

@@ -1,8 +1,10 @@
 //===- Network.cpp - from a model's graph to a function --------------------------===//
 
 #include "Network.h"
+#include "../Operations/Elementwise.h"
 #include "../Operations/Shaping.h"
 
+#include <cmath>
 #include <queue>
 
 using namespace llvm;
@@ -37,19 +39,8 @@ static bool isIgnored(StringRef argument) {
          argument.ends_with("_regularizer") || argument.ends_with("_constraint");
 }
 
-/// The name of the policy, which Keras writes as a name or as an object.
-static void checkDtype(LayerContext &layer) {
-  const json::Value *value = layer.argument("dtype");
-  const json::Object *policy = value ? value->getAsObject() : nullptr;
-  const json::Object *config = policy ? policy->getObject("config") : nullptr;
-  const json::Value *name = config ? config->get("name") : value;
-  if (name && name->getAsString() != StringRef("float32"))
-    layer.error("dtype") << "expected 'float32', found " << shown(name);
-}
-
 void NetworkImporter::checkArguments(const Layer &layer, const LayerClass &kind,
                                      LayerContext &context) {
-  checkDtype(context);
   if (kind.takesAnyArgument)
     return;
   SmallVector<StringRef> unknown;
@@ -66,6 +57,13 @@ void NetworkImporter::checkArguments(const Layer &layer, const LayerClass &kind,
     if (kind.arguments.empty())
       diag << "none";
   }
+}
+
+/// Whether the layers after it leave out elements that it says.
+static bool makesMask(LayerContext &layer) {
+  return !layer.layer.isOperation &&
+         (layer.layer.className == "Masking" ||
+          (layer.layer.className == "Embedding" && layer.boolean("mask_zero", false)));
 }
 
 /// TimeDistributed calls its layer with each step of dimension 1; here the steps are images.
@@ -122,14 +120,33 @@ SmallVector<Value> NetworkImporter::runCall(const Layer &layer, const Call &call
     return {Value()};
   }
   LayerContext context(problems, weights, builder, layer, inputs, keras2);
-  context.key = call.key;
+  context.call = &call;
   context.isTraining = training;
+  context.applyPolicy(keepsIntegers(*kind));
+  Type compute = context.computeType();
   checkArguments(layer, *kind, context);
   if ((inputs.size() < kind->minInputs || inputs.size() > kind->maxInputs) && !call.broken)
     context.error() << "expected " << kind->minInputs
                     << (kind->maxInputs > kind->minInputs ? " or more" : "") << " inputs, found "
                     << inputs.size();
+  bool isDynamic = llvm::any_of(
+      inputs, [](Value value) { return value && !ops::typeOf(value).hasStaticShape(); });
+  if (isDynamic && !takesDynamicSizes(*kind))
+    context.error() << "expected an input of known sizes; give --height and --width one size each";
+  static constexpr StringLiteral followers[] = {
+      "AdditiveAttention", "Attention", "GlobalAveragePooling1D", "MultiHeadAttention", "Softmax"};
+  bool isMasked = llvm::any_of(inputs, [&](Value value) { return masked.contains(value); });
+  if (isMasked && !layer.isOperation && llvm::is_contained(followers, layer.className))
+    context.error() << "would follow the mask that a layer before it makes, which is not supported";
   Results results = kind->import(context);
+  isMasked |= makesMask(context);
+  if (!layer.isOperation)
+    for (Value &result : results)
+      if (result && isa<FloatType>(ops::elementOf(result)) && isa<FloatType>(compute))
+        result = ops::convertTo(context, result, compute);
+  for (Value result : results)
+    if (isMasked && result)
+      masked.insert(result);
   bool isRight = context.ready() && llvm::all_of(results, [](Value value) { return bool(value); });
   if (isRight && !layer.isOperation)
     weights.checkCount(layer, context.getWeightCount());
@@ -221,10 +238,20 @@ private:
 
 } // namespace
 
-Value NetworkImporter::constant(const Layer &layer, const Numbers &numbers) {
-  auto type = RankedTensorType::get(numbers.shape, builder.getF32Type());
-  return arith::ConstantOp::create(builder, NameLoc::get(builder.getStringAttr(layer.path)),
-                                   DenseElementsAttr::get(type, ArrayRef(numbers.values)));
+/// Numbers in a call, which have the type of the widest tensor beside them where that holds them.
+Value NetworkImporter::constant(const Layer &layer, const Numbers &numbers,
+                                ArrayRef<Value> operands) {
+  LayerContext context(problems, weights, builder, layer, {}, keras2);
+  Type f32 = builder.getF32Type();
+  SmallVector<Value> tensors;
+  for (Value operand : operands)
+    if (operand)
+      tensors.push_back(operand);
+  Type type = tensors.empty() || !numbers.isWeak ? f32 : ops::commonType(context, tensors);
+  auto isWhole = [](float number) { return number == std::trunc(number); };
+  bool isHeld = isa<FloatType>(type) || llvm::all_of(numbers.values, isWhole);
+  Value constant = context.constant(numbers.shape, numbers.values);
+  return ops::convertTo(context, constant, isHeld ? type : f32);
 }
 
 SmallVector<Value> NetworkImporter::run(const Model &model, ArrayRef<Value> inputs, bool training) {
@@ -245,8 +272,11 @@ SmallVector<Value> NetworkImporter::run(const Model &model, ArrayRef<Value> inpu
       values.push_back(Value());
     else
       for (const Operand &operand : call.inputs)
-        values.push_back(operand.numbers ? constant(layer, *operand.numbers)
-                                         : calls.get(operand, problems));
+        values.push_back(operand.numbers ? Value() : calls.get(operand, problems));
+    SmallVector<Value> tensors(values);
+    for (auto [operand, value] : llvm::zip(call.inputs, values))
+      if (operand.numbers && !call.broken)
+        value = constant(layer, *operand.numbers, tensors);
     calls.finish(index, number, runCall(layer, call, values, training));
   }
   if (const Layer *layer = calls.findStuck())

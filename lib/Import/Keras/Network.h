@@ -5,6 +5,8 @@
 #include "Layers.h"
 #include "sepconv/Import/Keras.h"
 
+#include "sepconv/IR/Sizes.h"
+
 namespace mlir::sepconv::keras {
 
 /// Imports the layers of a model, and of the models in it, in an order in which every tensor is
@@ -25,7 +27,7 @@ private:
   SmallVector<Value> runCall(const Layer &layer, const Call &call, ArrayRef<Value> inputs,
                              bool training);
   SmallVector<Value> runModel(const Layer &layer, ArrayRef<Value> inputs, bool training);
-  Value constant(const Layer &layer, const Numbers &numbers);
+  Value constant(const Layer &layer, const Numbers &numbers, ArrayRef<Value> operands);
   void checkArguments(const Layer &layer, const LayerClass &kind, LayerContext &context);
 
   Problems &problems;
@@ -38,13 +40,22 @@ private:
   DenseSet<const Model *> reportedCycles;
   /// Whether it was said which layers and which operations there are.
   bool toldSupported[2] = {false, false};
+  /// Results that have a mask, which some layers would follow.
+  DenseSet<Value> masked;
   /// Models in models can be called more often than there is memory for.
   int64_t calls = 0;
 };
 
-/// The shape of an input of the model, of one image if the batch is dynamic; nothing after
-/// reporting.
-std::optional<SmallVector<int64_t>> readInputShape(Problems &problems, const Layer &layer,
-                                                   const KerasImportOptions &options);
+/// An input of the model, of one image if the batch is dynamic.
+struct InputShape {
+  SmallVector<int64_t> sizes;
+  /// What is said of the sizes that are `?`.
+  SmallVector<SizeAttr> dynamic;
+};
+
+/// Nothing after reporting. `used` are those of the command line's sizes that an input has.
+std::optional<InputShape> readInputShape(Problems &problems, const Layer &layer,
+                                         const KerasImportOptions &options,
+                                         std::array<bool, 2> &used, MLIRContext *context);
 
 } // namespace mlir::sepconv::keras

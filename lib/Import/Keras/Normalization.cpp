@@ -25,13 +25,12 @@ static Value importBatchNormalization(LayerContext &layer) {
     layer.unsupported("epsilon", "a number of at least 0");
   if (!layer.ready())
     return {};
+  layer.computeWide();
   std::optional<int64_t> dim = layer.dimension("axis", axes.front());
   if (!dim)
     return {};
   int64_t channels = layer.shape()[*dim];
-  auto splat = [&](double value) {
-    return layer.splat({channels}, layer.builder.getF32Type(), value);
-  };
+  auto splat = [&](double value) { return layer.splat({channels}, layer.computeType(), value); };
   bool training = layer.isTraining && layer.boolean("trainable", true);
   if (training && (renorm || layer.isBatchDynamic())) {
     layer.error() << "was called with training=True, which normalizes by the batch's statistics; "
@@ -91,9 +90,41 @@ static Value importRescaling(LayerContext &layer) {
   bool scaleFits = broadcasts(layer, "scale", scale);
   if (!broadcasts(layer, "offset", offset) || !scaleFits)
     return {};
-  Value factor = layer.constant(scale.shape, scale.values);
-  Value addend = layer.constant(offset.shape, offset.values);
+  Value factor = layer.constant(scale.shape, scale.values, layer.computeType());
+  Value addend = layer.constant(offset.shape, offset.values, layer.computeType());
   return ops::scale(layer, layer.input(), factor, addend);
+}
+
+//===----------------------------------------------------------------------===//
+// Layers of keras.applications
+//===----------------------------------------------------------------------===//
+
+/// keras/src/applications/convnext.py
+static Value importLayerScale(LayerContext &layer) {
+  int64_t channels = layer.integer("projection_dim", 1);
+  double start = layer.number("init_values", std::nullopt);
+  VariableArguments arguments = layer.variable("gamma", "zeros");
+  if (arguments.initializer) {
+    NamedAttrList parameters(arguments.initializer.getParameters());
+    parameters.set("value", layer.builder.getF64FloatAttr(start));
+    MLIRContext *context = layer.builder.getContext();
+    arguments.initializer = InitializerAttr::get(context, arguments.initializer.getKind(),
+                                                 parameters.getDictionary(context));
+  }
+  if (!layer.ready())
+    return {};
+  Value gamma = layer.weight("gamma", channels, arguments);
+  return layer.ready() ? ops::apply(layer, "multiply", {layer.input(), gamma}) : Value();
+}
+
+/// keras/src/applications/inception_resnet_v2.py
+static Value importCustomScale(LayerContext &layer) {
+  float scale = layer.number("scale", std::nullopt);
+  if (!layer.ready())
+    return {};
+  Value factor = layer.splat({}, layer.computeType(), scale);
+  Value scaled = ops::apply(layer, "multiply", {layer.input(1), factor});
+  return ops::apply(layer, "add", {layer.input(0), scaled});
 }
 
 //===----------------------------------------------------------------------===//
@@ -138,8 +169,8 @@ static Value importNormalization(LayerContext &layer) {
     }
     axes.erase(axes.begin(), axes.end() - mean.shape.size());
     kept = mean.shape;
-    center = layer.constant(kept, mean.values);
-    square = layer.constant(kept, variance.values);
+    center = layer.constant(kept, mean.values, layer.computeType());
+    square = layer.constant(kept, variance.values, layer.computeType());
   } else {
     VariableArguments zeros = layer.variable("mean", "zeros", /*trainable=*/false);
     VariableArguments ones = layer.variable("variance", "ones", /*trainable=*/false);
@@ -158,6 +189,8 @@ ArrayRef<LayerClass> sepconv::keras::normalizationLayers() {
       {"BatchNormalization",
        importBatchNormalization,
        {"axis", "epsilon", "center", "scale", "renorm"}},
+      {"CustomScaleLayer", importCustomScale, {"scale"}, 2, 2},
+      {"LayerScale", importLayerScale, {"init_values", "projection_dim"}},
       {"Rescaling", importRescaling, {"scale", "offset"}},
       {"Normalization", importNormalization, {"axis", "mean", "variance", "invert"}},
   };

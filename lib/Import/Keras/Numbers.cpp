@@ -5,6 +5,7 @@
 #include "llvm/ADT/STLExtras.h"
 
 #include <cmath>
+#include <cstring>
 
 using namespace llvm;
 using namespace mlir;
@@ -38,7 +39,17 @@ std::optional<Numbers> sepconv::keras::readNumbers(const json::Value &value) {
       return std::nullopt;
   }
   Numbers result;
+  result.isWeak = numbers == &value;
   if (!read(*numbers, 0, result))
     return std::nullopt;
   return result;
+}
+
+void sepconv::keras::widenBfloat16(std::vector<char> &bytes) {
+  for (size_t i = bytes.size() / 4; i-- > 0;) {
+    uint16_t half;
+    std::memcpy(&half, bytes.data() + 2 * i, sizeof half);
+    uint32_t bits = uint32_t(half) << 16;
+    std::memcpy(bytes.data() + 4 * i, &bits, sizeof bits);
+  }
 }

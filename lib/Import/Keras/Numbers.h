@@ -5,6 +5,7 @@
 #include "llvm/Support/JSON.h"
 
 #include <optional>
+#include <vector>
 
 namespace mlir::sepconv::keras {
 
@@ -12,10 +13,15 @@ namespace mlir::sepconv::keras {
 struct Numbers {
   llvm::SmallVector<int64_t> shape;
   llvm::SmallVector<float> values;
+  /// Whether they stand as such in a program, and have the type of what they are computed with.
+  bool isWeak = true;
 };
 
 /// Reads a number, nested lists of numbers or a serialized array of float32; nothing if `value` is
 /// something else.
 std::optional<Numbers> readNumbers(const llvm::json::Value &value);
+
+/// Makes of bfloat16, which fill the first half of the bytes, float32: they are its upper halves.
+void widenBfloat16(std::vector<char> &bytes);
 
 } // namespace mlir::sepconv::keras

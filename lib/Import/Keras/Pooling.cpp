@@ -28,10 +28,23 @@ template <size_t count, PoolKind kind> static Value importGlobalPooling(LayerCon
   return ops::reshape(layer, pool, {layer.shape()[0], channels});
 }
 
+template <size_t count, PoolKind kind> static Value importAdaptivePooling(LayerContext &layer) {
+  auto windows = layer.spatial("output_size", count, 1);
+  DataFormat format = layer.dataFormat();
+  if (!layer.ready() || !layer.hasRank(count + 2))
+    return {};
+  return ops::adaptivePool(layer, layer.input(), kind, windows, format);
+}
+
 ArrayRef<LayerClass> sepconv::keras::poolingLayers() {
   static const std::vector<StringRef> window{"pool_size", "strides", "padding", "data_format"};
   static const std::vector<StringRef> global{"data_format", "keepdims"};
+  static const std::vector<StringRef> adaptive{"output_size", "data_format"};
   static const LayerClass table[] = {
+      {"AdaptiveAveragePooling1D", importAdaptivePooling<1, PoolKind::Average>, adaptive},
+      {"AdaptiveAveragePooling2D", importAdaptivePooling<2, PoolKind::Average>, adaptive},
+      {"AdaptiveMaxPooling1D", importAdaptivePooling<1, PoolKind::Max>, adaptive},
+      {"AdaptiveMaxPooling2D", importAdaptivePooling<2, PoolKind::Max>, adaptive},
       {"MaxPooling1D", importPooling<1, PoolKind::Max>, window},
       {"MaxPooling2D", importPooling<2, PoolKind::Max>, window},
       {"AveragePooling1D", importPooling<1, PoolKind::Average>, window},

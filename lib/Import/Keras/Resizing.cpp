@@ -28,6 +28,9 @@ static Value importUpSampling2D(LayerContext &layer) {
   if (!layer.ready() || !layer.hasRank(4))
     return {};
   int64_t height = format == DataFormat::NHWC ? 1 : 2;
+  if (interpolation == ops::Interpolation::Nearest && ops::isDynamic(layer.input()))
+    return ops::repeat(layer, ops::repeat(layer, layer.input(), height, size[0]), height + 1,
+                       size[1]);
   return ops::resize(layer, layer.input(), {height, height + 1},
                      {layer.shape()[height] * size[0], layer.shape()[height + 1] * size[1]},
                      interpolation, /*antialias=*/false, "size");

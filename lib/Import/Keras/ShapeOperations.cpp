@@ -195,20 +195,15 @@ static Value importWhere(LayerContext &layer) {
 }
 
 static Value importCast(LayerContext &layer) {
-  StringRef dtype =
-      layer.choice("dtype", {"float16", "bfloat16", "float32", "float64", "bool"}, "float32");
+  const json::Value *value = layer.argument("dtype");
+  StringRef dtype = value ? value->getAsString().value_or("") : "";
+  Type type = ops::typeNamed(layer.builder.getContext(), dtype);
+  if (!type)
+    layer.unsupported("dtype", "a type such as 'float32', 'uint8' or 'bool'");
   if (!layer.ready())
     return {};
-  OpBuilder &b = layer.builder;
-  if (dtype == "bool") {
-    Value zero = layer.splat({}, ops::elementOf(layer.input()), 0);
-    return ops::apply(layer, "not_equal", {layer.input(), zero});
-  }
-  Type type = dtype == "float16"    ? Type(b.getF16Type())
-              : dtype == "bfloat16" ? Type(b.getBF16Type())
-              : dtype == "float64"  ? Type(b.getF64Type())
-                                    : Type(b.getF32Type());
-  return ops::convertTo(layer, layer.input(), type);
+  Value converted = ops::convertTo(layer, layer.input(), type);
+  return ops::fromOutside(layer, converted, dtype);
 }
 
 static Value importNothing(LayerContext &layer) { return layer.ready() ? layer.input() : Value(); }
@@ -218,6 +213,7 @@ ArrayRef<LayerClass> sepconv::keras::shapeOperations() {
       {"BroadcastTo", importBroadcastTo, {"shape"}},
       {"Cast", importCast, {"dtype"}},
       {"Concatenate", importConcatenate, {"axis"}, 1, anyNumber},
+      {"Copy", importNothing, {}},
       {"ExpandDims", importExpandDims, {"axis"}},
       {"Identity", importNothing, {}},
       {"Moveaxis", importMove<false>, {"source", "destination"}},
@@ -226,6 +222,7 @@ ArrayRef<LayerClass> sepconv::keras::shapeOperations() {
       {"Reshape", importReshape, {"newshape"}},
       {"Squeeze", importSqueeze, {"axis"}},
       {"Stack", importStack, {"axis"}, 1, anyNumber},
+      {"StopGradient", importNothing, {}},
       {"Swapaxes", importMove<true>, {"axis1", "axis2"}},
       {"Tile", importTile, {"repeats"}},
       {"Transpose", importTranspose, {"axes"}},

@@ -1,6 +1,8 @@
 //===- Shaping.cpp - layers that move elements, and those that do nothing --------===//
 
 #include "../Operations/Shaping.h"
+#include "../Operations/Elementwise.h"
+#include "../Operations/Reductions.h"
 #include "Layers.h"
 
 #include "mlir/Dialect/Utils/IndexingUtils.h"
@@ -139,6 +141,18 @@ static Value importRepeatVector(LayerContext &layer) {
   return ops::repeat(layer, ops::expandDims(layer, layer.input(), 1), 1, count);
 }
 
+/// Zeros where all channels have one value; layers that would follow the mask are refused.
+static Value importMasking(LayerContext &layer) {
+  double number = layer.number("mask_value", 0);
+  if (!layer.ready())
+    return {};
+  Value value = layer.input();
+  Type element = ops::elementOf(value);
+  Value differs = ops::apply(layer, "not_equal", {value, layer.splat({}, element, number)});
+  Value any = ops::reduce(layer, differs, ops::rankOf(value) - 1, true, ops::Reduction::Any);
+  return ops::select(layer, any, value, layer.splat({}, element, 0));
+}
+
 ArrayRef<LayerClass> sepconv::keras::shapingLayers() {
   static std::vector<LayerClass> table{
       {"ZeroPadding1D", importZeroPadding<1>, {"padding", "data_format"}},
@@ -149,6 +163,7 @@ ArrayRef<LayerClass> sepconv::keras::shapingLayers() {
       {"Flatten", importFlatten, {"data_format"}},
       {"Permute", importPermute, {"dims"}},
       {"RepeatVector", importRepeatVector, {"n"}},
+      {"Masking", importMasking, {"mask_value"}},
       {"ActivityRegularization", importNothing, {"l1", "l2"}},
       {"Identity", importNothing, {}},
   };
@@ -164,6 +179,7 @@ ArrayRef<LayerClass> sepconv::keras::shapingLayers() {
                                              "RandomColorDegeneration",
                                              "RandomColorJitter",
                                              "RandomContrast",
+                                             "RandomCrop",
                                              "RandomElasticTransform",
                                              "RandomErasing",
                                              "RandomFlip",

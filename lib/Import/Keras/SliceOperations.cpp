@@ -61,16 +61,16 @@ static void addSlice(const json::Value &part, int64_t size, Selection &selection
 
 /// Nothing after reporting a key that is none of a tensor of this shape.
 static std::optional<Selection> readKey(LayerContext &layer, ArrayRef<int64_t> shape) {
-  const Array *list = layer.key ? layer.key->getAsArray() : nullptr;
-  if (const Object *tuple = layer.key ? layer.key->getAsObject() : nullptr)
+  const Array *list = layer.call->key ? layer.call->key->getAsArray() : nullptr;
+  if (const Object *tuple = layer.call->key ? layer.call->key->getAsObject() : nullptr)
     if (tuple->getString("class_name") == "__tuple__")
       list = tuple->getArray("items");
   SmallVector<const json::Value *> parts;
   if (list)
     for (const json::Value &part : *list)
       parts.push_back(&part);
-  else if (layer.key)
-    parts.push_back(layer.key);
+  else if (layer.call->key)
+    parts.push_back(layer.call->key);
   size_t taken = llvm::count_if(parts, [](const json::Value *part) {
     return part->getAsInteger() || classOf(*part) == "__slice__";
   });
@@ -83,7 +83,7 @@ static std::optional<Selection> readKey(LayerContext &layer, ArrayRef<int64_t> s
     }
   };
   constexpr size_t maxParts = 32;
-  bool legal = layer.key && taken <= shape.size() && parts.size() <= maxParts;
+  bool legal = layer.call->key && taken <= shape.size() && parts.size() <= maxParts;
   bool hasEllipsis = false;
   for (size_t i = 0; legal && i < parts.size(); ++i) {
     const json::Value &part = *parts[i];
@@ -107,7 +107,7 @@ static std::optional<Selection> readKey(LayerContext &layer, ArrayRef<int64_t> s
   }
   if (!legal) {
     layer.error() << "expected a key of integers, slices, one ellipsis and null for the shape "
-                  << shown(shape) << ", found " << shown(layer.key);
+                  << shown(shape) << ", found " << shown(layer.call->key);
     return std::nullopt;
   }
   whole(shape.size() - selection.sizes.size());
@@ -217,7 +217,10 @@ static Value importPad(LayerContext &layer) {
   }
   if (!layer.keepsBatch(rank == 0 || (low[0] == 0 && high[0] == 0)))
     return {};
-  double outside = number ? number.getValues<APFloat>()[0].convertToDouble() : 0.0;
+  double outside = 0;
+  if (number)
+    if (auto real = dyn_cast<FloatAttr>(*number.getValues<Attribute>().begin()))
+      outside = real.getValueAsDouble();
   auto chosen = llvm::find_if(modes, [&](auto &entry) { return entry.first == mode; });
   return ops::pad(layer, layer.input(), low, high, chosen->second, outside);
 }

@@ -38,8 +38,11 @@ static double epsilonOf(LayerContext &layer, double otherwise) {
   return epsilon;
 }
 
+/// Keras computes these layers in float32 at least.
 static std::optional<SmallVector<int64_t>> lastAxes(LayerContext &layer) {
   SmallVector<int64_t> list = layer.integers("axis", anyInteger, -1);
+  if (layer.ready())
+    layer.computeWide();
   return layer.ready() ? layer.dimensions(layer.input(), "axis", list) : std::nullopt;
 }
 

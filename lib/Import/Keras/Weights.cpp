@@ -1,5 +1,6 @@
 //===- Weights.cpp - the variables of a model ------------------------------------===//
 
+#include "../Operations/Elementwise.h"
 #include "Layers.h"
 
 #include "sepconv/IR/Variable.h"
@@ -10,11 +11,11 @@ using namespace mlir::sepconv;
 using namespace mlir::sepconv::keras;
 
 Value Weights::get(OpBuilder &builder, const Layer &layer, int64_t index, StringRef name,
-                   ArrayRef<int64_t> shape, const VariableArguments &arguments) {
+                   RankedTensorType type, const VariableArguments &arguments) {
   SmallVector<Value, 4> &known = values[layer.weights];
   if (known.size() <= size_t(index))
     known.resize(index + 1);
-  auto type = RankedTensorType::get(shape, builder.getF32Type());
+  ArrayRef<int64_t> shape = type.getShape();
   if (known[index] && known[index].getType() == type)
     return known[index];
   std::string path = (layer.path + "/" + name).str();
@@ -31,13 +32,20 @@ Value Weights::get(OpBuilder &builder, const Layer &layer, int64_t index, String
     return known[index] =
                VariableOp::create(builder, loc, type, path, arguments.initializer,
                                   arguments.regularizer, arguments.constraint, arguments.trainable);
-  Expected<Variable> variable = file->read(placeOf(layer), index, shape);
+  Type element = type.getElementType();
+  bool isWide = element.isF64();
+  Expected<Variable> variable = file->read(placeOf(layer), index, shape, isWide);
   // After a wrong one the import goes on with zeros, so that the layers behind are looked at too.
   if (!variable)
     error() << toString(variable.takeError());
-  auto data = variable ? DenseElementsAttr::getFromRawBuffer(type, variable->bytes)
-                       : DenseElementsAttr::get(type, 0.0f);
-  return known[index] = arith::ConstantOp::create(builder, loc, data);
+  if (!variable)
+    return known[index] =
+               arith::ConstantOp::create(builder, loc, builder.getZeroAttr(type)).getResult();
+  bool isDouble = isWide && int64_t(variable->bytes.size()) == 8 * type.getNumElements();
+  auto read = type.clone(isDouble ? Type(builder.getF64Type()) : Type(builder.getF32Type()));
+  Value value = arith::ConstantOp::create(
+      builder, loc, DenseElementsAttr::getFromRawBuffer(read, variable->bytes));
+  return known[index] = ops::convertConstant(builder, value, element);
 }
 
 void Weights::checkCount(const Layer &layer, int64_t count) {
@@ -68,7 +76,11 @@ Value LayerContext::weight(StringRef name, ArrayRef<int64_t> shape,
   check(arguments.constraint, checkConstraint, "_constraint");
   if (!fit)
     return {};
-  Value value = weights.get(builder, layer, weightCount++, name, shape, arguments);
+  // What is no float has variables that are.
+  Type f32 = builder.getF32Type();
+  Type variable = isa<FloatType>(policy.variable) ? policy.variable : f32;
+  Value value = weights.get(builder, layer, weightCount++, name,
+                            RankedTensorType::get(shape, variable), arguments);
   wrong |= !value;
-  return value;
+  return isa<FloatType>(policy.compute) ? ops::convertTo(*this, value, policy.compute) : value;
 }

@@ -3,36 +3,39 @@
 #include "Elementwise.h"
 #include "../Problems.h"
 
+#include "mlir/Dialect/Affine/IR/AffineOps.h"
+#include "mlir/Dialect/Utils/StaticValueUtils.h"
+
 using namespace mlir;
 using namespace mlir::sepconv;
 using namespace mlir::sepconv::ops;
 
-/// What numbers of a float type are computed in.
-static Type computedIn(Type type) {
+Type ops::computedIn(Type type) {
   return isa<Float16Type, BFloat16Type>(type) ? Float32Type::get(type.getContext()) : type;
 }
 
-/// A number as one of another type.
-static Value convert(OpBuilder &b, Location loc, Value x, Type to) {
-  Type from = x.getType();
-  if (from == to)
-    return x;
-  if (from.isInteger(1))
-    return arith::SelectOp::create(b, loc, x, number(b, loc, to, 1), number(b, loc, to, 0));
-  if (to.isInteger(1)) {
-    Value zero = number(b, loc, from, 0);
-    if (isa<FloatType>(from))
-      return arith::CmpFOp::create(b, loc, arith::CmpFPredicate::UNE, x, zero);
-    return arith::CmpIOp::create(b, loc, arith::CmpIPredicate::ne, x, zero);
-  }
-  if (!isa<FloatType>(from))
-    return arith::SIToFPOp::create(b, loc, to, x);
-  if (from.getIntOrFloatBitWidth() < to.getIntOrFloatBitWidth())
-    return arith::ExtFOp::create(b, loc, to, x);
-  if (from.getIntOrFloatBitWidth() > to.getIntOrFloatBitWidth())
-    return arith::TruncFOp::create(b, loc, to, x);
-  // float16 and bfloat16
-  return convert(b, loc, convert(b, loc, x, b.getF32Type()), to);
+/// Where results go. Dynamic sizes are those of the operands, or multiples of them.
+static Value emptyFor(TensorBuilder &b, ArrayRef<int64_t> shape, Type element,
+                      ArrayRef<Value> operands, ArrayRef<AffineMap> maps) {
+  SmallVector<OpFoldResult> sizes = getAsIndexOpFoldResult(b.builder.getContext(), shape);
+  for (auto [operand, map] : llvm::zip(operands, maps))
+    for (auto [from, source] : llvm::enumerate(map.getResults())) {
+      AffineExpr expr = source;
+      int64_t factor = 1;
+      if (auto divided = dyn_cast<AffineBinaryOpExpr>(expr);
+          divided && divided.getKind() == AffineExprKind::FloorDiv) {
+        factor = cast<AffineConstantExpr>(divided.getRHS()).getValue();
+        expr = divided.getLHS();
+      }
+      auto dim = dyn_cast<AffineDimExpr>(expr);
+      if (!dim || !ShapedType::isDynamic(shape[dim.getPosition()]) ||
+          !ShapedType::isDynamic(shapeOf(operand)[from]))
+        continue;
+      OpFoldResult size = tensor::getMixedSize(b.builder, b.loc, operand, from);
+      sizes[dim.getPosition()] = affine::makeComposedFoldedAffineApply(
+          b.builder, b.loc, b.builder.getAffineSymbolExpr(0) * factor, size);
+    }
+  return tensor::EmptyOp::create(b.builder, b.loc, sizes, element);
 }
 
 Value ops::elementwise(TensorBuilder &b, ArrayRef<int64_t> shape, ArrayRef<Value> operands,
@@ -42,7 +45,7 @@ Value ops::elementwise(TensorBuilder &b, ArrayRef<int64_t> shape, ArrayRef<Value
   SmallVector<AffineMap> allMaps(maps);
   allMaps.push_back(b.builder.getMultiDimIdentityMap(shape.size()));
   SmallVector<utils::IteratorType> iterators(shape.size(), utils::IteratorType::parallel);
-  Value empty = tensor::EmptyOp::create(b.builder, b.loc, shape, element);
+  Value empty = emptyFor(b, shape, element, operands, maps);
   auto build = [&](OpBuilder &builder, Location loc, ValueRange arguments) {
     SmallVector<Value> elements;
     for (Value argument : arguments.drop_back())
@@ -53,22 +56,6 @@ Value ops::elementwise(TensorBuilder &b, ArrayRef<int64_t> shape, ArrayRef<Value
   return linalg::GenericOp::create(b.builder, b.loc, RankedTensorType::get(shape, element),
                                    operands, empty, allMaps, iterators, build)
       ->getResult(0);
-}
-
-Value ops::convertTo(TensorBuilder &b, Value value, Type element) {
-  if (!value || elementOf(value) == element)
-    return value;
-  if (isa<IntegerType>(element)) {
-    b.error("dtype") << "expected a type of floats or bool, found an integer type";
-    return {};
-  }
-  AffineMap map = b.builder.getMultiDimIdentityMap(rankOf(value));
-  return elementwise(
-      b, shapeOf(value), value, map,
-      [&](OpBuilder &builder, Location loc, ValueRange x) {
-        return convert(builder, loc, x[0], computedIn(element));
-      },
-      element);
 }
 
 //===----------------------------------------------------------------------===//
@@ -87,6 +74,7 @@ broadcastShape(TensorBuilder &b, ArrayRef<Value> operands, bool keepBatch) {
   for (Value operand : operands)
     rank = std::max(rank, rankOf(operand));
   SmallVector<int64_t> result(rank, 1);
+  SmallVector<std::pair<Value, int64_t>> dynamic(rank); // that have the result's dynamic sizes
   for (auto [i, operand] : llvm::enumerate(operands)) {
     ArrayRef<int64_t> shape = shapeOf(operand);
     for (auto [dim, size] : llvm::enumerate(shape)) {
@@ -97,13 +85,20 @@ broadcastShape(TensorBuilder &b, ArrayRef<Value> operands, bool keepBatch) {
         return std::nullopt;
       }
       int64_t &extent = result[to];
-      if (size != 1 && extent != 1 && size != extent) {
+      bool isDynamic = ShapedType::isDynamic(size);
+      auto &known = dynamic[to];
+      bool differs =
+          isDynamic && known.first && !b.isSameSize(operand, dim, known.first, known.second);
+      if (differs || (size != 1 && extent != 1 && size != extent)) {
         b.error() << "input " << i << " of shape " << shown(shape)
                   << " does not broadcast with the shape " << shown(result)
                   << " of those before it";
         return std::nullopt;
       }
-      extent = std::max(extent, size);
+      if (isDynamic)
+        known = {operand, int64_t(dim)};
+      extent = isDynamic || ShapedType::isDynamic(extent) ? ShapedType::kDynamic
+                                                          : std::max(extent, size);
     }
   }
   return result;
@@ -119,6 +114,11 @@ static Type widest(ArrayRef<Value> operands) {
     if (Type type = elementOf(operand); rank(type) > rank(result))
       result = type;
   return result;
+}
+
+Type ops::commonType(TensorBuilder &b, ArrayRef<Value> operands) {
+  Type type = widest(operands);
+  return type.isInteger(1) ? Type(b.builder.getI32Type()) : type;
 }
 
 Value ops::broadcast(TensorBuilder &b, ArrayRef<Value> operands, bool keepBatch, Body body,
@@ -155,8 +155,20 @@ Value ops::broadcast(TensorBuilder &b, ArrayRef<Value> operands, bool keepBatch,
 
 Value ops::apply(TensorBuilder &b, const Function &function, ArrayRef<Value> operands,
                  bool keepBatch) {
-  return broadcast(b, operands, keepBatch, function.body,
-                   function.isPredicate ? b.builder.getF32Type() : Type());
+  if (llvm::is_contained(operands, Value()))
+    return {};
+  Type common = widest(operands);
+  if (function.kind == Function::Predicate)
+    return broadcast(b, operands, keepBatch, function.body, b.builder.getI1Type());
+  // Some functions are of real numbers only, and truth values are numbers to all others.
+  bool isReal = function.kind == Function::Real && !isa<FloatType>(common);
+  Type type = isReal ? Type(b.builder.getF32Type()) : commonType(b, operands);
+  if (type == common)
+    return broadcast(b, operands, keepBatch, function.body);
+  SmallVector<Value> numbers;
+  for (Value operand : operands)
+    numbers.push_back(convertTo(b, operand, type));
+  return broadcast(b, numbers, keepBatch, function.body);
 }
 
 Value ops::apply(TensorBuilder &b, StringRef function, ArrayRef<Value> operands) {
@@ -174,6 +186,14 @@ Value ops::foldAll(TensorBuilder &b, StringRef function, ArrayRef<Value> operand
 }
 
 Value ops::average(TensorBuilder &b, ArrayRef<Value> operands, bool keepBatch) {
+  if (llvm::is_contained(operands, Value()))
+    return {};
+  SmallVector<Value> reals;
+  for (Value operand : operands)
+    reals.push_back(isa<FloatType>(elementOf(operand))
+                        ? operand
+                        : convertTo(b, operand, b.builder.getF32Type()));
+  operands = reals;
   return broadcast(b, operands, keepBatch, [](OpBuilder &builder, Location loc, ValueRange x) {
     Value sum = x.front();
     for (Value operand : x.drop_front())
@@ -191,12 +211,14 @@ Value ops::clip(TensorBuilder &b, Value value, double least, double greatest) {
   return broadcast(b, value, false, [&](OpBuilder &builder, Location loc, ValueRange x) -> Value {
     Value low = number(builder, loc, x[0].getType(), least);
     Value high = number(builder, loc, x[0].getType(), greatest);
-    Value above = arith::MaximumFOp::create(builder, loc, x[0], low);
-    return arith::MinimumFOp::create(builder, loc, above, high);
+    Value above = findFunction("maximum")->body(builder, loc, {x[0], low});
+    return findFunction("minimum")->body(builder, loc, {above, high});
   });
 }
 
 Value ops::scale(TensorBuilder &b, Value value, Value scale, Value offset) {
+  if (!value || !scale || !offset)
+    return {};
   return broadcast(b, {value, scale, offset}, /*keepBatch=*/false,
                    [](OpBuilder &builder, Location loc, ValueRange x) -> Value {
                      Value scaled = arith::MulFOp::create(builder, loc, x[0], x[1]);

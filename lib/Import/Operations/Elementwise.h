@@ -20,17 +20,32 @@ Value elementwise(TensorBuilder &b, ArrayRef<int64_t> shape, ArrayRef<Value> ope
 Value broadcast(TensorBuilder &b, ArrayRef<Value> operands, bool keepBatch, Body body,
                 Type element = {});
 
-/// A tensor of the same shape of the nearest numbers of a float type. Null after reporting a
-/// conversion to integers.
+/// The widest of the operands' types; floats are wider than integers, and truth values are
+/// integers.
+Type commonType(TensorBuilder &b, ArrayRef<Value> operands);
+/// What numbers of a float type are computed in.
+Type computedIn(Type type);
+/// A number as the nearest one of another type. Integers have a sign; of a number that is too large
+/// for them there are the lower bits.
+Value convert(OpBuilder &b, Location loc, Value x, Type to);
+/// A tensor of the same shape of such numbers.
 Value convertTo(TensorBuilder &b, Value value, Type element);
+/// The same of a constant of floats at once; null for any other value.
+Value convertConstant(OpBuilder &builder, Value value, Type element);
+/// What a caller hands in, whose numbers NumPy calls `dtype`: those without a sign become wider.
+Value fromOutside(TensorBuilder &b, Value value, StringRef dtype);
+/// The type of elements that NumPy calls so; null if there is none. An unsigned one is the signed
+/// one of its width.
+Type typeNamed(MLIRContext *context, StringRef dtype);
 
 /// A function of one or two elements by its name in keras.ops: "exp", "add", "greater".
 struct Function {
   StringRef name;
   unsigned operands;
   Value (*body)(OpBuilder &, Location, ValueRange);
-  /// Whether the result is a truth value: 1 or 0 of float32, as there are no buffers of bits.
-  bool isPredicate = false;
+  /// Of real numbers, which integers become first; of numbers of any type, truth values being
+  /// integers; or one whose result is a truth value, an i1.
+  enum Kind { Real, Number, Predicate } kind = Real;
 };
 
 /// Null if there is none.

@@ -14,6 +14,12 @@ Value ops::contract(TensorBuilder &b, Value left, StringRef leftNames, Value rig
                     StringRef rightNames, StringRef resultNames) {
   if (!left || !right)
     return {};
+  const Function &multiply = *findFunction("multiply"), &add = *findFunction("add");
+  if (elementOf(left) != elementOf(right) || elementOf(left).isInteger(1)) {
+    Type common = commonType(b, {left, right});
+    left = convertTo(b, left, common);
+    right = convertTo(b, right, common);
+  }
   // The loops: first those of the result, then those of the sum.
   std::string loops = resultNames.str();
   for (char name : (leftNames + rightNames).str())
@@ -44,17 +50,13 @@ Value ops::contract(TensorBuilder &b, Value left, StringRef leftNames, Value rig
   std::fill(iterators.begin() + resultNames.size(), iterators.end(),
             utils::IteratorType::reduction);
   Type element = elementOf(left);
-  bool isNarrow = element.getIntOrFloatBitWidth() < 32;
-  Type sums = isNarrow ? b.builder.getF32Type() : element;
+  Type sums = computedIn(element);
   Value init = filled(b, shape, sums, 0);
   AffineMap maps[] = {mapOf(leftNames), mapOf(rightNames), mapOf(resultNames)};
   auto body = [&](OpBuilder &builder, Location loc, ValueRange x) {
-    auto wide = [&](Value value) -> Value {
-      return isNarrow ? arith::ExtFOp::create(builder, loc, sums, value).getResult() : value;
-    };
-    Value product = arith::MulFOp::create(builder, loc, wide(x[0]), wide(x[1]));
-    linalg::YieldOp::create(builder, loc,
-                            arith::AddFOp::create(builder, loc, x[2], product).getResult());
+    Value product = multiply.body(
+        builder, loc, {convert(builder, loc, x[0], sums), convert(builder, loc, x[1], sums)});
+    linalg::YieldOp::create(builder, loc, add.body(builder, loc, {x[2], product}));
   };
   Value result = linalg::GenericOp::create(b.builder, b.loc, init.getType(),
                                            ValueRange{left, right}, init, maps, iterators, body)

@@ -2,10 +2,12 @@
 
 #include "Reductions.h"
 #include "../ActivationFunctions.h"
+#include "../Problems.h"
 #include "Elementwise.h"
 #include "Shaping.h"
 #include "Windows.h"
 
+#include "mlir/Dialect/Arith/Utils/Utils.h"
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "llvm/ADT/STLExtras.h"
 
@@ -54,6 +56,12 @@ static Value fold(TensorBuilder &b, ArrayRef<Value> operands, ArrayRef<int64_t> 
     maps.push_back(AffineMap::get(rank, 0, source, b.builder.getContext()));
   }
   maps.push_back(AffineMap::get(rank, 0, kept, b.builder.getContext()));
+  if (llvm::any_of(shape, ShapedType::isDynamic)) {
+    b.error() << "expected a known size of all dimensions but those that are reduced, found an "
+                 "input of shape "
+              << shown(shapeOf(value));
+    return {};
+  }
   Value init = filled(b, shape, element, start);
   auto build = [&](OpBuilder &builder, Location loc, ValueRange x) {
     linalg::YieldOp::create(builder, loc, body(builder, loc, x));
@@ -66,7 +74,7 @@ static Value fold(TensorBuilder &b, ArrayRef<Value> operands, ArrayRef<int64_t> 
 /// Whether the reduction is the pool of an image or a signal, for which there are schedules.
 static bool isPool(Value value, ArrayRef<int64_t> dims, DataFormat &format) {
   int64_t rank = rankOf(value);
-  if ((rank != 3 && rank != 4) || int64_t(dims.size()) != rank - 2 ||
+  if ((rank != 3 && rank != 4) || isDynamic(value) || int64_t(dims.size()) != rank - 2 ||
       !isa<FloatType>(elementOf(value)))
     return false;
   format = dims.front() == 1 ? DataFormat::NHWC : DataFormat::NCHW;
@@ -76,11 +84,34 @@ static bool isPool(Value value, ArrayRef<int64_t> dims, DataFormat &format) {
 static Value foldWith(TensorBuilder &b, Value value, ArrayRef<int64_t> dims, double start,
                       StringRef function) {
   Type element = elementOf(value);
+  if (element.isInteger(1) && findFunction(function)->kind == Function::Number) {
+    element = b.builder.getI32Type();
+    value = convertTo(b, value, element);
+  }
   bool isNarrow = isa<FloatType>(element) && element.getIntOrFloatBitWidth() < 32;
   Value wide = isNarrow ? convertTo(b, value, b.builder.getF32Type()) : value;
   const Function &two = *findFunction(function);
   Value result = fold(b, wide, dims, elementOf(wide), start, two.body);
   return convertTo(b, result, element);
+}
+
+/// Divides by how many elements these dimensions of `value` have.
+static Value divideByCount(TensorBuilder &b, Value sum, Value value, ArrayRef<int64_t> dims) {
+  SmallVector<Value> sizes;
+  for (int64_t dim : dims)
+    sizes.push_back(getValueOrCreateConstantIndexOp(
+        b.builder, b.loc, tensor::getMixedSize(b.builder, b.loc, value, dim)));
+  AffineMap map = b.builder.getMultiDimIdentityMap(rankOf(sum));
+  return elementwise(
+      b, shapeOf(sum), sum, map, [&](OpBuilder &builder, Location loc, ValueRange x) -> Value {
+        Value result = x[0];
+        for (Value size : sizes) {
+          Value number = arith::IndexCastOp::create(builder, loc, builder.getI32Type(), size);
+          Value real = convert(builder, loc, number, result.getType());
+          result = arith::DivFOp::create(builder, loc, result, real);
+        }
+        return result;
+      });
 }
 
 static Value composed(TensorBuilder &b, Value value, ArrayRef<int64_t> dims, Reduction kind) {
@@ -97,19 +128,25 @@ static Value composed(TensorBuilder &b, Value value, ArrayRef<int64_t> dims, Red
   }
   case Reduction::Mean: {
     Value sum = reduce(b, value, dims, true, Reduction::Sum);
-    return apply(b, "divide", {sum, b.splat({}, elementOf(value), countOf(value, dims))});
+    return isDynamic(value)
+               ? divideByCount(b, sum, value, dims)
+               : apply(b, "divide", {sum, b.splat({}, elementOf(value), countOf(value, dims))});
   }
   default: // Any and All
     break;
   }
-  Value truth = apply(b, "not_equal", {value, b.splat({}, elementOf(value), 0)});
-  return reduce(b, truth, dims, true, kind == Reduction::Any ? Reduction::Max : Reduction::Min);
+  Value truth = convertTo(b, value, b.builder.getI1Type());
+  return kind == Reduction::Any ? foldWith(b, truth, dims, 0, "logical_or")
+                                : foldWith(b, truth, dims, 1, "logical_and");
 }
 
 Value ops::reduce(TensorBuilder &b, Value value, ArrayRef<int64_t> dims, bool keepDims,
                   Reduction kind) {
   if (!value || dims.empty())
     return value;
+  bool isReal = llvm::is_contained({Reduction::Mean, Reduction::LogSumExp, Reduction::L2}, kind);
+  if (isReal && !isa<FloatType>(elementOf(value)))
+    value = convertTo(b, value, b.builder.getF32Type());
   static constexpr double infinity = std::numeric_limits<double>::infinity();
   Value result;
   DataFormat format;
@@ -132,6 +169,30 @@ Value ops::reduce(TensorBuilder &b, Value value, ArrayRef<int64_t> dims, bool ke
     return {};
   SmallVector<int64_t> kept = keptShape(value, dims);
   return keepDims ? reshape(b, result, kept) : squeeze(b, reshape(b, result, kept), dims);
+}
+
+Value ops::extremumIndex(TensorBuilder &b, Value value, int64_t dim, bool keepDims, bool isMax,
+                         bool isLast, Type index) {
+  if (!value)
+    return {};
+  if (elementOf(value).isInteger(1))
+    value = convertTo(b, value, b.builder.getI32Type());
+  Value extremum = reduce(b, value, dim, true, isMax ? Reduction::Max : Reduction::Min);
+  if (!extremum)
+    return {};
+  const Function &equal = *findFunction("equal");
+  int64_t size = shapeOf(value)[dim];
+  auto body = [&](OpBuilder &builder, Location loc, ValueRange x) -> Value {
+    Value place =
+        arith::IndexCastOp::create(builder, loc, index, linalg::IndexOp::create(builder, loc, dim));
+    Value here = arith::SelectOp::create(builder, loc, equal.body(builder, loc, x.take_front(2)),
+                                         place, x[2]);
+    return isLast ? arith::MaxSIOp::create(builder, loc, here, x[2]).getResult()
+                  : arith::MinSIOp::create(builder, loc, here, x[2]).getResult();
+  };
+  // Where nothing is equal there is NaN: an index all the same.
+  Value result = fold(b, {value, extremum}, dim, index, isLast ? 0 : size - 1, body);
+  return keepDims ? expandDims(b, result, dim) : result;
 }
 
 Value ops::variance(TensorBuilder &b, Value value, ArrayRef<int64_t> dims, bool keepDims) {

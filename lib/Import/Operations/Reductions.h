@@ -9,6 +9,10 @@ enum class Reduction { Sum, Mean, Max, Min, Product, LogSumExp, L1, L2, Any, All
 
 /// Over these dimensions, sorted, which keep the size 1 or go.
 Value reduce(TensorBuilder &b, Value value, ArrayRef<int64_t> dims, bool keepDims, Reduction kind);
+/// Where the greatest or the least element along a dimension is, as elements of type `index`: the
+/// first one of several, or the last.
+Value extremumIndex(TensorBuilder &b, Value value, int64_t dim, bool keepDims, bool isMax,
+                    bool isLast, Type index);
 /// The mean of the squared distances from the mean.
 Value variance(TensorBuilder &b, Value value, ArrayRef<int64_t> dims, bool keepDims);
 

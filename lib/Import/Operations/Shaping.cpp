@@ -21,6 +21,10 @@ Value ops::reshape(TensorBuilder &b, Value value, ArrayRef<int64_t> shape) {
   RankedTensorType from = typeOf(value), to = from.clone(shape);
   if (from == to)
     return value;
+  if (!from.hasStaticShape() || !to.hasStaticShape()) {
+    b.error() << "expected known sizes, found an input of shape " << shown(from.getShape());
+    return {};
+  }
   if (DenseElementsAttr elements; matchPattern(value, m_Constant(&elements)))
     return arith::ConstantOp::create(b.builder, b.loc, elements.reshape(to));
   auto groups = getReassociationIndicesForReshape(from, to);

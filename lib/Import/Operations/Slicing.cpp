@@ -113,7 +113,10 @@ Value ops::concatenate(TensorBuilder &b, ArrayRef<Value> values, int64_t dim) {
     SmallVector<int64_t> expected(first);
     if (shape.size() == expected.size())
       expected[dim] = shape[dim];
-    if (shape != ArrayRef<int64_t>(expected)) {
+    bool isSame = shape == ArrayRef<int64_t>(expected);
+    for (int64_t d = 0, e = shape.size(); isSame && d < e; ++d)
+      isSame = d == dim || b.isSameSize(values.front(), d, value, d);
+    if (!isSame) {
       b.error() << "input " << i + 1 << " of shape " << shown(shape) << " differs from input 0 of "
                 << "shape " << shown(first) << " in other dimensions than " << dim;
       return {};
@@ -130,7 +133,8 @@ Value ops::concatenate(TensorBuilder &b, ArrayRef<Value> values, int64_t dim) {
 
 Value ops::repeat(TensorBuilder &b, Value value, int64_t dim, int64_t count) {
   SmallVector<int64_t> shape(shapeOf(value));
-  shape[dim] *= count;
+  if (!ShapedType::isDynamic(shape[dim]))
+    shape[dim] *= count;
   if (count == 1 || !b.fits(shape))
     return count == 1 ? value : Value();
   SmallVector<AffineExpr> source = dimensionExprs(b, shape.size());
@@ -228,7 +232,8 @@ Value ops::pad(TensorBuilder &b, Value value, ArrayRef<int64_t> low, ArrayRef<in
                 << " and " << high[dim];
       return {};
     }
-    size += low[dim] + high[dim];
+    if (!ShapedType::isDynamic(size))
+      size += low[dim] + high[dim];
   }
   if (!b.fits(output))
     return {};

@@ -2,8 +2,12 @@
 
 #include "TensorBuilder.h"
 #include "../Problems.h"
+#include "Elementwise.h"
 
+#include "sepconv/IR/Sizes.h"
 #include "sepconv/IR/Window.h"
+
+#include "llvm/ADT/APSInt.h"
 
 using namespace mlir;
 using namespace mlir::sepconv;
@@ -14,12 +18,36 @@ bool TensorBuilder::isBatchDynamic() const {
 }
 
 bool TensorBuilder::fits(ArrayRef<int64_t> shape) {
-  bool isEmpty = llvm::any_of(shape, [](int64_t size) { return size <= 0; });
+  bool isEmpty =
+      llvm::any_of(shape, [](int64_t size) { return size <= 0 && !ShapedType::isDynamic(size); });
   if (!isEmpty && !isTooLarge(shape))
     return true;
   error() << "a tensor of shape " << shown(shape)
           << (isEmpty ? " has no elements" : " is too large");
   return false;
+}
+
+bool TensorBuilder::isSameSize(Value left, int64_t leftDim, Value right, int64_t rightDim) {
+  int64_t size = shapeOf(left)[leftDim];
+  if (size != shapeOf(right)[rightDim])
+    return false;
+  if (!ShapedType::isDynamic(size))
+    return true;
+  auto function = dyn_cast<func::FuncOp>(builder.getBlock()->getParentOp());
+  if (!function)
+    return false;
+  Sizes sizes(function);
+  AffineExpr a = sizes.of(left, leftDim), b = sizes.of(right, rightDim);
+  if (!a || !b)
+    return false;
+  // The dynamic sizes are multiples of their factors: a height of 32 * p, (32 * p / 2) * 2.
+  SmallVector<AffineExpr> multiples;
+  for (auto [i, known] : llvm::enumerate(sizes.dynamicSizes()))
+    multiples.push_back(getAffineDimExpr(i, a.getContext()) * known.getFactor());
+  auto simplified = [&](AffineExpr size) {
+    return simplifyAffineExpr(size.replaceDims(multiples), multiples.size(), 0);
+  };
+  return simplified(a) == simplified(b);
 }
 
 std::optional<int64_t> TensorBuilder::dimension(Value value, StringRef argument, int64_t axis) {
@@ -51,9 +79,10 @@ TensorBuilder::dimensions(Value value, StringRef argument, std::optional<ArrayRe
   return dims;
 }
 
-Value TensorBuilder::constant(ArrayRef<int64_t> shape, ArrayRef<float> values) {
+Value TensorBuilder::constant(ArrayRef<int64_t> shape, ArrayRef<float> values, Type element) {
   auto type = RankedTensorType::get(shape, builder.getF32Type());
-  return arith::ConstantOp::create(builder, loc, DenseElementsAttr::get(type, values));
+  Value narrow = arith::ConstantOp::create(builder, loc, DenseElementsAttr::get(type, values));
+  return element ? convertTo(*this, narrow, element) : narrow;
 }
 
 Value TensorBuilder::splat(ArrayRef<int64_t> shape, Type element, double value) {
@@ -65,8 +94,12 @@ Value TensorBuilder::splat(ArrayRef<int64_t> shape, Type element, double value) 
 }
 
 Value ops::number(OpBuilder &builder, Location loc, Type type, double value) {
-  if (auto integer = dyn_cast<IntegerType>(type))
-    return arith::ConstantOp::create(builder, loc, builder.getIntegerAttr(integer, value));
+  if (auto integer = dyn_cast<IntegerType>(type)) {
+    llvm::APSInt nearest(integer.getWidth(), /*isUnsigned=*/integer.getWidth() == 1);
+    bool isExact;
+    APFloat(value).convertToInteger(nearest, APFloat::rmTowardZero, &isExact);
+    return arith::ConstantOp::create(builder, loc, builder.getIntegerAttr(integer, nearest));
+  }
   return arith::ConstantOp::create(builder, loc, builder.getFloatAttr(type, value));
 }
 

@@ -26,16 +26,20 @@ public:
 
   /// Whether the function is for one image of a batch, whose images must not mix.
   bool isBatchDynamic() const;
-  /// False after reporting if a tensor of this shape would be too large or empty.
+  /// False after reporting if a tensor of this shape would be too large or empty. What is dynamic
+  /// is neither.
   bool fits(ArrayRef<int64_t> shape);
+  /// Whether dimensions of two tensors have the same size; of dynamic ones, for all that they can
+  /// be.
+  bool isSameSize(Value left, int64_t leftDim, Value right, int64_t rightDim);
   /// The dimension of `value` that a possibly negative axis stands for.
   std::optional<int64_t> dimension(Value value, StringRef argument, int64_t axis);
   /// Those that a list of axes stands for, sorted; all of them if there is no list.
   std::optional<SmallVector<int64_t>> dimensions(Value value, StringRef argument,
                                                  std::optional<ArrayRef<int64_t>> axes);
 
-  /// A constant of float32.
-  Value constant(ArrayRef<int64_t> shape, ArrayRef<float> values);
+  /// A constant of float32, or of the nearest numbers of another type.
+  Value constant(ArrayRef<int64_t> shape, ArrayRef<float> values, Type element = {});
   Value splat(ArrayRef<int64_t> shape, Type element, double value);
 
   OpBuilder &builder;
@@ -45,9 +49,10 @@ public:
 inline RankedTensorType typeOf(Value value) { return cast<RankedTensorType>(value.getType()); }
 inline ArrayRef<int64_t> shapeOf(Value value) { return typeOf(value).getShape(); }
 inline Type elementOf(Value value) { return typeOf(value).getElementType(); }
+inline bool isDynamic(Value value) { return !typeOf(value).hasStaticShape(); }
 inline int64_t rankOf(Value value) { return typeOf(value).getRank(); }
 
-/// A number of a float or integer type.
+/// The nearest number of a float or integer type: of infinity the greatest integer.
 Value number(OpBuilder &builder, Location loc, Type type, double value);
 
 /// Zero, minus infinity and the like as the beginning of a reduction.

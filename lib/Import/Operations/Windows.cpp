@@ -2,6 +2,7 @@
 
 #include "Windows.h"
 #include "../Problems.h"
+#include "Reductions.h"
 #include "Shaping.h"
 
 #include "sepconv/IR/Window.h"
@@ -31,10 +32,26 @@ static int64_t roundedMargin(int64_t input, int64_t span, int64_t stride, int64_
   return std::max<int64_t>(steps * stride + span - input - before, 0);
 }
 
+/// Over any number of elements. With a stride of 1 SAME has the same padding for each.
+static WindowExtent placeDynamic(const Window &window, size_t i) {
+  int64_t span = dilatedSize(window.size[i], window.dilations[i]);
+  WindowExtent extent{0, 0, ShapedType::kDynamic};
+  if (window.padding == Window::Same)
+    std::tie(extent.before, extent.after) =
+        samePadding(span, window.size[i], 1, window.dilations[i]);
+  else if (window.padding == Window::Causal)
+    extent.before = span - 1;
+  else if (window.padding == Window::Explicit)
+    std::tie(extent.before, extent.after) = window.margins[i];
+  return extent;
+}
+
 std::optional<WindowExtent> ops::place(TensorBuilder &b, const Window &window, size_t i,
                                        int64_t input) {
   int64_t size = window.size[i], stride = window.strides[i], dilation = window.dilations[i];
   int64_t span = dilatedSize(size, dilation);
+  if (ShapedType::isDynamic(input))
+    return placeDynamic(window, i);
   if (input + span > kMaxSize) {
     b.error() << "a window of " << span << " is too large";
     return std::nullopt;
@@ -69,8 +86,13 @@ std::optional<PlacedWindow> ops::place(TensorBuilder &b, ArrayRef<int64_t> input
     return std::nullopt;
   }
   size_t count = window.size.size();
-  PlacedWindow placed{window.size, window.strides, window.dilations, {0, 0, 0, 0},
-                      {},          window.format,  count == 2};
+  PlacedWindow placed;
+  placed.size = window.size;
+  placed.strides = window.strides;
+  placed.dilations = window.dilations;
+  placed.padding = {0, 0, 0, 0};
+  placed.format = window.format;
+  placed.isImage = count == 2;
   placed.output.assign(input.begin(), input.end());
   placed.output[window.channelDim()] = channels;
   if (!placed.isImage) {
@@ -80,7 +102,10 @@ std::optional<PlacedWindow> ops::place(TensorBuilder &b, ArrayRef<int64_t> input
   }
   for (size_t i = 0; i < count; ++i) {
     size_t at = i + 2 - count;
-    std::optional<WindowExtent> extent = place(b, window, i, input[window.firstDim() + i]);
+    int64_t size = input[window.firstDim() + i];
+    placed.same |=
+        ShapedType::isDynamic(size) && window.padding == Window::Same && window.strides[i] > 1;
+    std::optional<WindowExtent> extent = place(b, window, i, size);
     if (!extent)
       return std::nullopt;
     placed.padding[2 * at] = extent->before;
@@ -89,6 +114,8 @@ std::optional<PlacedWindow> ops::place(TensorBuilder &b, ArrayRef<int64_t> input
   }
   if (!b.fits(placed.output))
     return std::nullopt;
+  if (placed.same)
+    placed.padding = {0, 0, 0, 0};
   return placed;
 }
 
@@ -125,6 +152,8 @@ static Value build(TensorBuilder &b, const PlacedWindow &window, Value input,
   properties.setStrides(builder.getDenseI64ArrayAttr(window.strides));
   properties.setDilations(builder.getDenseI64ArrayAttr(window.dilations));
   properties.setPadding(builder.getDenseI64ArrayAttr(window.padding));
+  if (window.same)
+    properties.setSame(builder.getUnitAttr());
   properties.setDataFormat(DataFormatAttr::get(builder.getContext(), window.format));
   if (activation)
     properties.setActivation(activation);
@@ -153,11 +182,16 @@ Value ops::pool(TensorBuilder &b, const PlacedWindow &window, Value input, PoolK
   Value image = lift(b, window, input, heightDim(window));
   auto type = RankedTensorType::get(window.output, elementOf(input));
   Value result = Pool2DOp::create(b.builder, b.loc, type, image, kind, window.size, window.strides,
-                                  window.padding, /*same=*/false, window.format);
+                                  window.padding, window.same, window.format);
   return drop(b, window, result);
 }
 
 Value ops::globalPool(TensorBuilder &b, Value input, PoolKind kind, DataFormat format) {
+  if (isDynamic(input)) {
+    int64_t dim = format == DataFormat::NHWC ? 1 : 2;
+    return reduce(b, input, llvm::to_vector(llvm::seq(dim, dim + rankOf(input) - 2)), true,
+                  kind == PoolKind::Max ? Reduction::Max : Reduction::Mean);
+  }
   Window window;
   window.format = format;
   ArrayRef<int64_t> shape = shapeOf(input);

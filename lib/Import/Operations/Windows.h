@@ -30,6 +30,8 @@ struct PlacedWindow {
   SmallVector<int64_t, 2> size, strides, dilations;
   SmallVector<int64_t, 4> padding, output;
   DataFormat format;
+  /// Whether the padding is that of SAME for a size that is not known; it is 0 here then.
+  bool same = false;
   /// Whether the image has a height, or one was made of 1.
   bool isImage;
 };
@@ -67,6 +69,9 @@ Value normPool(TensorBuilder &b, const Window &window, Value input, double order
 /// A convolution over any number of spatial dimensions.
 Value convolutionOfAnyRank(TensorBuilder &b, const Window &window, Value input, Value filter,
                            Value bias, int64_t groups);
+/// As many windows as are wanted along each spatial dimension.
+Value adaptivePool(TensorBuilder &b, Value value, PoolKind kind, ArrayRef<int64_t> windows,
+                   DataFormat format);
 /// Over all spatial dimensions, which keep the size 1.
 Value globalPool(TensorBuilder &b, Value input, PoolKind kind, DataFormat format);
 

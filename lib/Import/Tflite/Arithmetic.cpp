@@ -12,7 +12,7 @@ using namespace mlir::sepconv::tflite;
 
 /// Whether a function is one of integers too.
 static bool takesIntegers(const ops::Function &function) {
-  return function.isPredicate ||
+  return function.kind == ops::Function::Predicate ||
          llvm::is_contained({"add", "maximum", "minimum", "multiply", "square", "subtract"},
                             function.name);
 }

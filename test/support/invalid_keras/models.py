@@ -50,20 +50,6 @@ def unsupported_arguments():
     )
 
 
-@file("unsupported-dtype.keras")
-def unsupported_dtype():
-    """half has the policy mixed_float16, double float64; brain bfloat16: all are reported."""
-    return saved(
-        functional(
-            (4, 4, 2),
-            layers.Conv2D(3, 3, dtype="mixed_float16", name="half"),
-            layers.Conv2D(3, 1, dtype="float64", name="double"),
-            layers.Conv2D(3, 1, dtype="bfloat16", name="brain"),
-        ),
-        stored=False,
-    )
-
-
 @file("quantized.keras")
 def quantized():
     """Keras's own int8 quantization of the layer answer is not supported."""
@@ -81,14 +67,6 @@ def unknown_shape():
         layers.GlobalAveragePooling2D(name="pool"),
     )
     return saved(model, stored=False)
-
-
-@file("integer-input.keras")
-def integer_input():
-    """The input tokens is int32: only float32 is supported."""
-    keras.utils.clear_session()
-    x = keras.Input((4,), dtype="int32", name="tokens")
-    return saved(keras.Model(x, layers.Embedding(10, 3, name="embedding")(x)), stored=False)
 
 
 @file("operations.keras")

@@ -38,8 +38,8 @@ def weight_shape():
 
 @file("weight-dtype.keras")
 def weight_dtype():
-    """features/depthwise_kernel is int32, answer/kernel float64, answer/bias a string: all are
-    reported.
+    """features/depthwise_kernel is int32, answer/bias a string: both are reported; answer/kernel is
+    float64, which is read.
     """
 
     def edit(weights):

@@ -31,6 +31,7 @@ def branches(shape, *stacks):
 
 from . import (  # noqa: E402, F401
     activations,
+    arrays,
     convolutions,
     joins,
     networks,
@@ -41,4 +42,5 @@ from . import (  # noqa: E402, F401
     signals,
     slices,
     statistics,
+    types,
 )

@@ -1,0 +1,18 @@
+//===- Lookup.h - elements at places that are computed ---------------------------===//
+#pragma once
+
+#include "TensorBuilder.h"
+
+namespace mlir::sepconv::ops {
+
+/// The parts of a table along a dimension, at places that are integers: the result has the
+/// dimensions of `places` where the table has that one. A negative place counts from the end, and
+/// what is outside of the table stands for its first or last part.
+Value take(TensorBuilder &b, Value table, Value places, int64_t dim);
+/// The same where each place is one of the result, which has the shape of `places`: that of the
+/// table but along the dimension.
+Value takeAlong(TensorBuilder &b, Value table, Value places, int64_t dim);
+/// 1 at the places that are integers, along a new dimension of `size`; 0 elsewhere.
+Value oneHot(TensorBuilder &b, Value places, int64_t dim, int64_t size, Type element);
+
+} // namespace mlir::sepconv::ops
