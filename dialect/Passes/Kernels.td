@@ -210,6 +210,42 @@ def WidenSums : Pass<"sepconv-widen-sums", "ModuleOp"> {
                            "::mlir::tensor::TensorDialect"];
 }
 
+def SplitConcatenations : Pass<"sepconv-split-concatenations", "ModuleOp"> {
+  let summary = "make a concatenation of many operands a tree of concatenations of a few";
+  let description = [{
+    The loops that compute a concatenation select among all of its operands, so that the time to
+    compile them grows faster than the number of operands. A `tensor.concat` of more than `most`
+    operands becomes a tree of them, in which as few operands as possible are copied more than once.
+
+    Example (`test/Transforms/split-concatenations.mlir`):
+
+    ```mlir
+    func.func @example(%x: tensor<1x2xf32>) -> tensor<1x6xf32> {
+      %0 = tensor.concat dim(1) %x, %x, %x
+        : (tensor<1x2xf32>, tensor<1x2xf32>, tensor<1x2xf32>) -> tensor<1x6xf32>
+      return %0 : tensor<1x6xf32>
+    }
+    ```
+
+    becomes, with `most=2`,
+
+    ```mlir
+    func.func @example(%arg0: tensor<1x2xf32>) -> tensor<1x6xf32> {
+      %concat = tensor.concat dim(1) %arg0, %arg0
+        : (tensor<1x2xf32>, tensor<1x2xf32>) -> tensor<1x4xf32>
+      %concat_0 = tensor.concat dim(1) %concat, %arg0
+        : (tensor<1x4xf32>, tensor<1x2xf32>) -> tensor<1x6xf32>
+      return %concat_0 : tensor<1x6xf32>
+    }
+    ```
+  }];
+  let options = [
+    Option<"most", "most", "unsigned", /*default=*/"16",
+           "operands of one concatenation, at least 2; the branches of an Inception block are four">
+  ];
+  let dependentDialects = ["tensor::TensorDialect"];
+}
+
 def FormKernels : Pass<"sepconv-form-kernels", "ModuleOp"> {
   let summary = "group the operations of a network into kernels";
   let description = [{
@@ -217,10 +253,10 @@ def FormKernels : Pass<"sepconv-form-kernels", "ModuleOp"> {
     scheduling. A convolution, a dense layer, a pool or any other operation of `linalg` or `tensor`
     starts a kernel. An elementwise operation (an activation, a batch normalization, a residual sum)
     that is the only user of a value becomes an epilogue of the kernel that computes the value; of
-    two such kernels, of the later one. Padding, initial values, scalars and splats are cloned into
-    the kernels that use them. Constants and views (`tensor.collapse_shape`, `tensor.expand_shape`)
-    stay outside, and the parameters of layers are inputs of their kernels. Dead operations are
-    erased.
+    two such kernels, of the later one; but no kernel has more than 32 operations. Padding, initial
+    values, scalars and splats are cloned into the kernels that use them. Constants and views
+    (`tensor.collapse_shape`, `tensor.expand_shape`) stay outside, and the parameters of layers are
+    inputs of their kernels. Dead operations are erased.
 
     A depthwise convolution and the 1x1 convolution of stride 1 that is its only user become one
     kernel if that reduces memory traffic. It saves writing and reading the depthwise result, and

@@ -77,6 +77,51 @@ def ExpandNarrowFloats : Pass<"sepconv-expand-narrow-floats"> {
   let dependentDialects = ["arith::ArithDialect"];
 }
 
+def SplitEntry : Pass<"sepconv-split-entry", "ModuleOp"> {
+  let summary = "make an entry of many calls a sequence of functions with some of them each";
+  let description = [{
+    The time that LLVM takes for a block of code grows with the square of its length. An entry with
+    more than `most` calls and copies becomes one that calls private functions with so many of them
+    each, and with what they compute their operands by. These are marked `sepconv.part`, and not
+    inlined.
+
+    Example (`test/Lowering/split-entry.mlir`):
+
+    ```mlir
+    func.func private @k(memref<8xi8>)
+    func.func @example(%workspace: memref<32xi8>, %x: memref<8xi8>) {
+      %c16 = arith.constant 16 : index
+      %y = memref.view %workspace[%c16][] : memref<32xi8> to memref<8xi8>
+      func.call @k(%y) : (memref<8xi8>) -> ()
+      func.call @k(%x) : (memref<8xi8>) -> ()
+      func.call @k(%y) : (memref<8xi8>) -> ()
+      return
+    }
+    ```
+
+    becomes, with `most=2`,
+
+    ```mlir
+    func.func private @example_part_0(%arg0: memref<32xi8>) attributes {sepconv.part} {
+      %c16 = arith.constant 16 : index
+      %view = memref.view %arg0[%c16][] : memref<32xi8> to memref<8xi8>
+      call @k(%view) : (memref<8xi8>) -> ()
+      return
+    }
+    func.func @example(%arg0: memref<32xi8>, %arg1: memref<8xi8>) {
+      call @example_part(%arg0, %arg1) : (memref<32xi8>, memref<8xi8>) -> ()
+      call @example_part_0(%arg0) : (memref<32xi8>) -> ()
+      return
+    }
+    ```
+  }];
+  let options = [
+    Option<"most", "most", "unsigned", /*default=*/"256",
+           "calls of one function; networks that people draw have fewer">
+  ];
+  let dependentDialects = ["func::FuncDialect"];
+}
+
 def ConvertToLLVM : Pass<"sepconv-convert-to-llvm", "ModuleOp"> {
   let summary = "lower loops, vectors and buffers to the LLVM dialect";
   let description = [{

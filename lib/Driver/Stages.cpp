@@ -153,6 +153,7 @@ static void buildLoops(OpPassManager &pm, const StageOptions &options) {
 static void buildLLVM(OpPassManager &pm, const StageOptions &options) {
   pm.addPass(createEmulateGPU());
   buildPTX(pm);
+  pm.addPass(createSplitEntry());
   buildLoopsToLLVM(pm);
   pm.addPass(createCreateCEntry({options.name, options.weights}));
 }

@@ -62,6 +62,7 @@ static const Form forms[] = {
     {"sepconv.function", "a UTF-8 string", isString},
     {"sepconv.weight", "a unit attribute", isOne<UnitAttr>},
     {"sepconv.task", "a unit attribute", isOne<UnitAttr>},
+    {"sepconv.part", "a unit attribute", isOne<UnitAttr>},
     {"sepconv.trainable", "a bool attribute", isOne<BoolAttr>},
     {"sepconv.initializer", "an initializer", isOne<InitializerAttr>},
     {"sepconv.regularizer", "a regularizer", isOne<RegularizerAttr>},

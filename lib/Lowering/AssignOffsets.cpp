@@ -11,10 +11,12 @@
 using namespace mlir;
 using namespace mlir::sepconv;
 
-/// The best offset for a buffer among those that are in the way, which are sorted by offset.
-static int64_t bestOffset(const BufferLife &buffer, ArrayRef<const BufferLife *> inTheWay) {
+/// The best offset for a buffer among those that have one, which are sorted by it.
+static int64_t bestOffset(const BufferLife &buffer, ArrayRef<const BufferLife *> placed) {
   int64_t best = -1, bestGap = std::numeric_limits<int64_t>::max(), end = 0;
-  for (const BufferLife *other : inTheWay) {
+  for (const BufferLife *other : placed) {
+    if (other->first > buffer.last || buffer.first > other->last)
+      continue;
     int64_t gap = other->offset - end;
     if (gap >= buffer.bytes && gap < bestGap) {
       best = end;
@@ -35,16 +37,12 @@ int64_t sepconv::assignOffsets(MutableArrayRef<BufferLife> buffers) {
   SmallVector<const BufferLife *> placed;
   int64_t total = 0;
   for (BufferLife *buffer : order) {
-    SmallVector<const BufferLife *> inTheWay;
-    for (const BufferLife *other : placed)
-      if (other->first <= buffer->last && buffer->first <= other->last)
-        inTheWay.push_back(other);
-    llvm::sort(inTheWay, [](const BufferLife *a, const BufferLife *b) {
-      return std::tie(a->offset, a) < std::tie(b->offset, b);
-    });
-    buffer->offset = bestOffset(*buffer, inTheWay);
+    buffer->offset = bestOffset(*buffer, placed);
     total = std::max(total, alignToBuffer(buffer->offset + buffer->bytes));
-    placed.push_back(buffer);
+    auto byOffset = [](const BufferLife *a, const BufferLife *b) {
+      return std::tie(a->offset, a) < std::tie(b->offset, b);
+    };
+    placed.insert(llvm::upper_bound(placed, buffer, byOffset), buffer);
   }
   return total;
 }

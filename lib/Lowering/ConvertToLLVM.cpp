@@ -37,17 +37,21 @@ using namespace mlir::sepconv;
 /// Different buffers do not overlap: the planner and the C interface see to it. (Two arguments that
 /// are only read may be the same.) Those of an emulated kernel change while it waits for others.
 static void addPointerAttributes(func::FuncOp function) {
-  Builder b(function.getContext());
-  for (BlockArgument argument : function.getArguments())
-    if (isa<MemRefType>(argument.getType())) {
-      function.setArgAttr(argument.getArgNumber(), LLVM::LLVMDialect::getNoAliasAttrName(),
-                          b.getUnitAttr());
-      function.setArgAttr(argument.getArgNumber(), LLVM::LLVMDialect::getNoCaptureAttrName(),
-                          b.getUnitAttr());
-      if (function.getArgAttr(argument.getArgNumber(), kTaskOffset))
-        function.setArgAttr(argument.getArgNumber(), LLVM::LLVMDialect::getAlignAttrName(),
-                            b.getI64IntegerAttr(kBufferAlignment));
-    }
+  UnitAttr unit = UnitAttr::get(function.getContext());
+  SmallVector<DictionaryAttr> all; // set at once: each change copies those of all arguments
+  function.getAllArgAttrs(all);
+  for (auto [type, attributes] : llvm::zip_equal(function.getArgumentTypes(), all)) {
+    if (!isa<MemRefType>(type))
+      continue;
+    NamedAttrList list(attributes);
+    list.set(LLVM::LLVMDialect::getNoAliasAttrName(), unit);
+    list.set(LLVM::LLVMDialect::getNoCaptureAttrName(), unit);
+    if (list.get(kTaskOffset))
+      list.set(LLVM::LLVMDialect::getAlignAttrName(),
+               Builder(function.getContext()).getI64IntegerAttr(kBufferAlignment));
+    attributes = list.getDictionary(function.getContext());
+  }
+  function.setAllArgAttrs(all);
 }
 
 namespace {
@@ -71,7 +75,8 @@ struct ConvertToLLVMPass : public sepconv::impl::ConvertToLLVMBase<ConvertToLLVM
     populateMathToLibmConversionPatterns(patterns);
     populateFinalizeMemRefToLLVMConversionPatterns(converter, patterns);
     populateVectorToLLVMConversionPatterns(converter, patterns);
-    populateFuncToLLVMConversionPatterns(converter, patterns);
+    SymbolTableCollection symbols;
+    populateFuncToLLVMConversionPatterns(converter, patterns, &symbols);
     ub::populateUBToLLVMConversionPatterns(converter, patterns);
     populateParallelCallPatterns(converter, patterns);
     LLVMConversionTarget target(getContext());

@@ -14,22 +14,22 @@ MemRefType sepconv::bufferType(RankedTensorType type) {
   return MemRefType::get({type.getNumElements()}, type.getElementType());
 }
 
-MemRefType sepconv::bufferType(Value tensor) {
+MemRefType EntryBuffers::typeOf(Value tensor) const {
   auto type = cast<RankedTensorType>(tensor.getType());
   if (type.hasStaticShape())
     return bufferType(type);
   Value root = rootOf(tensor);
-  if (auto argument = dyn_cast<BlockArgument>(root))
-    return bufferType(Sizes(cast<func::FuncOp>(argument.getOwner()->getParentOp())).greatest(root));
+  if (isa<BlockArgument>(root))
+    return bufferType(sizes.greatest(root));
   // The kernel knows how much it makes.
   auto call = root.getDefiningOp<CallOp>();
   unsigned index = call->getNumOperands() + cast<OpResult>(root).getResultNumber();
   return cast<MemRefType>(kernelOf(call).getArgumentTypes()[index]);
 }
 
-MemRefType sepconv::resultBufferType(func::FuncOp entry, unsigned index) {
-  Operation *terminator = entry.front().getTerminator();
-  return bufferType(terminator->getOperand(index));
+int64_t EntryBuffers::bytesOf(Value tensor) const {
+  MemRefType buffer = typeOf(tensor);
+  return buffer.getNumElements() * elementBytes(buffer.getElementType());
 }
 
 Value sepconv::rootOf(Value value) {
@@ -39,10 +39,6 @@ Value sepconv::rootOf(Value value) {
     value = op->getOperand(0);
   }
   return value;
-}
-
-func::FuncOp sepconv::kernelOf(CallOp call) {
-  return SymbolTable::lookupNearestSymbolFrom<func::FuncOp>(call, call.getCalleeAttr());
 }
 
 int64_t sepconv::taskBytes(func::FuncOp kernel) {
@@ -59,8 +55,8 @@ int64_t sepconv::taskBytes(func::FuncOp kernel) {
 // Checks
 //===----------------------------------------------------------------------===//
 
-static LogicalResult checkCall(CallOp call) {
-  func::FuncOp kernel = kernelOf(call);
+static LogicalResult checkCall(CallOp call, const EntryBuffers &buffers) {
+  func::FuncOp kernel = buffers.kernelOf(call);
   if (!kernel)
     return call.emitError("calls '") << call.getCallee() << "', which does not exist";
   SmallVector<Type> expected;
@@ -68,7 +64,7 @@ static LogicalResult checkCall(CallOp call) {
     return call.emitError("calls '") << call.getCallee() << "' of type " << kernel.getFunctionType()
                                      << ", expected a buffer for each operand and result";
   for (Value value : llvm::concat<Value>(call->getOperands(), call->getResults()))
-    expected.push_back(isa<IndexType>(value.getType()) ? value.getType() : bufferType(value));
+    expected.push_back(isa<IndexType>(value.getType()) ? value.getType() : buffers.typeOf(value));
   for (unsigned i = 0; i < call->getNumOperands(); ++i)
     if (kernel.getArgAttr(i, "sepconv.pack"))
       expected[i] = kernel.getArgumentTypes()[i]; // checked where the weight is packed
@@ -89,7 +85,7 @@ static LogicalResult checkCall(CallOp call) {
   return success();
 }
 
-LogicalResult sepconv::checkEntry(func::FuncOp entry) {
+LogicalResult sepconv::checkEntry(func::FuncOp entry, const SymbolTable &symbols) {
   if (!entry.getBody().hasOneBlock())
     return entry.emitError("expected an entry with a single block");
   Sizes sizes(entry);
@@ -104,11 +100,12 @@ LogicalResult sepconv::checkEntry(func::FuncOp entry) {
                  "expected tensors of static shape with elements of whole bytes, found ")
              << value.getType();
   }
+  EntryBuffers buffers(entry, symbols);
   for (Operation &op : entry.front()) {
     if (llvm::all_of(op.getResultTypes(), llvm::IsaPred<IndexType>) && isPure(&op))
       continue; // computes sizes
     if (auto call = dyn_cast<CallOp>(op)) {
-      if (failed(checkCall(call)))
+      if (failed(checkCall(call, buffers)))
         return failure();
     } else if (!isa<arith::ConstantOp, tensor::CollapseShapeOp, tensor::ExpandShapeOp,
                     func::ReturnOp>(op) ||
@@ -123,11 +120,6 @@ LogicalResult sepconv::checkEntry(func::FuncOp entry) {
 // The plan
 //===----------------------------------------------------------------------===//
 
-static int64_t bufferBytes(Value tensor) {
-  MemRefType buffer = bufferType(tensor);
-  return buffer.getNumElements() * elementBytes(buffer.getElementType());
-}
-
 /// The bytes of a constant; `storage` keeps them if they have to be made.
 static FailureOr<ArrayRef<char>> bytesOf(arith::ConstantOp constant, std::vector<char> &storage) {
   FailureOr<ArrayRef<char>> bytes =
@@ -140,7 +132,8 @@ static FailureOr<ArrayRef<char>> bytesOf(arith::ConstantOp constant, std::vector
 namespace {
 class EntryPlanner {
 public:
-  EntryPlanner(func::FuncOp entry, WeightsBlob &blob) : blob(blob) { plan.entry = entry; }
+  EntryPlanner(func::FuncOp entry, const SymbolTable &symbols, WeightsBlob &blob)
+      : blob(blob), plan(entry, symbols) {}
   FailureOr<EntryPlan> run();
 
 private:
@@ -156,7 +149,7 @@ LogicalResult EntryPlanner::planWeight(CallOp call, OpOperand &operand) {
   if (isa<IndexType>(operand.get().getType()))
     return success();
   auto constant = rootOf(operand.get()).getDefiningOp<arith::ConstantOp>();
-  func::FuncOp kernel = kernelOf(call);
+  func::FuncOp kernel = plan.buffers.kernelOf(call);
   unsigned index = operand.getOperandNumber();
   auto packAttribute = kernel.getArgAttrOfType<DictionaryAttr>(index, "sepconv.pack");
   if (!constant) {
@@ -200,9 +193,9 @@ void EntryPlanner::planWorkspace() {
     for (Value result : call->getResults())
       if (!plan.outputs.contains(result)) {
         lifeOf[result] = lives.size();
-        lives.push_back({bufferBytes(result), int64_t(step), int64_t(step)});
+        lives.push_back({plan.buffers.bytesOf(result), int64_t(step), int64_t(step)});
       }
-    auto bytes = kernelOf(call)->getAttrOfType<IntegerAttr>("sepconv.scratch_bytes");
+    auto bytes = plan.buffers.kernelOf(call)->getAttrOfType<IntegerAttr>("sepconv.scratch_bytes");
     if (bytes && bytes.getInt() > 0) {
       scratchOf.push_back({call, lives.size()});
       lives.push_back({bytes.getInt(), int64_t(step), int64_t(step)});
@@ -239,6 +232,7 @@ FailureOr<EntryPlan> EntryPlanner::run() {
   return std::move(plan);
 }
 
-FailureOr<EntryPlan> sepconv::planEntry(func::FuncOp entry, WeightsBlob &blob) {
-  return EntryPlanner(entry, blob).run();
+FailureOr<EntryPlan> sepconv::planEntry(func::FuncOp entry, const SymbolTable &symbols,
+                                        WeightsBlob &blob) {
+  return EntryPlanner(entry, symbols, blob).run();
 }

@@ -5,7 +5,7 @@
 //===----------------------------------------------------------------------===//
 #pragma once
 
-#include "sepconv/IR/SepConv.h"
+#include "sepconv/IR/Sizes.h"
 #include "sepconv/Lowering/WeightsBlob.h"
 #include "sepconv/Product/ModelInterface.h"
 
@@ -13,9 +13,31 @@
 
 namespace mlir::sepconv {
 
+/// The kernels that an entry calls, and the buffers that its tensors are in.
+class EntryBuffers {
+public:
+  EntryBuffers(func::FuncOp entry, const SymbolTable &symbols) : sizes(entry), symbols(symbols) {}
+
+  /// The function that a call of a kernel means, or null.
+  func::FuncOp kernelOf(CallOp call) const {
+    return symbols.lookup<func::FuncOp>(call.getCallee());
+  }
+  /// The buffer of a tensor, as large as its greatest size.
+  MemRefType typeOf(Value tensor) const;
+  int64_t bytesOf(Value tensor) const;
+
+private:
+  Sizes sizes;
+  const SymbolTable &symbols;
+};
+
 /// All offsets and sizes are in bytes.
 struct EntryPlan {
+  EntryPlan(func::FuncOp entry, const SymbolTable &symbols)
+      : entry(entry), buffers(entry, symbols) {}
+
   func::FuncOp entry;
+  EntryBuffers buffers;
   int64_t workspaceBytes = 0;
   DenseMap<Value, unsigned> outputs;      // results of kernels written to an output
   DenseMap<Value, int64_t> offsets;       // results of kernels: offset in the workspace
@@ -25,27 +47,20 @@ struct EntryPlan {
 
 /// The buffer that a tensor is in: its elements in memory order.
 MemRefType bufferType(RankedTensorType type);
-/// That of a tensor of the entry, as large as its greatest size.
-MemRefType bufferType(Value tensor);
-/// Likewise of an entry's result.
-MemRefType resultBufferType(func::FuncOp entry, unsigned index);
 
 /// The value whose memory a value shares: reshapes are the same memory.
 Value rootOf(Value value);
-
-/// The function that a call of a kernel means, or null.
-func::FuncOp kernelOf(CallOp call);
 
 /// The bytes that each task of a kernel has for itself.
 int64_t taskBytes(func::FuncOp kernel);
 
 /// Whether the entry holds calls of kernels on buffers, constants and reshapes only; says on the
 /// operation what else it holds.
-LogicalResult checkEntry(func::FuncOp entry);
+LogicalResult checkEntry(func::FuncOp entry, const SymbolTable &symbols);
 
 /// Plans an entry that has been checked and adds its constants to the blob; an error on a constant
 /// that has no bytes or cannot be packed as its kernel wants.
-FailureOr<EntryPlan> planEntry(func::FuncOp entry, WeightsBlob &blob);
+FailureOr<EntryPlan> planEntry(func::FuncOp entry, const SymbolTable &symbols, WeightsBlob &blob);
 
 /// Makes the entry a function on buffers, with the workspace and the weights as its last two
 /// arguments. What they hold is that of all entries together.

@@ -96,7 +96,7 @@ static void identifyWeights(ModuleOp module, ArrayRef<EntryPlan> plans, WeightsB
   os << module->getAttr("sepconv.target") << "\n";
   for (const EntryPlan &plan : plans)
     func::FuncOp(plan.entry).walk([&](CallOp call) {
-      os << call.getCallee() << " " << kernelOf(call).getFunctionType();
+      os << call.getCallee() << " " << plan.buffers.kernelOf(call).getFunctionType();
       for (OpOperand &operand : call->getOpOperands())
         if (auto weight = plan.weights.find(&operand); weight != plan.weights.end())
           os << " " << weight->second;
@@ -129,15 +129,16 @@ struct PlanMemoryPass : public sepconv::impl::PlanMemoryBase<PlanMemoryPass> {
     ModuleOp module = getOperation();
     if (ModelInterface::isIn(module))
       return; // planned before
+    SymbolTable symbols(module);
     ModelInterface interface;
     WeightsBlob blob;
     std::vector<EntryPlan> plans;
     for (func::FuncOp entry : module.getOps<func::FuncOp>()) {
       if (entry.isPrivate() || entry.isExternal())
         continue;
-      if (failed(checkEntry(entry)))
+      if (failed(checkEntry(entry, symbols)))
         return signalPassFailure();
-      FailureOr<EntryPlan> plan = planEntry(entry, blob);
+      FailureOr<EntryPlan> plan = planEntry(entry, symbols, blob);
       if (failed(plan))
         return signalPassFailure();
       // Entries for several targets look the same from outside.

@@ -46,12 +46,12 @@ void EntryRewriter::addArguments(const ModelInterface &interface) {
     attributes.push_back(entry.getResultAttrDict(i));
   SmallVector<Type> outputs;
   for (unsigned i = 0; i < entry.getNumResults(); ++i)
-    outputs.push_back(resultBufferType(entry, i));
+    outputs.push_back(plan.buffers.typeOf(body.getTerminator()->getOperand(i)));
   Sizes sizes(entry);
   for (BlockArgument argument : body.getArguments()) {
     // The old uses are erased with their operations.
     buffers[argument] = argument;
-    argument.setType(bufferType(argument));
+    argument.setType(plan.buffers.typeOf(argument));
   }
   for (Type type : outputs)
     body.addArgument(type, entry.getLoc());
@@ -93,7 +93,7 @@ void EntryRewriter::copy(Location loc, Value from, Value to, AffineMap shape) {
 }
 
 void EntryRewriter::rewriteCall(CallOp call) {
-  func::FuncOp kernel = kernelOf(call);
+  func::FuncOp kernel = plan.buffers.kernelOf(call);
   SmallVector<Value> arguments;
   for (OpOperand &operand : call->getOpOperands()) {
     auto weight = plan.weights.find(&operand);
@@ -108,8 +108,8 @@ void EntryRewriter::rewriteCall(CallOp call) {
   for (Value result : call->getResults()) {
     auto output = plan.outputs.find(result);
     if (output == plan.outputs.end())
-      buffers[result] =
-          viewAt(call.getLoc(), workspace, plan.offsets.lookup(result), bufferType(result));
+      buffers[result] = viewAt(call.getLoc(), workspace, plan.offsets.lookup(result),
+                               plan.buffers.typeOf(result));
     arguments.push_back(buffers[result]);
   }
   if (auto place = plan.scratch.find(call); place != plan.scratch.end())

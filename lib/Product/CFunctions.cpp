@@ -84,48 +84,47 @@ Value CFunctionBuilder::checkSizes(ArrayRef<SizeInterface> sizes, ValueRange val
 }
 
 /// The status that buffers deserve. A buffer of no bytes may be NULL, all of them for an empty
-/// batch.
+/// batch. What is wrong with any of them is computed as one number: LLVM compares each condition of
+/// a disjunction with all others, which takes minutes for a thousand buffers.
 Value CFunctionBuilder::check(ArrayRef<BufferParameter> buffers, Value batch) {
   Type i64 = b.getI64Type(), i32 = b.getI32Type();
-  Value zero = constant(i64, 0);
-  Value isNull, isMisaligned, isSmall;
-  auto either = [&](Value &sum, Value condition) {
-    sum = sum ? LLVM::OrOp::create(b, sum, condition).getResult() : condition;
-  };
+  Value zero = constant(i64, 0), one = constant(i64, 1);
+  Value leastAddress, misaligned, missing;
   auto compare = [&](LLVM::ICmpPredicate predicate, Value left, Value right) -> Value {
     return LLVM::ICmpOp::create(b, predicate, left, right);
+  };
+  auto combine = [&](Value &all, Value own, auto operation) {
+    all = all ? decltype(operation)::create(b, all, own).getResult() : own;
   };
   for (const BufferParameter &buffer : buffers) {
     if (buffer.bytes == 0)
       continue;
     // One whose bytes depend on sizes may turn out to have none.
     Value isUsed = buffer.extents ? compare(LLVM::ICmpPredicate::ne, buffer.needed, zero) : Value();
-    auto ifUsed = [&](Value condition) -> Value {
-      return isUsed ? LLVM::AndOp::create(b, isUsed, condition).getResult() : condition;
+    auto ifUsed = [&](Value value, Value otherwise) -> Value {
+      return isUsed ? LLVM::SelectOp::create(b, isUsed, value, otherwise).getResult() : value;
     };
     Value address = LLVM::PtrToIntOp::create(b, i64, buffer.pointer);
-    either(isNull, ifUsed(compare(LLVM::ICmpPredicate::eq, address, zero)));
+    combine(leastAddress, ifUsed(address, one), LLVM::UMinOp());
     Value rest = LLVM::AndOp::create(b, address, constant(i64, buffer.alignment - 1));
-    either(isMisaligned, ifUsed(compare(LLVM::ICmpPredicate::ne, rest, zero)));
+    combine(misaligned, ifUsed(rest, zero), LLVM::OrOp());
     Value room = buffer.size, needed = buffer.needed;
     if (buffer.perImage) { // in images: the bytes of all may be more than a size_t holds
-      if (isUsed)
-        needed = LLVM::SelectOp::create(b, isUsed, needed, constant(i64, 1));
-      room = LLVM::UDivOp::create(b, room, needed);
-      needed = batch;
+      room = LLVM::UDivOp::create(b, room, ifUsed(needed, one));
+      needed = ifUsed(batch, zero);
     }
-    either(isSmall, ifUsed(compare(LLVM::ICmpPredicate::ult, room, needed)));
+    combine(missing, LLVM::USubSat::create(b, needed, room), LLVM::OrOp());
   }
   Value status = constant(i32, StatusValue::OK);
-  auto choose = [&](Value condition, StatusValue value) {
-    if (condition)
-      status = LLVM::SelectOp::create(b, condition, constant(i32, value), status);
+  auto chooseIf = [&](LLVM::ICmpPredicate predicate, Value number, StatusValue value) {
+    if (number)
+      status =
+          LLVM::SelectOp::create(b, compare(predicate, number, zero), constant(i32, value), status);
   };
-  choose(isSmall, StatusValue::TooSmall);
-  choose(isMisaligned, StatusValue::Misaligned);
-  choose(isNull, StatusValue::NullPointer);
-  if (batch)
-    choose(compare(LLVM::ICmpPredicate::eq, batch, zero), StatusValue::OK);
+  chooseIf(LLVM::ICmpPredicate::ne, missing, StatusValue::TooSmall);
+  chooseIf(LLVM::ICmpPredicate::ne, misaligned, StatusValue::Misaligned);
+  chooseIf(LLVM::ICmpPredicate::eq, leastAddress, StatusValue::NullPointer);
+  chooseIf(LLVM::ICmpPredicate::eq, batch, StatusValue::OK);
   return status;
 }
 
@@ -214,6 +213,9 @@ void CFunctionBuilder::forEachImage(Value batch, std::vector<BufferParameter> bu
   b.setInsertionPointToEnd(after);
 }
 
+// The buffers that one block checks: LLVM's time for a block grows with the square of its length.
+static constexpr size_t kCheckedTogether = 64;
+
 LLVM::LLVMFuncOp CFunctionBuilder::createChecked(StringRef suffix, ArrayRef<Type> first,
                                                  ArrayRef<SizeInterface> sizes,
                                                  std::vector<BufferParameter> buffers,
@@ -249,14 +251,26 @@ LLVM::LLVMFuncOp CFunctionBuilder::createChecked(StringRef suffix, ArrayRef<Type
     readMembers(buffers, structure, batch, end);
   for (BufferParameter &buffer : buffers)
     buffer.needed = bytesOf(buffer, sizeValues);
-  Value status = checkProcessor(checkSizes(sizes, sizeValues, check(buffers, batch)));
-  start = b.getInsertionBlock();
-  Block *good = b.createBlock(end);
-  b.setInsertionPointToEnd(start);
-  Value ok = LLVM::ICmpOp::create(b, LLVM::ICmpPredicate::eq, status,
-                                  constant(b.getI32Type(), StatusValue::OK));
-  LLVM::CondBrOp::create(b, ok, good, ValueRange(), end, status);
-  b.setInsertionPointToEnd(good);
+  ArrayRef<BufferParameter> unchecked(buffers);
+  auto checkSome = [&] {
+    ArrayRef<BufferParameter> some = unchecked.take_front(kCheckedTogether);
+    unchecked = unchecked.drop_front(some.size());
+    return check(some, batch);
+  };
+  Value status = checkProcessor(checkSizes(sizes, sizeValues, checkSome()));
+  auto goOn = [&] {
+    Value ok = LLVM::ICmpOp::create(b, LLVM::ICmpPredicate::eq, status,
+                                    constant(b.getI32Type(), StatusValue::OK));
+    Block *here = b.getInsertionBlock(), *next = b.createBlock(end);
+    b.setInsertionPointToEnd(here);
+    LLVM::CondBrOp::create(b, ok, next, ValueRange(), end, status);
+    b.setInsertionPointToEnd(next);
+  };
+  goOn();
+  while (!unchecked.empty()) {
+    status = checkSome();
+    goOn();
+  }
   for (const BufferParameter &buffer : buffers)
     if (!buffer.identity.empty())
       checkIdentity(buffer, batch, end);

@@ -211,8 +211,9 @@ static void makeInternal(ModuleOp module, const ProductInterface &product) {
     if (function.isExternal())
       continue;
     // A task is one piece of code, whoever runs it: inlined where it runs serially it could be
-    // contracted in another way, and round differently.
-    if (function->hasAttr("sepconv.pattern") || function->hasAttr("sepconv.task"))
+    // contracted in another way, and round differently. Parts of an entry are to be apart.
+    if (llvm::any_of(ArrayRef<StringRef>{"sepconv.pattern", "sepconv.task", "sepconv.part"},
+                     [&](StringRef name) { return function->hasAttr(name); }))
       function.setNoInline(true);
     function.setLinkage(LLVM::Linkage::Internal);
     function.setDsoLocal(true);
@@ -233,11 +234,16 @@ static void dropModelAttributes(ModuleOp module) {
     for (NamedAttribute attribute : llvm::to_vector(function->getDiscardableAttrs()))
       if (isOurs(attribute.getName()))
         function->removeDiscardableAttr(attribute.getName());
-    for (unsigned i = 0; i < function.getNumArguments(); ++i)
-      for (NamedAttribute attribute :
-           llvm::to_vector(mlir::function_interface_impl::getArgAttrs(function, i)))
-        if (isOurs(attribute.getName()))
-          function.removeArgAttr(i, attribute.getName());
+    SmallVector<DictionaryAttr> all;
+    function.getAllArgAttrs(all);
+    for (DictionaryAttr &attributes : all) {
+      NamedAttrList kept;
+      for (NamedAttribute attribute : attributes)
+        if (!isOurs(attribute.getName()))
+          kept.push_back(attribute);
+      attributes = kept.getDictionary(module.getContext());
+    }
+    function.setAllArgAttrs(all);
   }
 }
 

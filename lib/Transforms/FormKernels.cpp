@@ -21,6 +21,10 @@ using namespace mlir::sepconv;
 
 namespace {
 
+/// The most operations of a kernel that others join: the time that a kernel takes to compile grows
+/// faster than their number, and what 32 operations compute hides the time to move an element.
+constexpr size_t kMostMembers = 32;
+
 /// What an operation is to the formation of kernels.
 enum class Part {
   Outside,     ///< constants, views, calls, what is not on tensors
@@ -133,7 +137,8 @@ Group *KernelFormation::groupToJoin(Operation *op) {
   Group *last = nullptr;
   for (Value value : operandsInPlace(op)) {
     Group *group = groupEndingWith(value, op);
-    if (group && (!last || last->members.back()->isBeforeInBlock(group->members.back())))
+    if (group && group->members.size() < kMostMembers &&
+        (!last || last->members.back()->isBeforeInBlock(group->members.back())))
       last = group;
   }
   return last;

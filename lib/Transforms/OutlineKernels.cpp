@@ -1,5 +1,6 @@
 //===- OutlineKernels.cpp - each kernel becomes a function -----------------------===//
 
+#include "SameKernels.h"
 #include "sepconv/IR/Sizes.h"
 #include "sepconv/Passes.h"
 #include "sepconv/Schedule/KernelStages.h"
@@ -7,7 +8,6 @@
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/IRMapping.h"
 #include "mlir/IR/Matchers.h"
-#include "mlir/IR/OperationSupport.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
 
 namespace mlir::sepconv {
@@ -19,8 +19,6 @@ using namespace mlir;
 using namespace mlir::sepconv;
 
 namespace {
-
-bool isConstant(Value value) { return matchPattern(value, m_Constant()); }
 
 /// Takes out of the kernel what needs no computation in it: other shapes of its inputs, and
 /// constants, which become inputs.
@@ -59,28 +57,36 @@ void hoistViewsAndConstants(KernelOp kernel) {
   }
 }
 
+/// An entry's dynamic sizes, which its kernels take as inputs.
+struct DynamicSizes {
+  explicit DynamicSizes(func::FuncOp entry) : sizes(entry) {
+    OpBuilder builder = OpBuilder::atBlockBegin(&entry.front());
+    values = dynamicSizeValues(builder, entry);
+  }
+  Sizes sizes;
+  SmallVector<Value> values;
+};
+
 /// A kernel that reads or writes tensors of dynamic sizes takes all dynamic sizes as inputs, and
 /// computes by them what it needs to know of sizes.
-LogicalResult takeDynamicSizes(KernelOp kernel) {
+LogicalResult takeDynamicSizes(KernelOp kernel, const DynamicSizes &dynamic) {
   auto isDynamic = [](Value value) {
     auto type = dyn_cast<RankedTensorType>(value.getType());
     return type && !type.hasStaticShape();
   };
-  auto entry = kernel->getParentOfType<func::FuncOp>();
   if (llvm::none_of(kernel.getInputs(), isDynamic) && llvm::none_of(kernel.getOutputs(), isDynamic))
     return success();
-  Sizes sizes(entry);
   Block &body = kernel.getBody().front();
-  OpBuilder builder = OpBuilder::atBlockBegin(&entry.front());
-  SmallVector<Value> inputs = dynamicSizeValues(builder, entry), arguments;
-  kernel.getInputsMutable().append(inputs);
-  for (Value input : inputs)
+  OpBuilder builder(kernel.getContext());
+  SmallVector<Value> arguments;
+  kernel.getInputsMutable().append(dynamic.values);
+  for (Value input : dynamic.values)
     arguments.push_back(body.addArgument(input.getType(), kernel.getLoc()));
   for (Operation &op : llvm::make_early_inc_range(body)) {
     if (op.getNumResults() != 1 || !isa<IndexType>(op.getResult(0).getType()) ||
         op.hasTrait<OpTrait::ConstantLike>())
       continue;
-    AffineExpr size = sizes.of(op.getResult(0));
+    AffineExpr size = dynamic.sizes.of(op.getResult(0));
     if (!size)
       return op.emitError("computes a size that does not follow from the arguments' dimensions");
     builder.setInsertionPoint(&op);
@@ -102,55 +108,43 @@ LogicalResult takeDynamicSizes(KernelOp kernel) {
   return success();
 }
 
-/// Kernels with the same body and inputs of the same shapes, whose functions are one. A constant at
-/// one call and a computed value at another are not the same, because weights are packed at compile
-/// time.
-struct SameKernels {
-  SmallVector<KernelOp> kernels;
-  SmallVector<bool> weights;
-  /// Of inputs of dynamic sizes; null for others.
-  SmallVector<AffineMap> shapes;
+/// The module's symbols, and how many names have been made of each pattern.
+struct KernelNames {
+  explicit KernelNames(ModuleOp module) : symbols(module) {}
 
-  bool accepts(KernelOp kernel, const SameKernels &other) {
-    KernelOp first = kernels.front();
-    return weights == other.weights && shapes == other.shapes &&
-           OperationEquivalence::isRegionEquivalentTo(&first.getBody(), &kernel.getBody(),
-                                                      OperationEquivalence::IgnoreLocations);
+  /// A name that nothing in the module has, and from which one can tell what the kernel does.
+  std::string unique(ArrayRef<StringRef> pattern) {
+    std::string name = llvm::join(pattern, "_");
+    for (unsigned &number = next[name];;)
+      if (std::string numbered = name + "_" + std::to_string(number++); !symbols.lookup(numbered))
+        return numbered;
   }
+
+  SymbolTable symbols;
+  llvm::StringMap<unsigned> next;
 };
 
-SmallVector<SameKernels> groupSameKernels(ModuleOp module) {
-  SmallVector<SameKernels> groups;
-  for (auto entry : module.getOps<func::FuncOp>()) {
-    Sizes sizes(entry);
-    auto shapeOf = [&](Value input) {
-      auto type = dyn_cast<RankedTensorType>(input.getType());
-      return type && !type.hasStaticShape() ? sizes.shape(input) : AffineMap();
-    };
-    entry.walk([&](KernelOp kernel) {
-      SameKernels own{{kernel},
-                      llvm::map_to_vector(kernel.getInputs(), isConstant),
-                      llvm::map_to_vector(kernel.getInputs(), shapeOf)};
-      auto *same =
-          llvm::find_if(groups, [&](SameKernels &group) { return group.accepts(kernel, own); });
-      if (same == groups.end())
-        groups.push_back(std::move(own));
-      else
-        same->kernels.push_back(kernel);
-    });
+/// All at once: each change of a function's attributes copies those of all arguments.
+void describeArguments(func::FuncOp function, const SameKernels &group, ArrayRef<SizeAttr> sizes) {
+  Builder builder(function.getContext());
+  SmallVector<DictionaryAttr> attributes;
+  for (auto [weight, shape] : llvm::zip_equal(group.weights, group.shapes)) {
+    NamedAttrList list;
+    if (weight)
+      list.set("sepconv.weight", builder.getUnitAttr());
+    if (shape)
+      list.set(kShape, AffineMapAttr::get(shape));
+    attributes.push_back(list.getDictionary(function.getContext()));
   }
-  return groups;
+  TypeRange types = function.getArgumentTypes();
+  if (!types.empty() && isa<IndexType>(types.back())) // the last ones are all sizes
+    for (auto [list, size] :
+         llvm::zip_equal(MutableArrayRef(attributes).take_back(sizes.size()), sizes))
+      list = builder.getDictionaryAttr(builder.getNamedAttr(kSize, size));
+  function.setAllArgAttrs(attributes);
 }
 
-/// A name that nothing in the module has, and from which one can tell what the kernel does.
-std::string uniqueName(SymbolTable &symbols, ArrayRef<StringRef> pattern) {
-  std::string name = llvm::join(pattern, "_");
-  for (unsigned i = 0;; ++i)
-    if (std::string numbered = name + "_" + std::to_string(i); !symbols.lookup(numbered))
-      return numbered;
-}
-
-func::FuncOp createFunction(SymbolTable &symbols, SameKernels &group) {
+func::FuncOp createFunction(KernelNames &names, SameKernels &group, ArrayRef<SizeAttr> sizes) {
   KernelOp kernel = group.kernels.front();
   SmallVector<Location> locations =
       llvm::map_to_vector(group.kernels, [](KernelOp same) { return same.getLoc(); });
@@ -166,20 +160,10 @@ func::FuncOp createFunction(SymbolTable &symbols, SameKernels &group) {
   func::ReturnOp::create(builder, yield->getLoc(), yield->getOperands());
   yield->erase();
   SmallVector<StringRef> pattern = kernelPattern(function);
-  function.setName(uniqueName(symbols, pattern));
+  function.setName(names.unique(pattern));
   function->setAttr("sepconv.pattern", builder.getStrArrayAttr(pattern));
-  for (auto [i, weight] : llvm::enumerate(group.weights))
-    if (weight)
-      function.setArgAttr(i, "sepconv.weight", builder.getUnitAttr());
-  for (auto [i, shape] : llvm::enumerate(group.shapes))
-    if (shape)
-      function.setArgAttr(i, kShape, AffineMapAttr::get(shape));
-  Sizes sizes(kernel->getParentOfType<func::FuncOp>());
-  for (auto [i, size] : llvm::enumerate(sizes.dynamicSizes()))
-    if (unsigned at = function.getNumArguments() - sizes.dynamicSizes().size() + i;
-        isa<IndexType>(type.getInputs().back()))
-      function.setArgAttr(at, kSize, size);
-  symbols.insert(function);
+  describeArguments(function, group, sizes);
+  names.symbols.insert(function);
   return function;
 }
 
@@ -196,18 +180,26 @@ void describeResults(func::FuncOp entry) {
 struct OutlineKernels : sepconv::impl::OutlineKernelsBase<OutlineKernels> {
   void runOnOperation() override {
     ModuleOp module = getOperation();
-    WalkResult walk = module.walk([](KernelOp kernel) {
-      hoistViewsAndConstants(kernel);
-      return WalkResult(takeDynamicSizes(kernel));
-    });
-    if (walk.wasInterrupted())
-      return signalPassFailure();
+    std::map<Operation *, DynamicSizes> dynamicOf;
+    for (auto entry : module.getOps<func::FuncOp>()) {
+      if (entry.isExternal())
+        continue;
+      const DynamicSizes &dynamic = dynamicOf.emplace(entry, entry).first->second;
+      WalkResult walk = entry.walk([&](KernelOp kernel) {
+        hoistViewsAndConstants(kernel);
+        return WalkResult(takeDynamicSizes(kernel, dynamic));
+      });
+      if (walk.wasInterrupted())
+        return signalPassFailure();
+    }
     for (auto entry : module.getOps<func::FuncOp>())
       describeResults(entry);
-    SymbolTable symbols(module);
+    KernelNames names(module);
     SmallVector<SameKernels> groups = groupSameKernels(module);
     for (SameKernels &group : groups) {
-      func::FuncOp function = createFunction(symbols, group);
+      Operation *entry = group.kernels.front()->getParentOfType<func::FuncOp>();
+      func::FuncOp function =
+          createFunction(names, group, dynamicOf.at(entry).sizes.dynamicSizes());
       for (KernelOp kernel : group.kernels) {
         OpBuilder builder(kernel);
         auto call = CallOp::create(builder, kernel.getLoc(), kernel.getResultTypes(),

@@ -26,6 +26,7 @@ void sepconv::buildGraphPipeline(OpPassManager &passes) {
 }
 
 void sepconv::buildKernelsPipeline(OpPassManager &passes, const std::string &target, bool remarks) {
+  passes.addPass(createSplitConcatenations());
   passes.addPass(createFormKernels({target, remarks}));
   passes.addPass(createConvertToLinalg());
   passes.addPass(createWidenSums());

@@ -35,12 +35,22 @@ struct VariablesToArgumentsPass
     for (func::FuncOp function : getOperation().getOps<func::FuncOp>()) {
       if (function.isPrivate() || function.isExternal())
         continue;
-      for (VariableOp variable : llvm::to_vector(function.getOps<VariableOp>())) {
-        unsigned position = function.getNumArguments();
-        if (failed(function.insertArgument(position, variable.getType(),
-                                           argumentAttributes(variable), variable.getLoc())))
-          return signalPassFailure();
-        variable.replaceAllUsesWith(function.getArgument(position));
+      auto variables = llvm::to_vector(function.getOps<VariableOp>());
+      // All at once: each insertion copies the attributes of all arguments.
+      SmallVector<unsigned> positions(variables.size(), function.getNumArguments());
+      SmallVector<Type> types;
+      SmallVector<DictionaryAttr> attributes;
+      SmallVector<Location> locations;
+      for (VariableOp variable : variables) {
+        types.push_back(variable.getType());
+        attributes.push_back(argumentAttributes(variable));
+        locations.push_back(variable.getLoc());
+      }
+      if (failed(function.insertArguments(positions, types, attributes, locations)))
+        return signalPassFailure();
+      auto arguments = function.getArguments().take_back(variables.size());
+      for (auto [variable, argument] : llvm::zip_equal(variables, arguments)) {
+        variable.replaceAllUsesWith(Value(argument));
         variable.erase();
       }
     }

@@ -59,7 +59,7 @@ def parser():
     sub = command("bench", run_bench, "build, then measure against the peak and other runtimes")
     sub.add_argument("arguments", nargs="*",
                      help="for bench/run.py: `./dev bench layers --help` lists them; or --cuda alone, to measure "
-                          "on a GPU")
+                          "on a GPU; or compile, to measure how compilations grow with the model")
     sub = command("format", run_format, "format the C++ files as .clang-format says")
     sub.add_argument("--check", action="store_true", help="only list what is not formatted")
     sub = command("fuzz", run_fuzz, "search for failures with random inputs, for a given time")
@@ -106,6 +106,8 @@ def run_bench(args):
         if len(args.arguments) > 1:
             raise DevError("bench --cuda takes nothing else", common.USAGE)
         return cuda.bench(build())
+    if args.arguments[:1] == ["compile"]:
+        return run_script("bench/compile_growth.py", ["--build-dir", build(), *args.arguments[1:]])
     return run_script("bench/run.py", ["--build-dir", build(), *args.arguments])
 
 
