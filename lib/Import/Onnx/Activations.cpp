@@ -2,6 +2,7 @@
 
 #include "../Operations/Activations.h"
 #include "../Operations/Elementwise.h"
+#include "../Operations/Lookup.h"
 #include "../Operations/Reductions.h"
 #include "../Operations/Shaping.h"
 #include "Node.h"
@@ -126,6 +127,13 @@ static Value logSoftmax(NodeContext &node, Value value, int64_t dim) {
   return ops::logSoftmax(node, value, dim);
 }
 
+/// 1 where the first of the greatest elements is.
+static Value hardmax(NodeContext &node, Value value, int64_t dim) {
+  Value at = ops::extremumIndex(node, value, dim, /*keepDims=*/false, /*isMax=*/true,
+                                /*isLast=*/false, node.builder.getI32Type());
+  return ops::oneHot(node, at, dim, ops::shapeOf(value)[dim], ops::elementOf(value));
+}
+
 ArrayRef<Operator> sepconv::onnx::activationOperators() {
   using K = ActivationKind;
   const StringRef old = "consumed_inputs";
@@ -135,6 +143,7 @@ ArrayRef<Operator> sepconv::onnx::activationOperators() {
       {"Gelu", 20, newest, importGelu, {"approximate"}},
       {"HardSigmoid", 1, newest, importHardSigmoid, {"alpha", "beta", old}},
       {"HardSwish", 14, newest, importKind<K::HardSilu>, {}},
+      {"Hardmax", 1, newest, importSoftmax<hardmax>, {"axis"}},
       {"LeakyRelu", 1, newest, importLeakyRelu, {"alpha", old}},
       {"LogSoftmax", 1, newest, importSoftmax<logSoftmax>, {"axis"}},
       {"Mish", 18, newest, importKind<K::Mish>, {}},

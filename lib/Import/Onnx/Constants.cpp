@@ -12,7 +12,10 @@ using namespace mlir::sepconv::onnx;
 
 static Value integers(NodeContext &node, ArrayRef<int64_t> shape, ArrayRef<int64_t> values) {
   auto type = RankedTensorType::get(shape, node.builder.getI64Type());
-  return arith::ConstantOp::create(node.builder, node.loc, DenseElementsAttr::get(type, values));
+  Value value =
+      arith::ConstantOp::create(node.builder, node.loc, DenseElementsAttr::get(type, values));
+  node.setDataType(value, Int64);
+  return value;
 }
 
 static Results importConstant(NodeContext &node) {

@@ -29,8 +29,32 @@ static SmallVector<Value> operandsOf(NodeContext &node) {
   return operands;
 }
 
+/// What leaves the range of an unsigned type comes in again at its other end.
+static Value wrapped(NodeContext &node, Value result, int32_t type) {
+  unsigned bits = unsignedBits(type);
+  if (!result || !bits || !isa<IntegerType>(ops::elementOf(result)))
+    return result;
+  Value mask = node.splat({}, ops::elementOf(result), std::exp2(bits) - 1);
+  return ops::apply(node, "bitwise_and", {result, mask});
+}
+
 static Import function(StringRef name) {
   return [name](NodeContext &node) -> Results { return ops::apply(node, name, operandsOf(node)); };
+}
+
+/// One that can leave the range of an unsigned type; a quotient of integers is one.
+static Import arithmetic(StringRef name) {
+  return [name](NodeContext &node) -> Results {
+    bool isQuotient = name == "divide" && isa<IntegerType>(ops::elementOf(node.input()));
+    Value result = ops::apply(node, isQuotient ? "quotient" : name, operandsOf(node));
+    return wrapped(node, result, node.dataType(node.input()));
+  };
+}
+
+/// A power has the type of its base.
+static Results importPower(NodeContext &node) {
+  Value result = ops::apply(node, "power", operandsOf(node));
+  return result ? node.cast(result, node.dataType(node.input())) : Value();
 }
 
 /// Of any number of operands.
@@ -46,7 +70,7 @@ static Results importMean(NodeContext &node) {
 
 static Results importMod(NodeContext &node) {
   bool isC = node.integer("fmod", 0);
-  return ops::apply(node, isC ? "remainder" : "mod", node.getInputs());
+  return ops::apply(node, isC ? "fmod" : "mod", node.getInputs());
 }
 
 static Results importIsInf(NodeContext &node) {
@@ -67,7 +91,7 @@ static Results importBitShift(NodeContext &node) {
   StringRef direction = node.text("direction", "");
   if (direction != "LEFT" && direction != "RIGHT")
     node.unsupported("direction", "'LEFT' or 'RIGHT'");
-  return ops::apply(node, direction == "LEFT" ? "left_shift" : "right_shift", node.getInputs());
+  return arithmetic(direction == "LEFT" ? "left_shift" : "right_shift")(node);
 }
 
 static Results importWhere(NodeContext &node) {
@@ -130,6 +154,7 @@ ArrayRef<Operator> sepconv::onnx::elementwiseOperators() {
         {"Min", 1, newest, folded("minimum"), {"consumed_inputs"}, 1, 1 << 16},
         {"Mod", 10, newest, importMod, {"fmod"}, 2, 2},
         {"Sum", 1, newest, folded("add"), {"consumed_inputs"}, 1, 1 << 16},
+        {"Pow", 1, newest, importPower, old, 2, 2},
         {"Where", 9, newest, importWhere, {}, 3, 3, 1},
     };
     static constexpr std::tuple<StringLiteral, StringLiteral, int64_t> one[] = {
@@ -157,7 +182,7 @@ ArrayRef<Operator> sepconv::onnx::elementwiseOperators() {
         {"Sqrt", "sqrt", 1},
         {"Tan", "tan", 7}};
     for (auto [name, of, since] : one)
-      rows.push_back({name, since, newest, function(of), {"consumed_inputs"}});
+      rows.push_back({name, since, newest, arithmetic(of), {"consumed_inputs"}});
     static constexpr std::tuple<StringLiteral, StringLiteral, int64_t> two[] = {
         {"Add", "add", 1},
         {"BitwiseAnd", "bitwise_and", 18},
@@ -165,10 +190,9 @@ ArrayRef<Operator> sepconv::onnx::elementwiseOperators() {
         {"BitwiseXor", "bitwise_xor", 18},
         {"Div", "divide", 1},
         {"Mul", "multiply", 1},
-        {"Pow", "power", 1},
         {"Sub", "subtract", 1}};
     for (auto [name, of, since] : two)
-      rows.push_back({name, since, newest, function(of), old, 2, 2});
+      rows.push_back({name, since, newest, arithmetic(of), old, 2, 2});
     static constexpr std::tuple<StringLiteral, StringLiteral, int64_t, size_t> truths[] = {
         {"And", "logical_and", 1, 2},
         {"Equal", "equal", 1, 2},

@@ -1,6 +1,7 @@
 //===- Inputs.cpp - the inputs of a model and their sizes ------------------------===//
 
 #include "Inputs.h"
+#include "../Operations/Elementwise.h"
 
 #include "sepconv/IR/Window.h"
 
@@ -51,7 +52,8 @@ void Inputs::readInput(const onnxproto::ValueInfoProto &value) {
     return diag;
   };
   const onnxproto::TypeProto::Tensor &tensor = value.type().tensor_type();
-  Type element = elementType(problems.getContext(), tensor.elem_type());
+  StringRef dtype = dtypeOf(tensor.elem_type());
+  Type element = ops::typeNamed(problems.getContext(), dtype);
   if (!value.type().has_tensor_type() || !element) {
     error() << "expected a tensor of numbers, found "
             << (value.type().has_tensor_type() ? nameOf(tensor.elem_type()) : "another type");

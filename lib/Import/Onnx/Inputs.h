@@ -13,6 +13,7 @@ namespace mlir::sepconv::onnx {
 
 struct Input {
   std::string name;
+  /// As a caller has it.
   RankedTensorType type;
   int32_t dataType;
 };

@@ -7,6 +7,8 @@
 
 #include "llvm/ADT/StringExtras.h"
 
+#include <cmath>
+
 using namespace llvm;
 using namespace mlir;
 using namespace mlir::sepconv;
@@ -182,8 +184,10 @@ Value NodeContext::cast(Value value, int32_t dataType) {
   if (!value || !element || this->dataType(value) == dataType)
     return element ? value : Value();
   Value result = ops::convertTo(*this, value, element);
+  if (unsigned bits = unsignedBits(dataType))
+    result = ops::apply(*this, "bitwise_and", {result, splat({}, element, std::exp2(bits) - 1)});
   if (result == value) // another value, whose numbers are of another kind
-    result = ops::apply(*this, "add", {value, splat({}, element, 0)});
+    result = ops::apply(*this, "bitwise_or", {value, splat({}, element, 0)});
   graph.setDataType(result, dataType);
   return result;
 }

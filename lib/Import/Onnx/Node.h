@@ -109,6 +109,7 @@ ArrayRef<Operator> activationOperators();
 ArrayRef<Operator> constantOperators();
 ArrayRef<Operator> convolutionOperators();
 ArrayRef<Operator> elementwiseOperators();
+ArrayRef<Operator> lookupOperators();
 ArrayRef<Operator> normalizationOperators();
 ArrayRef<Operator> poolingOperators();
 ArrayRef<Operator> reductionOperators();

@@ -31,11 +31,29 @@ static bool hasChannels(NodeContext &node) {
   return false;
 }
 
+/// With the statistics of the input itself, which also move the running ones.
+static Results normalizeByInput(NodeContext &node, ArrayRef<Value> parameters, double epsilon,
+                                double momentum) {
+  SmallVector<int64_t> dims = dimsFrom(node, 2);
+  dims.insert(dims.begin(), 0);
+  int64_t channels = node.shape()[1];
+  Value mean = ops::reduce(node, node.input(), dims, /*keepDims=*/false, ops::Reduction::Mean);
+  Value variance = ops::variance(node, node.input(), dims, /*keepDims=*/false);
+  auto moved = [&](Value running, Value now) {
+    Value kept = node.splat({channels}, ops::elementOf(running), momentum);
+    Value rest = node.splat({channels}, ops::elementOf(running), 1 - momentum);
+    return ops::apply(
+        node, "add",
+        {ops::apply(node, "multiply", {running, kept}), ops::apply(node, "multiply", {now, rest})});
+  };
+  Value result = ops::scaleAlong(node, ops::standardize(node, node.input(), dims, epsilon), 1,
+                                 parameters[0], parameters[1]);
+  return ArrayRef<Value>{result, moved(parameters[2], mean), moved(parameters[3], variance)};
+}
+
 static Results importBatchNorm(NodeContext &node) {
-  double epsilon = node.number("epsilon", 1e-5f);
-  node.number("momentum", 0.9);
-  if (node.integer("training_mode", 0) != 0)
-    node.unsupported("training_mode", "0");
+  double epsilon = node.number("epsilon", 1e-5f), momentum = node.number("momentum", 0.9f);
+  bool isTraining = node.integer("training_mode", 0);
   if (node.version < 9 && node.integer("spatial", 1) != 1)
     node.unsupported("spatial", "1");
   if (node.failed() || !hasChannels(node))
@@ -47,6 +65,8 @@ static Results importBatchNorm(NodeContext &node) {
       return {};
     parameters.push_back(ops::convertTo(node, node.input(i + 1), ops::elementOf(node.input())));
   }
+  if (isTraining)
+    return normalizeByInput(node, parameters, epsilon, momentum);
   return ops::batchNorm(node, node.input(), parameters[0], parameters[1], parameters[2],
                         parameters[3], 1, epsilon);
 }

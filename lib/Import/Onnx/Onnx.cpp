@@ -2,8 +2,11 @@
 
 #include "sepconv/Import/Onnx.h"
 
+#include "../Operations/Elementwise.h"
 #include "Graph.h"
 #include "Inputs.h"
+
+#include "sepconv/IR/Buffer.h"
 
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/IR/Verifier.h"
@@ -38,9 +41,34 @@ static bool readModel(StringRef path, ModelProto &model, Problems &problems) {
   return true;
 }
 
-static DictionaryAttr nameAttribute(OpBuilder &builder, StringRef name) {
-  return builder.getDictionaryAttr(
-      builder.getNamedAttr("sepconv.name", builder.getStringAttr(name)));
+/// What the interface says of an argument or a result.
+static DictionaryAttr attributesOf(OpBuilder &builder, StringRef name, int32_t dataType,
+                                   Type element) {
+  NamedAttrList attributes;
+  attributes.set("sepconv.name", builder.getStringAttr(name));
+  if (StringRef dtype = onnx::dtypeOf(dataType); dtype != sepconv::dtypeOf(element))
+    attributes.set(kDtype, builder.getStringAttr(dtype));
+  return attributes.getDictionary(builder.getContext());
+}
+
+namespace {
+
+/// Where values come in and go out.
+struct Edge : ops::TensorBuilder {
+  Edge(Problems &problems, OpBuilder &builder, Location loc)
+      : TensorBuilder(builder, loc), problems(problems) {}
+  InFlightDiagnostic error() override { return problems.error(); }
+  InFlightDiagnostic error(StringRef) override { return problems.error(); }
+
+  Problems &problems;
+};
+
+} // namespace
+
+/// A result as a caller wants it: unsigned numbers in their own width.
+static Value toOutside(Edge &edge, Value value, int32_t dataType) {
+  return ops::convertTo(edge, value,
+                        ops::typeNamed(edge.builder.getContext(), onnx::dtypeOf(dataType)));
 }
 
 /// Builds `main` with the model's inputs and outputs.
@@ -63,10 +91,14 @@ static void buildFunction(ModuleOp module, const ModelProto &model,
     RankedTensorType type = input.type;
     if (options.channelsLast)
       type = channelsLast(type);
-    if (failed(function.insertArgument(position, type, nameAttribute(builder, input.name),
-                                       NameLoc::get(builder.getStringAttr(input.name)))))
+    Location loc = NameLoc::get(builder.getStringAttr(input.name));
+    DictionaryAttr attributes =
+        attributesOf(builder, input.name, input.dataType, type.getElementType());
+    if (failed(function.insertArgument(position, type, attributes, loc)))
       return;
-    Value value = body->getArgument(position);
+    Edge edge(problems, builder, loc);
+    Value value =
+        ops::fromOutside(edge, body->getArgument(position), onnx::dtypeOf(input.dataType));
     if (options.channelsLast)
       value = toChannelsFirst(builder, value);
     graph.setDataType(value, input.dataType);
@@ -75,14 +107,20 @@ static void buildFunction(ModuleOp module, const ModelProto &model,
   SmallVector<Value> outputs = graph.run(scope);
   if (problems.any() || llvm::is_contained(outputs, Value()))
     return;
-  if (options.channelsLast)
-    for (Value &output : outputs)
+  Edge edge(problems, builder, module.getLoc());
+  SmallVector<int32_t> types;
+  for (Value &output : outputs) {
+    types.push_back(graph.dataType(output));
+    output = toOutside(edge, output, types.back());
+    if (options.channelsLast)
       output = toChannelsLast(builder, output);
+  }
   func::ReturnOp::create(builder, module.getLoc(), outputs);
   function.setFunctionType(
       builder.getFunctionType(body->getArgumentTypes(), ValueRange(outputs).getTypes()));
   for (auto [index, output] : llvm::enumerate(model.graph().output()))
-    function.setResultAttrs(index, nameAttribute(builder, output.name()));
+    function.setResultAttrs(
+        index, attributesOf(builder, output.name(), types[index], ops::elementOf(outputs[index])));
 }
 
 OwningOpRef<ModuleOp> sepconv::importOnnx(StringRef path, const OnnxImportOptions &options,

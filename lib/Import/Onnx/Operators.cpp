@@ -18,7 +18,7 @@ static const StringMap<Rows> &operators() {
     StringMap<Rows> map;
     for (ArrayRef<Operator> table :
          {activationOperators(), constantOperators(), convolutionOperators(),
-          elementwiseOperators(), normalizationOperators(), poolingOperators(),
+          elementwiseOperators(), lookupOperators(), normalizationOperators(), poolingOperators(),
           reductionOperators(), resizingOperators(), shapingOperators()})
       for (const Operator &op : table)
         map[op.name].push_back(&op);

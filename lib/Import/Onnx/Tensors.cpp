@@ -1,6 +1,7 @@
 //===- Tensors.cpp - elements and initializers of a model ------------------------===//
 
 #include "Tensors.h"
+#include "../Operations/Elementwise.h"
 #include "../Problems.h"
 
 #include "sepconv/IR/Window.h"
@@ -31,33 +32,38 @@ std::string sepconv::onnx::nameOf(int32_t dataType) {
   return "type " + std::to_string(dataType);
 }
 
-Type sepconv::onnx::elementType(MLIRContext *context, int32_t dataType) {
-  Builder b(context);
+StringRef sepconv::onnx::dtypeOf(int32_t dataType) {
   switch (dataType) {
   case Float:
-    return b.getF32Type();
+    return "float32";
   case Double:
-    return b.getF64Type();
-  case Float16:
-    return b.getF16Type();
-  case BFloat16:
-    return b.getBF16Type();
-  case Bool:
-  case Int8:
+    return "float64";
   case UInt8:
-    return b.getI8Type();
-  case Int16:
+  case Int8:
   case UInt16:
-    return b.getI16Type();
+  case Int16:
   case Int32:
-  case UInt32:
-    return b.getI32Type();
   case Int64:
+  case Bool:
+  case Float16:
+  case UInt32:
   case UInt64:
-    return b.getI64Type();
+  case BFloat16:
+    return names[dataType];
   default:
-    return {};
+    return "";
   }
+}
+
+unsigned sepconv::onnx::unsignedBits(int32_t dataType) {
+  return dataType == UInt8 ? 8 : dataType == UInt16 ? 16 : dataType == UInt32 ? 32 : 0;
+}
+
+Type sepconv::onnx::elementType(MLIRContext *context, int32_t dataType) {
+  if (unsigned bits = unsignedBits(dataType))
+    return IntegerType::get(context, bits == 32 ? 64 : 32);
+  StringRef dtype = dtypeOf(dataType);
+  return dtype.empty() ? Type() : ops::typeNamed(context, dtype);
 }
 
 DataType sepconv::onnx::dataTypeOf(Type element) {
@@ -70,6 +76,8 @@ DataType sepconv::onnx::dataTypeOf(Type element) {
   if (element.isBF16())
     return BFloat16;
   switch (element.getIntOrFloatBitWidth()) {
+  case 1:
+    return Bool;
   case 8:
     return Int8;
   case 16:
@@ -174,18 +182,30 @@ static bool copyField(const TensorProto &tensor, size_t count, size_t bytes,
   }
 }
 
+/// Elements as they are in the file, as those of the type inside.
+static DenseElementsAttr inside(DenseElementsAttr elements, int32_t dataType, Type element) {
+  if (elements.getElementType() == element)
+    return elements;
+  unsigned width = element.getIntOrFloatBitWidth();
+  return cast<DenseIntElementsAttr>(elements).mapValues(element, [&](const APInt &bits) {
+    return dataType == Bool ? APInt(1, !bits.isZero()) : bits.zext(width);
+  });
+}
+
 Expected<DenseElementsAttr> TensorReader::read(const TensorProto &tensor) {
-  Type element = elementType(context, tensor.data_type());
+  int32_t dataType = tensor.data_type();
+  Type element = elementType(context, dataType);
   if (!element)
-    return createStringError("elements of type " + nameOf(tensor.data_type()) +
-                             " are not supported");
+    return createStringError("elements of type " + nameOf(dataType) + " are not supported");
+  Type stored = dataType == Bool ? Type(IntegerType::get(context, 8))
+                                 : ops::typeNamed(context, dtypeOf(dataType));
   SmallVector<int64_t> shape(tensor.dims().begin(), tensor.dims().end());
   if (llvm::any_of(shape, [](int64_t size) { return size < 0; }) || isTooLarge(shape))
     return createStringError("expected sizes from 0 to 2^31 - 1, and at most 2^40 elements, found "
                              "the shape " +
                              shown(shape));
-  auto type = RankedTensorType::get(shape, element);
-  size_t count = type.getNumElements(), bytes = element.getIntOrFloatBitWidth() / 8;
+  auto type = RankedTensorType::get(shape, stored);
+  size_t count = type.getNumElements(), bytes = stored.getIntOrFloatBitWidth() / 8;
   std::vector<char> data;
   StringRef raw;
   if (tensor.data_location() == 1) {
@@ -201,11 +221,11 @@ Expected<DenseElementsAttr> TensorReader::read(const TensorProto &tensor) {
   } else if (copyField(tensor, count, bytes, data)) {
     raw = StringRef(data.data(), data.size());
   } else {
-    return createStringError("expected " + Twine(count) + " elements of type " +
-                             nameOf(tensor.data_type()) + " for the shape " + shown(shape) +
-                             ", found others");
+    return createStringError("expected " + Twine(count) + " elements of type " + nameOf(dataType) +
+                             " for the shape " + shown(shape) + ", found others");
   }
   if (count == 0)
-    return DenseElementsAttr::get(type, ArrayRef<Attribute>());
-  return DenseElementsAttr::getFromRawBuffer(type, ArrayRef(raw.data(), raw.size()));
+    return DenseElementsAttr::get(type.clone(element), ArrayRef<Attribute>());
+  return inside(DenseElementsAttr::getFromRawBuffer(type, ArrayRef(raw.data(), raw.size())),
+                dataType, element);
 }

@@ -28,9 +28,13 @@ enum DataType : int32_t {
   BFloat16 = 16,
 };
 
-/// The elements of a tensor; bool is i8, and what is unsigned has no sign. Null if there are none
-/// for the type.
+/// What numbers of a type are in a file and outside of the product, as NumPy calls them; empty if
+/// the type is not supported.
+StringRef dtypeOf(int32_t dataType);
+/// The elements of a tensor inside: unsigned ones are wider signed ones. Null if there are none.
 Type elementType(MLIRContext *context, int32_t dataType);
+/// The bits of an unsigned type that is narrower than its elements; 0 of any other.
+unsigned unsignedBits(int32_t dataType);
 /// The data type that a tensor of these elements has if nothing else is known.
 DataType dataTypeOf(Type element);
 /// As ONNX calls it: "float16".

@@ -27,6 +27,8 @@ public:
 private:
   bool compute(Operation *op, Elements &result);
   bool compute(linalg::GenericOp op, Elements &result);
+  bool lookUp(tensor::ExtractOp op, DenseMap<Value, Attribute> &scalars);
+  bool compute(linalg::TransposeOp op, Elements &result);
   bool compute(tensor::ConcatOp op, Elements &result);
   bool compute(tensor::ExtractSliceOp op, Elements &result);
   bool compute(tensor::PadOp op, Elements &result);
@@ -75,6 +77,21 @@ static bool foldScalar(Operation &op, DenseMap<Value, Attribute> &scalars) {
   return bool(attribute);
 }
 
+bool Folder::lookUp(tensor::ExtractOp op, DenseMap<Value, Attribute> &scalars) {
+  const Elements *table = elementsOf(op.getTensor());
+  SmallVector<int64_t> at;
+  for (Value index : op.getIndices()) {
+    auto known = dyn_cast_or_null<IntegerAttr>(scalars.lookup(index));
+    if (!known || known.getInt() < 0 || known.getInt() >= shapeOf(op.getTensor())[at.size()])
+      return false;
+    at.push_back(known.getInt());
+  }
+  if (!table)
+    return false;
+  scalars[op.getResult()] = (*table)[offsetOf(at, shapeOf(op.getTensor()))];
+  return true;
+}
+
 bool Folder::compute(linalg::GenericOp op, Elements &result) {
   SmallVector<const Elements *> operands;
   for (Value operand : op->getOperands()) {
@@ -103,6 +120,8 @@ bool Folder::compute(linalg::GenericOp op, Elements &result) {
     for (Operation &inner : op.getBody()->without_terminator()) {
       if (auto index = dyn_cast<linalg::IndexOp>(inner))
         scalars[index.getResult()] = Builder(op).getIndexAttr(at[index.getDim()]);
+      else if (auto extract = dyn_cast<tensor::ExtractOp>(inner))
+        isKnown = isKnown && lookUp(extract, scalars);
       else
         isKnown = isKnown && foldScalar(inner, scalars);
     }
@@ -114,6 +133,20 @@ bool Folder::compute(linalg::GenericOp op, Elements &result) {
     result[output] = element;
   });
   return isKnown;
+}
+
+bool Folder::compute(linalg::TransposeOp op, Elements &result) {
+  const Elements *elements = elementsOf(op.getInput());
+  if (!elements)
+    return false;
+  size_t i = 0;
+  forEach(shapeOf(op->getResult(0)), [&](ArrayRef<int64_t> at) {
+    SmallVector<int64_t> from(at.size());
+    for (auto [index, dim] : llvm::zip_equal(at, op.getPermutation()))
+      from[dim] = index;
+    result[i++] = (*elements)[offsetOf(from, shapeOf(op.getInput()))];
+  });
+  return true;
 }
 
 bool Folder::compute(tensor::ConcatOp op, Elements &result) {
@@ -181,6 +214,8 @@ bool Folder::compute(Operation *op, Elements &result) {
     llvm::fill(result, value);
     return bool(value);
   }
+  if (auto transpose = dyn_cast<linalg::TransposeOp>(op))
+    return compute(transpose, result);
   if (isa<tensor::CollapseShapeOp, tensor::ExpandShapeOp>(op)) {
     const Elements *elements = elementsOf(op->getOperand(0));
     if (elements)

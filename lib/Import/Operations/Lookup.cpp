@@ -4,6 +4,8 @@
 #include "../Problems.h"
 #include "Elementwise.h"
 
+#include "sepconv/IR/Window.h"
+
 using namespace mlir;
 using namespace mlir::sepconv;
 using namespace mlir::sepconv::ops;
@@ -90,4 +92,89 @@ Value ops::oneHot(TensorBuilder &b, Value places, int64_t dim, int64_t size, Typ
     return convert(builder, loc, is, element);
   };
   return elementwise(b, shape, places, map, body, element);
+}
+
+Value ops::takeParts(TensorBuilder &b, Value table, Value places, int64_t batches) {
+  places = asPlaces(b, places);
+  if (!table || !places)
+    return {};
+  int64_t depth = rankOf(places) == 0 ? 0 : shapeOf(places).back(), rank = rankOf(table);
+  if (batches < 0 || batches >= rankOf(places) || depth < 1 || batches + depth > rank ||
+      shapeOf(table).take_front(batches) != shapeOf(places).take_front(batches)) {
+    b.error() << "expected places in the last " << rank - batches << " dimensions of shape "
+              << shown(shapeOf(table)) << ", found shape " << shown(shapeOf(places));
+    return {};
+  }
+  SmallVector<int64_t> shape(shapeOf(places).drop_back());
+  int64_t first = shape.size();
+  llvm::append_range(shape, shapeOf(table).drop_front(batches + depth));
+  if (!b.fits(shape))
+    return {};
+  SmallVector<Value> operands(depth, places);
+  SmallVector<AffineMap> maps;
+  for (int64_t i = 0; i < depth; ++i) {
+    SmallVector<AffineExpr> source;
+    for (int64_t dim = 0; dim < first; ++dim)
+      source.push_back(b.builder.getAffineDimExpr(dim));
+    source.push_back(b.builder.getAffineConstantExpr(i));
+    maps.push_back(AffineMap::get(shape.size(), 0, source, b.builder.getContext()));
+  }
+  auto body = [&](OpBuilder &builder, Location loc, ValueRange x) -> Value {
+    SmallVector<Value> at;
+    for (int64_t dim = 0; dim < rank; ++dim) {
+      bool isPlace = dim >= batches && dim < batches + depth;
+      at.push_back(isPlace ? within(builder, loc, x[dim - batches], shapeOf(table)[dim])
+                   : dim < batches
+                       ? linalg::IndexOp::create(builder, loc, dim)
+                       : linalg::IndexOp::create(builder, loc, first + dim - batches - depth));
+    }
+    return tensor::ExtractOp::create(builder, loc, table, at);
+  };
+  return elementwise(b, shape, operands, maps, body, elementOf(table));
+}
+
+Value ops::reverseSequences(TensorBuilder &b, Value value, Value lengths, int64_t time,
+                            int64_t batch) {
+  lengths = asPlaces(b, lengths);
+  if (!value || !lengths)
+    return {};
+  ArrayRef<int64_t> shape = shapeOf(value);
+  if (shapeOf(lengths) != ArrayRef<int64_t>(shape[batch])) {
+    b.error() << "expected a length for each of " << shape[batch] << " sequences, found shape "
+              << shown(shapeOf(lengths));
+    return {};
+  }
+  AffineMap map = AffineMap::get(shape.size(), 0, b.builder.getAffineDimExpr(batch));
+  auto body = [&](OpBuilder &builder, Location loc, ValueRange x) -> Value {
+    SmallVector<Value> at;
+    for (int64_t dim = 0, e = shape.size(); dim < e; ++dim)
+      at.push_back(linalg::IndexOp::create(builder, loc, dim));
+    Value length = arith::IndexCastOp::create(builder, loc, builder.getIndexType(), x[0]);
+    Value one = arith::ConstantIndexOp::create(builder, loc, 1);
+    Value last = arith::SubIOp::create(builder, loc, length, one);
+    Value mirrored = arith::SubIOp::create(builder, loc, last, at[time]);
+    Value isInside =
+        arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::slt, at[time], length);
+    Value place = arith::SelectOp::create(builder, loc, isInside, mirrored, at[time]);
+    at[time] = within(builder, loc, place, shape[time]);
+    return tensor::ExtractOp::create(builder, loc, value, at);
+  };
+  return elementwise(b, shape, lengths, map, body, elementOf(value));
+}
+
+Value ops::triangle(TensorBuilder &b, Value value, int64_t diagonal, bool isUpper) {
+  int64_t rank = rankOf(value);
+  auto body = [&](OpBuilder &builder, Location loc, ValueRange x) -> Value {
+    Value row = linalg::IndexOp::create(builder, loc, rank - 2);
+    Value column = linalg::IndexOp::create(builder, loc, rank - 1);
+    int64_t most = kMaxSize; // the same for what is far outside
+    Value moved = arith::AddIOp::create(
+        builder, loc, row,
+        arith::ConstantIndexOp::create(builder, loc, std::clamp<int64_t>(diagonal, -most, most)));
+    auto predicate = isUpper ? arith::CmpIPredicate::sge : arith::CmpIPredicate::sle;
+    Value isIn = arith::CmpIOp::create(builder, loc, predicate, column, moved);
+    Type type = x[0].getType();
+    return arith::SelectOp::create(builder, loc, isIn, x[0], number(builder, loc, type, 0));
+  };
+  return elementwise(b, shapeOf(value), value, b.builder.getMultiDimIdentityMap(rank), body);
 }

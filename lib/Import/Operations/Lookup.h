@@ -15,4 +15,12 @@ Value takeAlong(TensorBuilder &b, Value table, Value places, int64_t dim);
 /// 1 at the places that are integers, along a new dimension of `size`; 0 elsewhere.
 Value oneHot(TensorBuilder &b, Value places, int64_t dim, int64_t size, Type element);
 
+/// The parts of a table at places that the last dimension of `places` says: one for each of the
+/// table's dimensions behind the first `batches`, which both have.
+Value takeParts(TensorBuilder &b, Value table, Value places, int64_t batches);
+/// The first elements along `time`, as many as `lengths` says of each along `batch`, in reverse.
+Value reverseSequences(TensorBuilder &b, Value value, Value lengths, int64_t time, int64_t batch);
+/// Of the last two dimensions what is on and above a diagonal, or on and below it; 0 elsewhere.
+Value triangle(TensorBuilder &b, Value value, int64_t diagonal, bool isUpper);
+
 } // namespace mlir::sepconv::ops
