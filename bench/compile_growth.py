@@ -27,7 +27,8 @@ def positive_list(text):
 
 
 def parse(arguments):
-    p = argparse.ArgumentParser(prog="./dev bench compile", allow_abbrev=False, description=__doc__.split(". ")[0] + ".")
+    p = argparse.ArgumentParser(prog="./dev bench compile", allow_abbrev=False,
+                                description=__doc__.split(". ")[0] + ".")
     p.add_argument("--kinds", default=",".join(large_models.KINDS), metavar="KIND,...",
                    help=f"which models: {', '.join(large_models.KINDS)} (default: all)")
     p.add_argument("--sizes", type=positive_list, default=list(SIZES), metavar="N,...",

@@ -106,7 +106,7 @@ class Product:
     def run(self, inputs, fill=0xFF, pool=None, batch=1):
         """The outputs, as bytes, for inputs given as bytes; the batch matters if it is dynamic."""
         described = self.description
-        images = [ctypes.c_size_t(batch)] if described["batch"] is None else []
+        images = [ctypes.c_size_t(batch)] if described.get("batch", 1) is None else []
         sources = [
             Buffer.of(content, element_bytes(port))
             for content, port in zip(inputs, described["inputs"], strict=True)

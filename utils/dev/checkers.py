@@ -25,6 +25,7 @@ LONG = {
     "check_keras_cases.py": [["--via-c", "--threads=callback", f"--target={target}"]
                              for target in ("host", "x86-64-v2", "x86-64-v3", "aarch64")],
     "check_stack.py": [["--networks"]],
+    "check_onnx_backend.py": [["--all"]],
     "check_random_ops.py": [["--modules=200"], ["--modules=200", "--target=nvptx-emulated"]],
     "check_documents.py": [["--long"]],
     "check_schedules.py": [["--all"]],

@@ -107,7 +107,8 @@ template <Along function> static Results importSoftmax(NodeContext &node) {
   bool isOld = node.version < 13;
   int64_t axis = node.integer("axis", isOld ? 1 : -1), rank = node.rank();
   if (isOld && axis == rank && rank > 0) // a row has one element
-    return function(node, ops::expandDims(node, node.input(), rank), rank);
+    return ops::squeeze(node, function(node, ops::expandDims(node, node.input(), rank), rank),
+                        rank);
   auto dim = node.dimension(node.input(), "axis", axis);
   if (!dim || node.failed())
     return {};

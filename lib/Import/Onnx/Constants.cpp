@@ -40,7 +40,9 @@ static Results importConstant(NodeContext &node) {
 static std::optional<SmallVector<int64_t>> shapeFrom(NodeContext &node, size_t index,
                                                      StringRef name) {
   auto shape = node.constants(index, name);
-  return shape && node.fits(*shape) ? shape : std::nullopt;
+  bool isEmpty = shape && llvm::is_contained(*shape, 0) &&
+                 llvm::all_of(*shape, [](int64_t size) { return size >= 0; });
+  return shape && (isEmpty || node.fits(*shape)) ? shape : std::nullopt;
 }
 
 static Results importConstantOfShape(NodeContext &node) {
@@ -54,8 +56,12 @@ static Results importConstantOfShape(NodeContext &node) {
     return {};
   }
   auto type = RankedTensorType::get(*shape, ops::elementOf(value));
-  Value result = arith::ConstantOp::create(
-      node.builder, node.loc, DenseElementsAttr::get(type, *elements.value_begin<Attribute>()));
+  auto number = *elements.value_begin<Attribute>();
+  bool isEmpty = type.getNumElements() == 0;
+  Value result =
+      arith::ConstantOp::create(node.builder, node.loc,
+                                isEmpty ? DenseElementsAttr::get(type, ArrayRef<Attribute>())
+                                        : DenseElementsAttr::get(type, number));
   node.setDataType(result, node.dataType(value));
   return result;
 }
@@ -96,11 +102,16 @@ static Results importEyeLike(NodeContext &node) {
 
 static Results importIdentity(NodeContext &node) { return node.input(); }
 
+static bool keepsAll(NodeContext &node) {
+  auto ratio = ops::constantNumbers(node.input(1));
+  return ratio && ratio->size() == 1 && ratio->front() == 0;
+}
+
 /// At inference; the mask keeps everything.
 static Results importDropout(NodeContext &node) {
   if (auto training = node.input(2) ? node.constantNumbers(2, "training_mode") : std::nullopt;
-      training && llvm::is_contained(*training, 1)) {
-    node.error("training_mode") << "expected false, found true";
+      training && llvm::is_contained(*training, 1) && !keepsAll(node)) {
+    node.error("training_mode") << "expected false, or a ratio of 0, found true";
     return {};
   }
   Value mask = node.cast(node.splat(node.shape(), node.builder.getI64Type(), 1), Bool);

@@ -5,6 +5,8 @@
 #include "../Operations/Shaping.h"
 #include "Windows.h"
 
+#include "sepconv/IR/Window.h"
+
 #include "llvm/ADT/StringExtras.h"
 
 using namespace llvm;
@@ -12,13 +14,17 @@ using namespace mlir;
 using namespace mlir::sepconv;
 using namespace mlir::sepconv::onnx;
 
+/// Products of these and of sizes stay far from overflow.
+static constexpr int64_t maxNumber = 1 << 24;
+
 /// A list with a number for each spatial dimension.
 static SmallVector<int64_t, 2> spatial(NodeContext &node, StringRef name, size_t count,
                                        int64_t least) {
   SmallVector<int64_t> list = node.integers(name).value_or(SmallVector<int64_t>(count, 1));
-  if (list.size() != count || llvm::any_of(list, [&](int64_t n) { return n < least; })) {
-    node.error(name) << "expected " << count << " integers of at least " << least << ", found "
-                     << shown(list);
+  if (list.size() != count ||
+      llvm::any_of(list, [&](int64_t n) { return n < least || n > maxNumber; })) {
+    node.error(name) << "expected " << count << " integers from " << least << " to " << maxNumber
+                     << ", found " << shown(list);
     list.assign(count, 1);
   }
   return SmallVector<int64_t, 2>(list.begin(), list.end());
@@ -39,9 +45,10 @@ ops::Window sepconv::onnx::readWindow(NodeContext &node, ArrayRef<int64_t> size)
     return window;
   }
   SmallVector<int64_t> pads = node.integers("pads").value_or(SmallVector<int64_t>(2 * count, 0));
-  if (pads.size() != 2 * count || llvm::any_of(pads, [](int64_t pad) { return pad < 0; })) {
-    node.error("pads") << "expected " << 2 * count << " integers of at least 0, found "
-                       << shown(pads);
+  if (pads.size() != 2 * count ||
+      llvm::any_of(pads, [](int64_t pad) { return pad < 0 || pad > maxNumber; })) {
+    node.error("pads") << "expected " << 2 * count << " integers from 0 to " << maxNumber
+                       << ", found " << shown(pads);
     pads.assign(2 * count, 0);
   }
   window.padding = ops::Window::Explicit;
@@ -145,7 +152,8 @@ static Results importConvTranspose(NodeContext &node) {
   if (!checkBias(node, ofGroup * groups))
     return {};
   std::optional<SmallVector<int64_t>> output = node.integers("output_shape");
-  if (output && output->size() != count)
+  if (output && (output->size() != count ||
+                 llvm::any_of(*output, [](int64_t n) { return n < 1 || n > kMaxSize; })))
     node.unsupported("output_shape", Twine(count) + " sizes");
   if (node.failed())
     return {};

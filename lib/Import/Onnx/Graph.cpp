@@ -148,6 +148,12 @@ void GraphImporter::finish(NodeContext &node, const Operator &op, Results &resul
   for (Value &result : results) {
     if (!result)
       continue;
+    if (ops::rankOf(result) > maxRank) {
+      node.error() << "expected a result of at most " << maxRank << " dimensions, found "
+                   << ops::rankOf(result);
+      result = Value();
+      continue;
+    }
     int32_t type = dataType(result);
     if (!types.contains(result) && op.like == truth)
       type = Bool;

@@ -87,7 +87,7 @@ void Inputs::readInput(const onnxproto::ValueInfoProto &value) {
     }
     shape.push_back(*size);
   }
-  if (isTooLarge(shape)) {
+  if (isTooLarge(shape) || int64_t(shape.size()) > maxRank) {
     error() << "is too large: " << shown(shape);
     return;
   }

@@ -7,6 +7,8 @@
 #include "../Operations/Shaping.h"
 #include "Node.h"
 
+#include "sepconv/IR/Window.h"
+
 using namespace llvm;
 using namespace mlir;
 using namespace mlir::sepconv;
@@ -61,7 +63,8 @@ static Results importOneHot(NodeContext &node) {
   axis = axis < 0 ? axis + rank : axis;
   if (!depth || node.failed())
     return {};
-  if (axis < 0 || axis >= rank || depth->size() != 1 || !(depth->front() >= 1)) {
+  if (axis < 0 || axis >= rank || depth->size() != 1 ||
+      !(depth->front() >= 1 && depth->front() < kMaxSize)) {
     node.error("depth") << "expected a size and a dimension of a tensor of rank " << rank
                         << ", found the dimension " << axis;
     return {};

@@ -35,6 +35,7 @@ const Operator *sepconv::onnx::findOperator(StringRef name, int64_t version) {
 }
 
 StringRef sepconv::onnx::nearestOperator(StringRef name) {
+  name = name.take_front(64);
   SmallVector<StringRef> names(operators().keys());
   llvm::sort(names);
   return *llvm::min_element(names, [&](StringRef x, StringRef y) {

@@ -22,7 +22,7 @@ static std::optional<ops::Window> readPool(NodeContext &node) {
   if (!isImage(node))
     return std::nullopt;
   if (!size || int64_t(size->size()) != node.rank() - 2 ||
-      llvm::any_of(*size, [](int64_t n) { return n < 1; })) {
+      llvm::any_of(*size, [](int64_t n) { return n < 1 || n > 1 << 24; })) {
     node.unsupported("kernel_shape", Twine(node.rank() - 2) + " sizes");
     return std::nullopt;
   }

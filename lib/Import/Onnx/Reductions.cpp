@@ -27,8 +27,12 @@ static Import reduction(ops::Reduction kind, StringRef before = "", StringRef af
     bool keepDims = node.integer("keepdims", 1);
     if (!dims || node.failed())
       return {};
+    bool isTruth = node.dataType(node.input()) == Bool;
+    auto of = !isTruth                      ? kind
+              : kind == ops::Reduction::Max ? ops::Reduction::Any
+                                            : ops::Reduction::All;
     Value value = before.empty() ? node.input() : ops::apply(node, before, node.input());
-    Value result = ops::reduce(node, value, *dims, keepDims, kind);
+    Value result = ops::reduce(node, value, *dims, keepDims, of);
     return after.empty() ? result : ops::apply(node, after, result);
   };
 }

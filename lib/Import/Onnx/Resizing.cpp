@@ -43,6 +43,15 @@ static bool check(NodeContext &node, StringRef name, const List &list, size_t co
   return false;
 }
 
+static bool checkRegion(NodeContext &node, const std::optional<SmallVector<double>> &region,
+                        size_t count) {
+  if (region && region->size() == 2 * count)
+    return true;
+  node.error("roi") << "expected " << 2 * count << " numbers, found "
+                    << (region ? region->size() : 0);
+  return false;
+}
+
 static void addScales(ArrayRef<int64_t> shape, ArrayRef<int64_t> dims, ArrayRef<double> scales,
                       SmallVectorImpl<SampledDimension> &result) {
   for (auto [dim, scale] : llvm::zip_equal(dims, scales))
@@ -87,7 +96,7 @@ static Results importResize(NodeContext &node) {
   auto scales = node.constantNumbers(isOld ? 1 : 2, "scales");
   auto sizes = node.constants(3, "sizes");
   SmallVector<SampledDimension> to;
-  if (node.failed() || (isCrop && !check(node, "roi", ArrayRef(dims), roi ? roi->size() / 2 : 0)))
+  if (node.failed() || (isCrop && !checkRegion(node, roi, dims.size())))
     return {};
   if (sizes && !sizes->empty()) {
     if (!check(node, "sizes", *sizes, dims.size()))
@@ -149,6 +158,8 @@ static Results importDepthToSpace(NodeContext &node) {
 }
 
 static Results importSpaceToDepth(NodeContext &node) {
+  if (node.choice("mode", {"DCR", "CRD"}) != "DCR")
+    node.unsupported("mode", "'DCR'");
   auto block = readBlock(node);
   return block ? ops::spaceToDepth(node, node.input(), *block, DataFormat::NCHW) : Value();
 }
@@ -164,7 +175,7 @@ ArrayRef<Operator> sepconv::onnx::resizingOperators() {
         "extrapolation_value", "keep_aspect_ratio_policy", "mode", "nearest_mode"},
        1,
        4},
-      {"SpaceToDepth", 1, newest, importSpaceToDepth, {"blocksize"}},
+      {"SpaceToDepth", 1, newest, importSpaceToDepth, {"blocksize", "mode"}},
       {"Upsample", 1, 9, importUpsample, {"height_scale", "mode", "scales", "width_scale"}, 1, 2},
   };
   return table;

@@ -4,6 +4,8 @@
 #include "../Operations/FoldConstants.h"
 #include "Node.h"
 
+#include "sepconv/IR/Window.h"
+
 using namespace llvm;
 using namespace mlir;
 using namespace mlir::sepconv;
@@ -18,7 +20,8 @@ static Results importReshape(NodeContext &node) {
   for (auto [dim, size] : llvm::enumerate(*shape))
     if (size == 0 && !keepsZeros && int64_t(dim) < node.rank())
       size = node.shape()[dim];
-  auto resolved = ops::resolveShape(node.shape(), *shape);
+  bool isSmall = llvm::all_of(*shape, [](int64_t size) { return size <= kMaxSize; });
+  auto resolved = isSmall ? ops::resolveShape(node.shape(), *shape) : std::nullopt;
   if (resolved)
     return ops::reshape(node, node.input(), *resolved);
   node.error("shape") << "expected the shape of as many elements as " << shown(node.shape())
@@ -66,6 +69,10 @@ static Results importUnsqueeze(NodeContext &node) {
   if (!axes || node.failed())
     return {};
   int64_t rank = node.rank() + axes->size();
+  if (rank > maxRank) {
+    node.error("axes") << "expected at most " << maxRank << " dimensions, found " << rank;
+    return {};
+  }
   for (int64_t &axis : *axes)
     axis = axis < 0 ? axis + rank : axis;
   llvm::sort(*axes);
@@ -96,9 +103,9 @@ static Results importConcat(NodeContext &node) {
   auto dim = node.axis("axis", node.version < 4 ? std::optional<int64_t>(1) : std::nullopt);
   if (!dim || node.failed())
     return {};
-  SmallVector<Value> parts; // a list of no elements is one of shapes
+  SmallVector<Value> parts; // shapes and what they say can be without elements
   for (Value part : node.getInputs())
-    if (ops::rankOf(part) != 1 || ops::shapeOf(part)[0] != 0)
+    if (!llvm::is_contained(ops::shapeOf(part), 0))
       parts.push_back(part);
   return parts.empty() ? node.input() : ops::concatenate(node, parts, *dim);
 }

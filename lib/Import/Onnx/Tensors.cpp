@@ -200,6 +200,9 @@ Expected<DenseElementsAttr> TensorReader::read(const TensorProto &tensor) {
   Type stored = dataType == Bool ? Type(IntegerType::get(context, 8))
                                  : ops::typeNamed(context, dtypeOf(dataType));
   SmallVector<int64_t> shape(tensor.dims().begin(), tensor.dims().end());
+  if (shape.size() > maxRank)
+    return createStringError("expected at most " + Twine(maxRank) + " dimensions, found " +
+                             Twine(shape.size()));
   if (llvm::any_of(shape, [](int64_t size) { return size < 0; }) || isTooLarge(shape))
     return createStringError("expected sizes from 0 to 2^31 - 1, and at most 2^40 elements, found "
                              "the shape " +

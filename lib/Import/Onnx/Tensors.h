@@ -9,6 +9,9 @@
 
 namespace mlir::sepconv::onnx {
 
+/// The most dimensions that a tensor may have.
+constexpr int64_t maxRank = 16;
+
 /// TensorProto.DataType
 enum DataType : int32_t {
   Undefined = 0,

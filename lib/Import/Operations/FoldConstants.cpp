@@ -270,8 +270,9 @@ std::optional<SmallVector<int64_t>> ops::constantIntegers(Value value) {
   if (!value || !matchPattern(value, m_Constant(&elements)) ||
       !isa<IntegerType>(elements.getElementType()))
     return std::nullopt;
-  return llvm::map_to_vector(elements.getValues<APInt>(),
-                             [](const APInt &number) { return number.getSExtValue(); });
+  return llvm::map_to_vector(elements.getValues<APInt>(), [](const APInt &number) {
+    return number.getBitWidth() == 1 ? int64_t(number.getZExtValue()) : number.getSExtValue();
+  });
 }
 
 std::optional<SmallVector<double>> ops::constantNumbers(Value value) {

@@ -149,13 +149,12 @@ Value ops::reverseSequences(TensorBuilder &b, Value value, Value lengths, int64_
     SmallVector<Value> at;
     for (int64_t dim = 0, e = shape.size(); dim < e; ++dim)
       at.push_back(linalg::IndexOp::create(builder, loc, dim));
-    Value length = arith::IndexCastOp::create(builder, loc, builder.getIndexType(), x[0]);
-    Value one = arith::ConstantIndexOp::create(builder, loc, 1);
-    Value last = arith::SubIOp::create(builder, loc, length, one);
-    Value mirrored = arith::SubIOp::create(builder, loc, last, at[time]);
-    Value isInside =
-        arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::slt, at[time], length);
-    Value place = arith::SelectOp::create(builder, loc, isInside, mirrored, at[time]);
+    Value here = arith::IndexCastOp::create(builder, loc, x[0].getType(), at[time]);
+    Value one = number(builder, loc, x[0].getType(), 1);
+    Value last = arith::SubIOp::create(builder, loc, x[0], one);
+    Value mirrored = arith::SubIOp::create(builder, loc, last, here);
+    Value isInside = arith::CmpIOp::create(builder, loc, arith::CmpIPredicate::slt, here, x[0]);
+    Value place = arith::SelectOp::create(builder, loc, isInside, mirrored, here);
     at[time] = within(builder, loc, place, shape[time]);
     return tensor::ExtractOp::create(builder, loc, value, at);
   };

@@ -25,6 +25,10 @@ Value ops::moveConstant(TensorBuilder &b, Value value, ArrayRef<int64_t> shape, 
   unsigned bits = type.getElementTypeBitWidth();
   if (bits % 8 || !type.getElementType().isIntOrFloat())
     return {};
+  // A splat of any size is small, and what is made of it need not be.
+  constexpr int64_t maxElements = 1 << 28;
+  if (type.clone(shape).getNumElements() > maxElements)
+    return {};
   size_t bytes = bits / 8;
   ArrayRef<char> from = elements.getRawData();
   auto result = type.clone(shape);

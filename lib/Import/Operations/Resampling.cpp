@@ -61,8 +61,7 @@ static AffineExpr formulaOf(AffineExpr i, ArrayRef<int64_t> places, int64_t m) {
   struct Formula {
     int64_t factor, addend, divisor;
   };
-  for (Formula f : {Formula{1, 0, 1}, Formula{m, 0, n}, Formula{2 * m, m, 2 * n},
-                    Formula{2 * m, m - 1, 2 * n}}) {
+  for (Formula f : {Formula{m, 0, n}, Formula{2 * m, m, 2 * n}, Formula{2 * m, m - 1, 2 * n}}) {
     auto fits = [&](int64_t at) { return places[at] == (at * f.factor + f.addend) / f.divisor; };
     if (!llvm::all_of(llvm::seq<int64_t>(0, n), fits))
       continue;

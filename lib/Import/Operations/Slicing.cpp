@@ -35,6 +35,11 @@ Value ops::slice(TensorBuilder &b, Value value, ArrayRef<int64_t> offsets, Array
     return {};
   if (sizes == shapeOf(value) && llvm::all_of(steps, [](int64_t step) { return step == 1; }))
     return value;
+  bool isEmpty = llvm::is_contained(sizes, 0) && matchPattern(value, m_Constant());
+  if (isEmpty)
+    return arith::ConstantOp::create(
+        b.builder, b.loc,
+        DenseElementsAttr::get(typeOf(value).clone(sizes), ArrayRef<Attribute>()));
   if (!b.fits(sizes))
     return {};
   auto source = [&](ArrayRef<int64_t> at, MutableArrayRef<int64_t> from) {

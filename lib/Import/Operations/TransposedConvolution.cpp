@@ -131,8 +131,9 @@ void ops::setTransposedOutput(Window &window, ArrayRef<int64_t> outputPadding,
     int64_t extent = input[window.firstDim() + i], stride = window.strides[i];
     int64_t whole =
         (extent - 1) * stride + outputPadding[i] + dilatedSize(window.size[i], window.dilations[i]);
-    int64_t total = std::max<int64_t>(whole - (sizes ? (*sizes)[i] : extent * stride), 0);
-    int64_t half = total / 2;
+    // A negative total makes the output longer than all that the input reaches.
+    int64_t total = whole - (sizes ? (*sizes)[i] : extent * stride);
+    int64_t half = llvm::divideFloorSigned(total, 2);
     window.margins.push_back(isLower ? std::pair(total - half, half)
                                      : std::pair(half, total - half));
   }

@@ -109,9 +109,16 @@ Value ops::averagePool(TensorBuilder &b, const Window &given, Value input, bool 
   Window window = given;
   if (countsPadding && window.padding == Window::Explicit) {
     SmallVector<int64_t> low(rankOf(input), 0), high(low);
+    // What a last window has more than the padding does not count.
+    window.roundsUp = false;
     for (auto [i, margin] : llvm::enumerate(window.margins)) {
-      std::tie(low[window.firstDim() + i], high[window.firstDim() + i]) = margin;
-      margin = {0, 0};
+      int64_t dim = window.firstDim() + i;
+      std::optional<WindowExtent> extent = place(b, given, i, shapeOf(input)[dim]);
+      if (!extent)
+        return {};
+      low[dim] = extent->before;
+      high[dim] = std::min(extent->after, margin.second);
+      margin = {0, extent->after - high[dim]};
     }
     if (low != high || llvm::any_of(low, [](int64_t n) { return n; }))
       input = pad(b, input, low, high);
@@ -122,10 +129,18 @@ Value ops::averagePool(TensorBuilder &b, const Window &given, Value input, bool 
     auto placed = place(b, shapeOf(input), window, shapeOf(input)[window.channelDim()]);
     return placed ? pool(b, *placed, input, PoolKind::Average) : Value();
   }
+  Value sums = foldWindows(b, window, input, 0, "add");
+  std::optional<Padded> image = padded(b, window, input, 0);
+  if (!sums || !image)
+    return {};
+  if (image->input == input) {
+    double count = ShapedType::getNumElements(window.size);
+    return apply(b, "divide", {sums, b.splat({}, elementOf(input), count)});
+  }
   SmallVector<int64_t> shape(shapeOf(input));
   shape[0] = shape[window.channelDim()] = 1;
   Value counts = foldWindows(b, window, b.splat(shape, elementOf(input), 1), 0, "add");
-  return apply(b, "divide", {foldWindows(b, window, input, 0, "add"), foldConstants(b, counts)});
+  return apply(b, "divide", {sums, foldConstants(b, counts)});
 }
 
 Value ops::normPool(TensorBuilder &b, const Window &window, Value input, double order) {

@@ -69,7 +69,8 @@ def check_statuses(product, buffers):
     good = [ctypes.c_void_p(-(-ctypes.addressof(place) // 64) * 64), ctypes.c_size_t(1 << 20)]
     for index in (0, buffers // 2, buffers - 1):
         for at, wrong, message in ((0, ctypes.c_void_p(None), "NULL"),
-                                   (0, ctypes.c_void_p(good[0].value + 1), "aligned"), (1, ctypes.c_size_t(1), "small")):
+                                   (0, ctypes.c_void_p(good[0].value + 1), "aligned"),
+                                   (1, ctypes.c_size_t(1), "small")):
             arguments = good * buffers
             arguments[2 * index + at] = wrong
             status = product.run_function(*arguments)
