@@ -20,7 +20,7 @@
 // CHECK: llvm.func @tiny_run(%[[HEIGHT:[^:]+]]: i64, %[[X:[^:]+]]: !llvm.ptr, %[[X_BYTES:[^:]+]]: i64,
 // CHECK: %[[ROWS:.+]] = llvm.mul %{{.+}}, %[[HEIGHT]]
 // CHECK: %[[NEEDED:.+]] = llvm.mul %{{.+}}, %{{.+}} : i64
-// CHECK: llvm.icmp "ult" %[[X_BYTES]], %{{.+}}
+// CHECK: llvm.intr.usub.sat(%{{.+}}, %[[X_BYTES]])
 // CHECK: %[[LEAST:.+]] = llvm.mlir.constant(4 : i64)
 // CHECK: llvm.icmp "ult" %[[HEIGHT]], %[[LEAST]]
 // CHECK: %[[GREATEST:.+]] = llvm.mlir.constant(20 : i64)

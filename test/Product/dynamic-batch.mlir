@@ -16,8 +16,8 @@
 // CHECK-NEXT: %[[W_BYTES:.+]] = llvm.load %[[W_BYTES_AT]] : !llvm.ptr -> i64
 // CHECK: %[[SIXTEEN:.+]] = llvm.mlir.constant(16 : i64)
 // CHECK: %[[ROOM:.+]] = llvm.udiv %[[X_BYTES]], %[[SIXTEEN]]
-// CHECK: llvm.icmp "ult" %[[ROOM]], %[[BATCH]]
-// CHECK: llvm.icmp "ult" %[[W_BYTES]], %{{.+}}
+// CHECK: llvm.intr.usub.sat(%[[BATCH]], %[[ROOM]])
+// CHECK: llvm.intr.usub.sat(%{{.+}}, %[[W_BYTES]])
 // CHECK: %[[EMPTY:.+]] = llvm.icmp "eq" %[[BATCH]], %{{.+}} : i64
 // CHECK: %[[OK:.+]] = llvm.mlir.constant(0 : i32)
 // CHECK: %[[STATUS:.+]] = llvm.select %[[EMPTY]], %[[OK]], %{{.+}}

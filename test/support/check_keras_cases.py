@@ -10,6 +10,7 @@ the standard library.
 import argparse
 import concurrent.futures
 import json
+import os
 import shlex
 import signal
 import subprocess
@@ -64,7 +65,8 @@ def parse_arguments():
     parser.add_argument(
         "--compile-option", action="append", default=[], help="any other option of sepconv-compile"
     )
-    parser.add_argument("--cc", default="cc", help="the compiler of C programs")
+    parser.add_argument("--cc", default=os.environ.get("CC", "cc"),
+                        help="the compiler of C programs (default: $CC, or cc)")
     options = parser.parse_args()
     if (options.target or "").startswith("aarch64"):
         options.cc, options.emulator = "aarch64-linux-gnu-gcc", "qemu-aarch64"

@@ -10,6 +10,7 @@ that target is left out. Ends with a line `N passed, M failed`.
 
 import argparse
 import json
+import os
 import shutil
 import sys
 from pathlib import Path
@@ -36,7 +37,7 @@ def check(tools, text, target, folder):
     tensors = [*about["inputs"], *about["outputs"]]
     buffers = [Buffer(t["c_name"], t["bytes"], t in about["outputs"]) for t in tensors]
     zeros = bytes(sum(t["bytes"] for t in about["inputs"]))
-    run(folder, "net", source("net", buffers, behind=", NULL, NULL"), zeros, [CROSS, "-static"] if cross else ["cc"],
+    run(folder, "net", source("net", buffers, behind=", NULL, NULL"), zeros, [CROSS, "-static"] if cross else [os.environ.get("CC", "cc")],
         emulator=[QEMU] if cross else [])
 
 
