@@ -37,7 +37,8 @@ def check(tools, text, target, folder):
     tensors = [*about["inputs"], *about["outputs"]]
     buffers = [Buffer(t["c_name"], t["bytes"], t in about["outputs"]) for t in tensors]
     zeros = bytes(sum(t["bytes"] for t in about["inputs"]))
-    run(folder, "net", source("net", buffers, behind=", NULL, NULL"), zeros, [CROSS, "-static"] if cross else [os.environ.get("CC", "cc")],
+    compiler = [CROSS, "-static"] if cross else [os.environ.get("CC", "cc")]
+    run(folder, "net", source("net", buffers, behind=", NULL, NULL"), zeros, compiler,
         emulator=[QEMU] if cross else [])
 
 
