@@ -1,6 +1,7 @@
 //===- ResolveTarget.cpp - the machine that the user asks for --------------------===//
 
 #include "sepconv/Target/ResolveTarget.h"
+#include "HostTarget.h"
 #include "sepconv/Target/CodeGen.h"
 
 #include "llvm/ADT/StringExtras.h"
@@ -16,33 +17,15 @@ static llvm::Error makeError(const llvm::Twine &text) {
   return llvm::createStringError(llvm::inconvertibleErrorCode(), text);
 }
 
-/// The best of the known targets whose instructions this machine has, for exactly this machine.
+/// The best of the known targets for this machine, for exactly its processor.
 static llvm::Expected<TargetDescription> hostTarget() {
-  llvm::Triple triple(llvm::sys::getDefaultTargetTriple());
-  llvm::StringMap<bool> features = llvm::sys::getHostCPUFeatures();
-  auto has = [&](std::initializer_list<StringRef> names) {
-    return llvm::all_of(names, [&](StringRef name) { return features.lookup(name); });
-  };
-  StringRef best;
-  if (triple.getArch() == llvm::Triple::aarch64)
-    best = "aarch64";
-  else if (triple.getArch() == llvm::Triple::x86_64 && has({"sse4.2", "ssse3", "popcnt", "cx16"})) {
-    best = "x86-64-v2";
-    if (has({"avx2", "fma", "bmi", "bmi2", "f16c", "lzcnt", "movbe"}))
-      best = "x86-64-v3";
-    if (best == "x86-64-v3" && has({"avx512f", "avx512bw", "avx512cd", "avx512dq", "avx512vl"}))
-      best = "x86-64-v4";
-  }
-  if (best.empty())
-    return makeError("no target fits this machine (" + triple.str() + ", " +
-                     llvm::sys::getHostCPUName() + ")");
-  llvm::Expected<TargetDescription> loaded = loadTarget(best);
-  if (!loaded)
-    return loaded.takeError();
-  TargetDescription target = std::move(*loaded);
+  llvm::Expected<TargetDescription> found = findHostTarget();
+  if (!found)
+    return found.takeError();
+  TargetDescription target = std::move(*found);
   target.cpu = llvm::sys::getHostCPUName().str();
   SmallVector<std::string> list;
-  for (const auto &feature : features)
+  for (const auto &feature : llvm::sys::getHostCPUFeatures())
     list.push_back((feature.second ? "+" : "-") + feature.first().str());
   llvm::sort(list);
   if (!target.features.empty())

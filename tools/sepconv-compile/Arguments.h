@@ -65,6 +65,9 @@ struct Arguments {
   cl::opt<std::string> listOperators{
       "list-operators", cl::value_desc("onnx|tflite|keras"), cl::cat(category),
       cl::desc("List what is supported of a format, and compile nothing")};
+  cl::opt<bool> listTargets{
+      "list-targets", cl::cat(category),
+      cl::desc("List what each target has, and which one this machine is, and compile nothing")};
   std::string preprocessings =
       "Take images of uint8, red first, and scale them as keras.applications' preprocess_input "
       "does for " +

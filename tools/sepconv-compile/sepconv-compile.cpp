@@ -6,6 +6,7 @@
 #include "sepconv/Product/ProductInterface.h"
 #include "sepconv/Support/Guard.h"
 #include "sepconv/Support/Version.h"
+#include "sepconv/Target/ResolveTarget.h"
 
 #include "llvm/Support/Path.h"
 #include "llvm/Support/WithColor.h"
@@ -276,6 +277,8 @@ int main(int argc, char **argv) {
   cl::ParseCommandLineOptions(argc, argv, kOverview);
   if (arguments.helpFunction)
     return help(arguments.function);
+  if (arguments.listTargets)
+    return listTargets(llvm::outs()), 0;
   if (arguments.listOperators.getNumOccurrences())
     return failed(check("list-operators", arguments.listOperators, operatorFormats())) ||
            failed(listOperators(arguments.listOperators, llvm::outs()));
