@@ -65,7 +65,11 @@ def LowerKernels : Pass<"sepconv-lower-kernels", "ModuleOp"> {
   ];
   let options = [
     Option<"remarks", "remarks", "bool", /*default=*/"false",
-           "report which schedules were passed over, and why">
+           "report which schedules were passed over, and why">,
+    Option<"jobs", "jobs", "unsigned", /*default=*/"1",
+           "kernels that are lowered at the same time, each in a process of its own">,
+    Option<"cacheFolder", "cache", "std::string", /*default=*/"",
+           "folder that keeps kernels that were lowered">
   ];
 }
 

@@ -4,6 +4,7 @@
 #include "sepconv/Driver/Compile.h"
 #include "sepconv/Product/Cuda.h"
 #include "sepconv/Product/ProductInterface.h"
+#include "sepconv/Support/Cache.h"
 #include "sepconv/Support/OutputFiles.h"
 #include "sepconv/Target/CodeGen.h"
 #include "sepconv/Target/SharedLibrary.h"
@@ -24,11 +25,11 @@ struct ProductCode {
 };
 
 /// Compile.cpp reads the model and runs the stages, GpuCode.cpp makes what GPUs run,
-/// EmitProduct.cpp the files.
+/// EmitProduct.cpp the files, ProductCache.cpp takes them from the cache.
 class Compilation {
 public:
   Compilation(const CompileOptions &options, MLIRContext &context)
-      : options(options), stages(options.stages), context(context) {}
+      : options(options), stages(options.stages), context(context), cache(options.stages.cache) {}
   LogicalResult run();
 
 private:
@@ -63,6 +64,15 @@ private:
   LogicalResult makeCode(ProductInterface &product, const CudaPart *cuda, ProductCode &result);
   LogicalResult emitCode(const ProductCode &code, bool hasCuda);
   LogicalResult emitObjects(ArrayRef<NamedObject> objects);
+  bool usesCache() const;
+  std::string productKey() const;
+  FailureOr<bool> takeProduct();
+  void keepProduct() const;
+  /// A file of the output directory, which a cache keeps too.
+  LogicalResult addFile(const Twine &name, ArrayRef<char> contents);
+  LogicalResult addFile(const Twine &name, StringRef contents) {
+    return addFile(name, ArrayRef<char>(contents.data(), contents.size()));
+  }
   std::string path(const Twine &file) {
     SmallString<128> result(options.outputDirectory);
     llvm::sys::path::append(result, file);
@@ -72,6 +82,10 @@ private:
   const CompileOptions &options;
   StageOptions stages;
   MLIRContext &context;
+  Cache cache;
+  std::string key; // of the product; empty: it is not to be kept
+  std::vector<std::pair<std::string, std::string>> made; // what is to be kept: names, contents
+  bool isTaken = false;                                  // from the cache
   TargetDescription target;
   std::vector<TargetDescription> gpus; // beside the target
   std::vector<CudaCode> gpuCodes;

@@ -201,6 +201,13 @@ LogicalResult Compilation::runStages() {
     showProgress(Twine(static_cast<int>(stage) + 1) + "/" + Twine(kSteps) + " " + stringify(stage));
     if (failed(runStage(stage)))
       return failure();
+    if (stage == Stage::Scheduled && usesCache()) {
+      FailureOr<bool> taken = (key = productKey()).empty() ? FailureOr<bool>(false) : takeProduct();
+      if (failed(taken))
+        return failure();
+      if ((isTaken = *taken))
+        return success();
+    }
     if (stage == Stage::Loops && (emits("ptx") || emits("cubin")) && gpus.empty() &&
         failed(emitGpuCode()))
       return failure();
@@ -268,9 +275,14 @@ LogicalResult Compilation::run() {
       return report(llvm::createStringError(code, "cannot create the directory '" +
                                                       options.outputDirectory +
                                                       "': " + code.message()));
-  if (failed(load()) || failed(compileForGpus()) || failed(runStages()) || failed(emitProduct()))
+  if (cache && failed(report(cache.prepare())))
     return failure();
-  return failure(failed(report(files.keep())) || failed(sayWhatWasWritten()));
+  if (failed(load()) || failed(compileForGpus()) || failed(runStages()) ||
+      (!isTaken && failed(emitProduct())) || failed(report(files.keep())))
+    return failure();
+  if (!isTaken && !key.empty())
+    keepProduct();
+  return sayWhatWasWritten();
 }
 
 LogicalResult sepconv::compile(const CompileOptions &options, MLIRContext &context) {

@@ -51,13 +51,19 @@ llvm::Error Compilation::checkProduct() {
   return llvm::Error::success();
 }
 
+LogicalResult Compilation::addFile(const Twine &name, ArrayRef<char> contents) {
+  if (!key.empty())
+    made.emplace_back(name.str(), std::string(contents.begin(), contents.end()));
+  return report(files.add(path(name), contents));
+}
+
 LogicalResult Compilation::emitText(StringRef extension, StringRef text) {
   if (options.outputDirectory.empty()) {
     clearProgress();
     llvm::outs() << text;
     return flushOutput();
   }
-  return report(files.add(path(stages.name + "." + extension), text));
+  return addFile(stages.name + "." + extension, text);
 }
 
 LogicalResult Compilation::emitWeights() {
@@ -69,11 +75,11 @@ LogicalResult Compilation::emitWeights() {
       bytes = getConstantBytes(value, storage);
   if (failed(bytes))
     return module->emitError("expected the weights in @") << kWeightsSymbol;
-  return report(files.add(path(stages.name + ".weights"), *bytes));
+  return addFile(stages.name + ".weights", *bytes);
 }
 
 LogicalResult Compilation::emitWeights(const CudaPart &cuda) {
-  return report(files.add(path(stages.name + "_cuda.weights"), cuda.weightsFile()));
+  return addFile(stages.name + "_cuda.weights", cuda.weightsFile());
 }
 
 LogicalResult Compilation::emitHostCode(const CudaPart &cuda, CodeGenerator &generator,
@@ -128,16 +134,16 @@ LogicalResult Compilation::emitObjects(ArrayRef<NamedObject> objects) {
   SmallVector<char, 0> library, shared;
   if (emits("obj"))
     for (const auto &[name, object] : objects)
-      if (failed(report(files.add(path(name), object))))
+      if (failed(addFile(name, object)))
         return failure();
   if (!emits("shared") && !emits("lib"))
     return success();
   if (failed(report(writeStaticLibrary(objects, library))))
     return failure();
   if (emits("shared") && (failed(report(linkSharedLibrary(stages.name, library, shared))) ||
-                          failed(report(files.add(path(sharedLibraryName(stages.name)), shared)))))
+                          failed(addFile(sharedLibraryName(stages.name), shared))))
     return failure();
-  return emits("lib") ? report(files.add(path("lib" + stages.name + ".a"), library)) : success();
+  return emits("lib") ? addFile("lib" + stages.name + ".a", library) : success();
 }
 
 LogicalResult Compilation::emitProduct() {

@@ -28,9 +28,8 @@ LogicalResult Compilation::emitGpuCode(StringRef infix, StringRef chip, StringRe
   if (emits("ptx") && failed(emitText((infix + "ptx").str(), text)))
     return failure();
   SmallVector<char, 0> cubin;
-  if (emits("cubin") &&
-      (failed(report(assemblePTX(options.ptxas, chip, text, cubin))) ||
-       failed(report(files.add(path(stages.name + "." + infix + "cubin"), cubin)))))
+  if (emits("cubin") && (failed(report(assemblePTX(options.ptxas, chip, text, cubin))) ||
+                         failed(addFile(stages.name + "." + infix + "cubin", cubin))))
     return failure();
   return success();
 }

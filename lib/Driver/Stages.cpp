@@ -119,7 +119,7 @@ static void lowerKernels(OpPassManager &pm, const StageOptions &options,
   if (options.lowering == "reference")
     pm.addPass(createLowerKernelsReference());
   else
-    pm.addPass(createLowerKernels({options.remarks}));
+    pm.addPass(createLowerKernels({options.remarks, options.jobs, options.cache}));
   if (target.name.empty() || llvm::Triple(target.triple).isNVPTX())
     pm.addPass(createGpuNVVMAttachTarget({"", target.triple, target.cpu, target.features}));
 }

@@ -7,6 +7,7 @@
 
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/CommandLine.h"
+#include "llvm/Support/Threading.h"
 
 namespace mlir::sepconv {
 namespace cl = llvm::cl;
@@ -110,6 +111,18 @@ struct Arguments {
   cl::opt<std::string> schedules{
       "schedules", cl::value_desc("DIR"), cl::cat(category),
       cl::desc("Folder of schedules that take precedence over those of the target")};
+  cl::opt<unsigned> jobs{
+      "j",
+      cl::value_desc("N"),
+      cl::Prefix,
+      cl::cat(category),
+      cl::init(llvm::hardware_concurrency().compute_thread_count()),
+      cl::desc("Kernels to lower at the same time (default: one for each core); the product does "
+               "not depend on it")};
+  cl::opt<std::string> cache{
+      "cache", cl::value_desc("DIR"), cl::cat(category),
+      cl::desc("Folder, made if it is not there, that keeps kernels and products for the next "
+               "compilation, up to 1 GiB")};
   cl::opt<std::string> maxMemory{
       "max-memory", cl::value_desc("SIZE"), cl::cat(category),
       cl::desc("Memory that the compiler may take, as 512M or 4G; more is an error (default: three "

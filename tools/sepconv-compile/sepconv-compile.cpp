@@ -188,6 +188,8 @@ static LogicalResult checkEffects(const Arguments &arguments, const CompileOptio
        "with the lowering halide, and what is emitted from the stage scheduled on"},
       {arguments.threads, isScheduled, "for what is emitted from the stage scheduled on"},
       {arguments.lowering, isScheduled, "for what is emitted from the stage scheduled on"},
+      {arguments.jobs, isScheduled, "for what is emitted from the stage scheduled on"},
+      {arguments.cache, isScheduled, "for what is emitted from the stage scheduled on"},
       {arguments.ptxas, isGpu, "with a GPU among the targets"},
       {arguments.height, takesSizes, "with --function, a Keras, an ONNX or a TFLite model"},
       {arguments.width, takesSizes, "with --function, a Keras, an ONNX or a TFLite model"},
@@ -219,6 +221,8 @@ static FailureOr<CompileOptions> readOptions(const Arguments &arguments,
   options.stages.threads = arguments.threads;
   options.stages.lowering = arguments.lowering;
   options.stages.schedules = arguments.schedules;
+  options.stages.jobs = arguments.jobs;
+  options.stages.cache = arguments.cache;
   options.stages.functions.assign(arguments.with.begin(), arguments.with.end());
   if (arguments.seed.getNumOccurrences())
     options.seed = arguments.seed;
@@ -241,6 +245,8 @@ static FailureOr<CompileOptions> readOptions(const Arguments &arguments,
   options.quiet = arguments.quiet;
   if (failed(checkVariables(options)) || failed(checkEffects(arguments, options)))
     return failure();
+  if (!arguments.jobs)
+    return fail("unknown value '0' of -j, expected a positive integer");
   bool onlyText = llvm::none_of(options.emit, [](StringRef what) {
     return what == "obj" || what == "lib" || what == "shared" || what == "cubin";
   });

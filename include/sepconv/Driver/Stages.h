@@ -28,6 +28,8 @@ struct StageOptions {
   std::string target = "generic"; // a folder of schedules/
   std::string schedules;          // a folder that is looked up first
   bool remarks = false;
+  unsigned jobs = 1; // processes at the same time
+  std::string cache; // a folder; empty: none
 };
 
 /// The passes that lead to a stage from the one before it. They leave a module that is further on
