@@ -103,6 +103,20 @@ static Value sourceOf(Value operand) {
   return source;
 }
 
+/// Halide runs an update that mentions no RVar once, however large its domain is: a sum of equal
+/// terms mentions one in a condition that always holds.
+static Expr mentioning(const Halide::RDom &rdom, const Expr &next, const Expr &accumulated) {
+  struct : Halide::Internal::IRVisitor {
+    bool found = false;
+    using IRVisitor::visit;
+    void visit(const Halide::Internal::Variable *op) override {
+      found |= op->reduction_domain.defined();
+    }
+  } search;
+  next.accept(&search);
+  return search.found ? next : Halide::select(rdom[0] >= 0, next, accumulated);
+}
+
 void KernelFuncs::addReduction(const Reduction &reduction, const KernelForm &form) {
   addWrappers(reduction, form);
   linalg::LinalgOp op = reduction.op;
@@ -148,7 +162,7 @@ void KernelFuncs::addReduction(const Reduction &reduction, const KernelForm &for
     update.loops.emplace(reduction.reductionDims[i].first, var);
   }
   std::vector<Expr> at = reversed(vars);
-  func(at) = step(func(at));
+  func(at) = mentioning(rdom, step(func(at)), func(at));
   funcs[result] = func;
 }
 

@@ -128,12 +128,16 @@ LogicalResult LowerKernels::lowerInProcesses(ArrayRef<func::FuncOp> kernels) {
       return std::nullopt;
     return writeLowered(missing[i], passedOver);
   };
+  // A forked process has one thread, and would wait for those of MLIR's pool forever.
+  bool isMultithreaded = getContext().isMultithreadingEnabled();
+  getContext().disableMultithreading();
   forEachInProcess(jobs, missing.size(), work, [&](size_t i, std::optional<std::string> bytes) {
     if (!bytes || !take(missing[i], *bytes))
       left.push_back(missing[i]);
     else if (cache)
       cache.put(keys[i], *bytes);
   });
+  getContext().disableMultithreading(!isMultithreaded);
   if (cache)
     cache.trim();
   // In the order of the model, whatever came first.

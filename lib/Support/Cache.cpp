@@ -42,7 +42,10 @@ std::string Cache::pathOf(StringRef key) const {
 }
 
 llvm::Error Cache::prepare() const {
-  if (std::error_code code = fs::create_directories(folder))
+  std::error_code code = fs::create_directories(folder); // says nothing of a file of this name
+  if (!code && !fs::is_directory(folder))
+    code = std::make_error_code(std::errc::not_a_directory);
+  if (code)
     return llvm::createStringError(code, "--cache=" + folder +
                                              ": cannot create the directory: " + code.message());
   return llvm::Error::success();

@@ -177,15 +177,29 @@ class ModuleGenerator:
         return self.linalg_sum(operands, outputs, extents), kept
 
     def linalg_sum(self, operands, outputs, extents):
-        """The sum of the operands' products, in float32 at least; each operand is a shape and its indices."""
+        """The sum of the operands' products, in float32 at least; each operand is a shape and its indices. Sometimes a
+        weighted mean: divided by the sum of the same products with a splat instead of the first operand."""
         element, shape = ELEMENTS[self.dtype], [extents[dim] for dim in outputs]
         wide = "f64" if element == "f64" else "f32"
+        is_mean = self.rng.random() < 0.3
+        least = 0.1 if is_mean else -1.0  # no sum of weights is near zero
+        values = [self.input(operands[0][0]), *(self.constant(shape, least) for shape, _ in operands[1:])]
+        kept = f"tensor<{'x'.join(map(str, shape))}x{wide}>"
+        total = self.sum_of_products(operands, values, outputs, extents, kept)
+        if is_mean:
+            ones = self.name()
+            self.lines.append(f"{ones} = arith.constant dense<1.0> : {self.tensor(operands[0][0])}")
+            weight = self.sum_of_products(operands, [ones, *values[1:]], outputs, extents, kept)
+            total = self.elementwise("arith.divf %a, %b", [total, weight], kept, shape, wide)
+        return total if wide == element else self.elementwise(f"arith.truncf %a : {wide} to {element}", [total], kept,
+                                                              shape, element)
+
+    def sum_of_products(self, operands, values, outputs, extents, kept):
+        element, wide = ELEMENTS[self.dtype], kept.rsplit("x", 1)[1][:-1]
         maps = ", ".join(f"affine_map<({', '.join(extents)}) -> ({', '.join(indices)})>"
                          for indices in [*(indices for _, indices in operands), outputs])
         loops = ", ".join('"parallel"' if dim in outputs else '"reduction"' for dim in extents)
-        values = [self.input(operands[0][0]), *(self.constant(shape) for shape, _ in operands[1:])]
         types = ", ".join(self.tensor(shape) for shape, _ in operands)
-        kept = f"tensor<{'x'.join(map(str, shape))}x{wide}>"
         zero, empty, filled, total = (self.name() for _ in range(4))
         names = "ab"[: len(operands)]
         arguments = ", ".join([*(f"%{name}: {element}" for name in names), f"%sum: {wide}"])
@@ -201,20 +215,21 @@ class ModuleGenerator:
             f"{total} = linalg.generic {{indexing_maps = [{maps}], iterator_types = [{loops}]}} "
             f"ins({', '.join(values)} : {types}) outs({filled} : {kept}) {{",
             f"^bb0({arguments}):", *body, f"}} -> {kept}"]
-        return total if wide == element else self.rounded(total, kept, shape)
+        return total
 
-    def rounded(self, value, kept, shape):
-        result, empty = self.name(), self.name()
-        element, identity = ELEMENTS[self.dtype], ", ".join(f"i{dim}" for dim in range(len(shape)))
-        loops = ['"parallel"'] * len(shape)
-        wide, map_ = kept.rsplit("x", 1)[1][:-1], f"affine_map<({identity}) -> ({identity})>"
+    def elementwise(self, operation, values, operand, shape, element):
+        """`operation` of the elements %a and %b of one or two tensors of the type `operand`."""
+        result, empty, count = self.name(), self.name(), len(values)
+        wide, identity = operand.rsplit("x", 1)[1][:-1], ", ".join(f"i{dim}" for dim in range(len(shape)))
+        to = f"tensor<{'x'.join(map(str, shape))}x{element}>"
+        maps, loops = [f"affine_map<({identity}) -> ({identity})>"] * (count + 1), ['"parallel"'] * len(shape)
+        arguments = [f"%{name}: {wide}" for name in "ab"[:count]] + [f"%out: {element}"]
         self.lines += [
-            f"{empty} = tensor.empty() : {self.tensor(shape)}",
-            f"{result} = linalg.generic {{indexing_maps = [{map_}, {map_}], "
-            f"iterator_types = [{', '.join(loops)}]}} "
-            f"ins({value} : {kept}) outs({empty} : {self.tensor(shape)}) {{",
-            f"^bb0(%a: {wide}, %b: {element}):", f"%r = arith.truncf %a : {wide} to {element}",
-            f"linalg.yield %r : {element}", f"}} -> {self.tensor(shape)}"]
+            f"{empty} = tensor.empty() : {to}",
+            f"{result} = linalg.generic {{indexing_maps = [{', '.join(maps)}], iterator_types = [{', '.join(loops)}]}} "
+            f"ins({', '.join(values)} : {', '.join([operand] * count)}) outs({empty} : {to}) {{",
+            f"^bb0({', '.join(arguments)}):", f"%r = {operation}{'' if ' to ' in operation else f' : {wide}'}",
+            f"linalg.yield %r : {element}", f"}} -> {to}"]
         return result
 
     def batch_norm(self):
