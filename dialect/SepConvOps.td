@@ -15,13 +15,15 @@ class SepConv_Op<string mnemonic, list<Trait> traits = []>
 
 // Sums of float16 and bfloat16 are computed in float32.
 def SepConv_Tensor : RankedTensorOf<[F16, BF16, F32, F64]>;
+// Of integers a verifier says which (C23).
+def SepConv_Numbers : RankedTensorOf<[F16, BF16, F32, F64, I8, I16, I32, I64]>;
 
 // An operation of the convolution family: its result type is inferred, and any other is an error.
 class SepConv_WindowOp<string mnemonic, list<Trait> traits = []>
     : SepConv_Op<mnemonic, !listconcat([Pure,
         DeclareOpInterfaceMethods<InferTypeOpInterface, ["inferReturnTypes"]>], traits)> {
   let hasVerifier = 1;
-  let results = (outs SepConv_Tensor:$output);
+  let results = (outs SepConv_Numbers:$output);
 }
 
 //===----------------------------------------------------------------------===//
@@ -37,14 +39,18 @@ def SepConv_Conv2DOp : SepConv_WindowOp<"conv2d"> {
         output[b, i, j, k] = activation(bias[k] + sum over di, dj, q of
             input[b, y, x, g * Q + q] * filter[di, dj, q, k])
 
-    An element outside the input is zero. Index 0 of `strides` and `dilations` is for the height,
-    index 1 for the width; `padding` is [top, bottom, left, right]; all count elements. `same`
-    stands for TensorFlow's SAME padding where it depends on a dynamic dimension.
+    An element outside the input is `padding_value`, 0 by default. Index 0 of `strides` and
+    `dilations` is for the height, index 1 for the width; `padding` is [top, bottom, left, right];
+    all count elements. `same` stands for TensorFlow's SAME padding where it depends on a dynamic
+    dimension.
+
+    Integers of 8 bits are summed in `i32`, those of 16 bits in `i64`, modulo 2^32 and 2^64.
+    `unsigned_input` says that the input's have no sign.
 
     Shapes: input [B, H, W, C], or [B, C, H, W] with the data format NCHW; filter
     [KH, KW, C / groups, K] in both; bias [K].
 
-    Errors: rules C1-C7, C16, C18 and C21 of dialect/README.md.
+    Errors: rules C1-C7, C16, C18, C21 and C23 of dialect/README.md.
 
     Example (`test/IR/ops.mlir`):
 
@@ -55,14 +61,15 @@ def SepConv_Conv2DOp : SepConv_WindowOp<"conv2d"> {
     ```
   }];
   let arguments = (ins
-    SepConv_Tensor:$input, SepConv_Tensor:$filter, Optional<SepConv_Tensor>:$bias,
+    SepConv_Numbers:$input, SepConv_Numbers:$filter, Optional<SepConv_Numbers>:$bias,
     DefaultValuedAttr<DenseI64ArrayAttr, "{1, 1}">:$strides,
     DefaultValuedAttr<DenseI64ArrayAttr, "{1, 1}">:$dilations,
     DefaultValuedAttr<DenseI64ArrayAttr, "{0, 0, 0, 0}">:$padding,
     UnitAttr:$same,
     DefaultValuedAttr<SepConv_DataFormatAttr, "DataFormat::NHWC">:$data_format,
     DefaultValuedAttr<I64Attr, "1">:$groups,
-    OptionalAttr<SepConv_ActivationAttr>:$activation);
+    OptionalAttr<SepConv_ActivationAttr>:$activation,
+    UnitAttr:$unsigned_input, DefaultValuedAttr<I64Attr, "0">:$padding_value);
   let assemblyFormat = [{
     `(` $input `,` $filter (`,` $bias^)? `)` attr-dict `:` functional-type(operands, results)
   }];
@@ -79,7 +86,7 @@ def SepConv_DepthwiseConv2DOp : SepConv_WindowOp<"depthwise_conv2d"> {
     Shapes: input [B, H, W, C], or [B, C, H, W] with the data format NCHW; filter [KH, KW, C, M] in
     both; bias [C * M].
 
-    Errors: rules C1-C6, C8, C16, C18 and C21 of dialect/README.md.
+    Errors: rules C1-C6, C8, C16, C18, C21 and C23 of dialect/README.md.
 
     Example (`test/IR/ops.mlir`):
 
@@ -89,13 +96,14 @@ def SepConv_DepthwiseConv2DOp : SepConv_WindowOp<"depthwise_conv2d"> {
     ```
   }];
   let arguments = (ins
-    SepConv_Tensor:$input, SepConv_Tensor:$filter, Optional<SepConv_Tensor>:$bias,
+    SepConv_Numbers:$input, SepConv_Numbers:$filter, Optional<SepConv_Numbers>:$bias,
     DefaultValuedAttr<DenseI64ArrayAttr, "{1, 1}">:$strides,
     DefaultValuedAttr<DenseI64ArrayAttr, "{1, 1}">:$dilations,
     DefaultValuedAttr<DenseI64ArrayAttr, "{0, 0, 0, 0}">:$padding,
     UnitAttr:$same,
     DefaultValuedAttr<SepConv_DataFormatAttr, "DataFormat::NHWC">:$data_format,
-    OptionalAttr<SepConv_ActivationAttr>:$activation);
+    OptionalAttr<SepConv_ActivationAttr>:$activation,
+    UnitAttr:$unsigned_input, DefaultValuedAttr<I64Attr, "0">:$padding_value);
   let assemblyFormat = [{
     `(` $input `,` $filter (`,` $bias^)? `)` attr-dict `:` functional-type(operands, results)
   }];
@@ -116,7 +124,7 @@ def SepConv_SeparableConv2DOp : SepConv_WindowOp<"separable_conv2d"> {
     Shapes: input [B, H, W, C], or [B, C, H, W] with the data format NCHW; depthwise_filter
     [KH, KW, C, M] and pointwise_filter [1, 1, C * M, K] in both; bias [K].
 
-    Errors: rules C1-C6, C8, C9, C16, C18 and C21 of dialect/README.md.
+    Errors: rules C1-C6, C8, C9, C16, C18, C21 and C23 of dialect/README.md.
 
     Example (`test/IR/ops.mlir`):
 
@@ -128,14 +136,15 @@ def SepConv_SeparableConv2DOp : SepConv_WindowOp<"separable_conv2d"> {
     ```
   }];
   let arguments = (ins
-    SepConv_Tensor:$input, SepConv_Tensor:$depthwise_filter, SepConv_Tensor:$pointwise_filter,
-    Optional<SepConv_Tensor>:$bias,
+    SepConv_Numbers:$input, SepConv_Numbers:$depthwise_filter, SepConv_Numbers:$pointwise_filter,
+    Optional<SepConv_Numbers>:$bias,
     DefaultValuedAttr<DenseI64ArrayAttr, "{1, 1}">:$strides,
     DefaultValuedAttr<DenseI64ArrayAttr, "{1, 1}">:$dilations,
     DefaultValuedAttr<DenseI64ArrayAttr, "{0, 0, 0, 0}">:$padding,
     UnitAttr:$same,
     DefaultValuedAttr<SepConv_DataFormatAttr, "DataFormat::NHWC">:$data_format,
-    OptionalAttr<SepConv_ActivationAttr>:$activation);
+    OptionalAttr<SepConv_ActivationAttr>:$activation,
+    UnitAttr:$unsigned_input, DefaultValuedAttr<I64Attr, "0">:$padding_value);
   let assemblyFormat = [{
     `(` $input `,` $depthwise_filter `,` $pointwise_filter (`,` $bias^)? `)` attr-dict
     `:` functional-type(operands, results)
@@ -151,7 +160,7 @@ def SepConv_Pool2DOp : SepConv_WindowOp<"pool2d"> {
 
     Shapes: input [B, H, W, C], or [B, C, H, W] with the data format NCHW.
 
-    Errors: rules C1, C2, C4, C6, C10, C18 and C21 of dialect/README.md.
+    Errors: rules C1, C2, C4, C6, C10, C18, C21 and C23 of dialect/README.md.
 
     Example (`test/IR/ops.mlir`):
 
@@ -162,13 +171,14 @@ def SepConv_Pool2DOp : SepConv_WindowOp<"pool2d"> {
     ```
   }];
   let arguments = (ins
-    SepConv_Tensor:$input,
+    SepConv_Numbers:$input,
     SepConv_PoolKindAttr:$kind,
     DenseI64ArrayAttr:$window,
     DefaultValuedAttr<DenseI64ArrayAttr, "{1, 1}">:$strides,
     DefaultValuedAttr<DenseI64ArrayAttr, "{0, 0, 0, 0}">:$padding,
     UnitAttr:$same,
-    DefaultValuedAttr<SepConv_DataFormatAttr, "DataFormat::NHWC">:$data_format);
+    DefaultValuedAttr<SepConv_DataFormatAttr, "DataFormat::NHWC">:$data_format,
+    UnitAttr:$unsigned_input);
   let assemblyFormat = [{
     `(` $input `)` attr-dict `:` functional-type(operands, results)
   }];
@@ -186,7 +196,7 @@ def SepConv_DenseOp : SepConv_Op<"dense", [Pure,
 
     Shapes: input [..., C], filter [C, K], bias [K].
 
-    Errors: rules C5, C11 and C16 of dialect/README.md.
+    Errors: rules C5, C11, C16 and C23 of dialect/README.md.
 
     Example (`test/IR/ops.mlir`):
 
@@ -196,9 +206,9 @@ def SepConv_DenseOp : SepConv_Op<"dense", [Pure,
     ```
   }];
   let arguments = (ins
-    SepConv_Tensor:$input, SepConv_Tensor:$filter, Optional<SepConv_Tensor>:$bias,
-    OptionalAttr<SepConv_ActivationAttr>:$activation);
-  let results = (outs SepConv_Tensor:$output);
+    SepConv_Numbers:$input, SepConv_Numbers:$filter, Optional<SepConv_Numbers>:$bias,
+    OptionalAttr<SepConv_ActivationAttr>:$activation, UnitAttr:$unsigned_input);
+  let results = (outs SepConv_Numbers:$output);
   let assemblyFormat = [{
     `(` $input `,` $filter (`,` $bias^)? `)` attr-dict `:` functional-type(operands, results)
   }];

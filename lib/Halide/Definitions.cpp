@@ -76,6 +76,18 @@ static void forEachPoint(ArrayRef<unsigned> reductions, ArrayRef<Expr> extents,
   }
 }
 
+/// Narrow elements are extended once, not for each product; what the body does with the wide ones
+/// then changes nothing.
+static Expr extend(const Expr &element, Halide::Type sum, BlockArgument read) {
+  bool isNarrow = element.type().bits() < sum.bits();
+  if (element.type().is_int() && sum.is_int() && isNarrow) {
+    bool isUnsigned = llvm::any_of(read.getUsers(), llvm::IsaPred<arith::ExtUIOp>);
+    Halide::Type from = element.type().with_code(isUnsigned ? halide_type_uint : halide_type_int);
+    return Halide::cast(sum, Halide::cast(from, element));
+  }
+  return element.type().is_float() && sum.is_float() ? Halide::cast(sum, element) : element;
+}
+
 void KernelFuncs::addWrappers(const Reduction &reduction, const KernelForm &form) {
   linalg::LinalgOp op = reduction.op;
   for (auto [number, operand] : llvm::enumerate(op.getDpsInputOperands())) {
@@ -87,10 +99,8 @@ void KernelFuncs::addWrappers(const Reduction &reduction, const KernelForm &form
     for (const std::string &dim : dims)
       vars.push_back(Var(dim));
     Expr element = readWithin(operand->get(), vars, it->second.group);
-    // Narrow elements are extended once, not for each product.
     Halide::Type sum = halideType(getElementTypeOrSelf(op->getResult(0)));
-    if (element.type().is_float() && sum.is_float())
-      element = Halide::cast(sum, element);
+    element = extend(element, sum, op.getMatchingBlockArgument(operand));
     wrappers[operand] = defineStage(it->second.stage, dims, element);
   }
 }

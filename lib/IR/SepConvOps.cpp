@@ -4,6 +4,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "ElementTypes.h"
 #include "sepconv/IR/SepConv.h"
 #include "sepconv/IR/Window.h"
 
@@ -21,8 +22,6 @@ using namespace mlir::sepconv;
 
 namespace {
 
-using Report = llvm::function_ref<InFlightDiagnostic()>;
-
 /// The positions of height, width and channels in a shape of rank 4.
 struct Dimensions {
   explicit Dimensions(DataFormat format)
@@ -39,6 +38,7 @@ struct Window {
   bool same;
   DataFormat format;
   int64_t outputChannels;
+  Type outputElement;
 
   /// The type of the output, or what is wrong: rules C1 (rank), C2 (strides), C3 (dilations),
   /// C4 and C21 (padding) and C6 (a window fits).
@@ -127,7 +127,7 @@ FailureOr<RankedTensorType> Window::infer(Report error) const {
     extent = *inferred;
   }
   shape[at.channels] = outputChannels;
-  auto output = RankedTensorType::get(shape, input.getElementType());
+  auto output = RankedTensorType::get(shape, outputElement);
   if (failed(checkLimit(error, "output", output)))
     return failure();
   return output;
@@ -137,16 +137,6 @@ RankedTensorType typeOf(Value value) { return cast<RankedTensorType>(value.getTy
 
 int64_t channelsOf(RankedTensorType input, DataFormat format) {
   return input.getRank() == 4 ? input.getDimSize(Dimensions(format).channels) : 0;
-}
-
-/// C16: all operands have the input's element type.
-LogicalResult checkElementTypes(Report error, ValueRange operands) {
-  Type element = typeOf(operands.front()).getElementType();
-  for (Value operand : operands)
-    if (typeOf(operand).getElementType() != element)
-      return error() << "C16: all operands must have the input's element type " << element
-                     << ", got " << operand.getType();
-  return success();
 }
 
 /// C5: the bias, where there is one, has one element for each output channel.
@@ -175,11 +165,21 @@ LogicalResult checkDepthwiseFilter(Report error, StringRef name, Value filter, i
                  << " channels, got " << typeOf(filter).getDimSize(2);
 }
 
+/// The output of a convolution; the first of its filters has the window.
 template <typename OpOrAdaptor>
-Window windowOf(OpOrAdaptor &op, Value filter, int64_t outputChannels) {
-  ArrayRef<int64_t> shape = typeOf(filter).getShape();
-  return {typeOf(op.getInput()), {shape[0], shape[1]}, op.getStrides(),    op.getDilations(),
-          op.getPadding(),       op.getSame(),         op.getDataFormat(), outputChannels};
+FailureOr<RankedTensorType> inferOutput(OpOrAdaptor &op, Report error, ValueRange filters,
+                                        int64_t outputChannels) {
+  RankedTensorType input = typeOf(op.getInput());
+  FailureOr<Type> element =
+      inferSumType(error, input.getElementType(), filters, op.getBias(), !!op.getActivationAttr(),
+                   op.getUnsignedInput(), op.getPaddingValue());
+  if (failed(element))
+    return failure();
+  ArrayRef<int64_t> shape = typeOf(filters.front()).getShape();
+  return Window{input,           {shape[0], shape[1]}, op.getStrides(),    op.getDilations(),
+                op.getPadding(), op.getSame(),         op.getDataFormat(), outputChannels,
+                *element}
+      .infer(error);
 }
 
 template <typename OpOrAdaptor>
@@ -196,7 +196,7 @@ FailureOr<RankedTensorType> inferConv(OpOrAdaptor op, Report error, Conv2DOp *) 
            failure();
   if (failed(checkBias(error, op.getBias(), filters)))
     return failure();
-  return windowOf(op, filter, filters).infer(error);
+  return inferOutput(op, error, filter, filters);
 }
 
 template <typename OpOrAdaptor>
@@ -208,7 +208,7 @@ FailureOr<RankedTensorType> inferConv(OpOrAdaptor op, Report error, DepthwiseCon
   int64_t filters = channels * typeOf(filter).getDimSize(3);
   if (failed(checkBias(error, op.getBias(), filters)))
     return failure();
-  return windowOf(op, filter, filters).infer(error);
+  return inferOutput(op, error, filter, filters);
 }
 
 template <typename OpOrAdaptor>
@@ -226,7 +226,7 @@ FailureOr<RankedTensorType> inferConv(OpOrAdaptor op, Report error, SeparableCon
            failure();
   if (failed(checkBias(error, op.getBias(), shape[3])))
     return failure();
-  return windowOf(op, depthwise, shape[3]).infer(error);
+  return inferOutput(op, error, {depthwise, pointwise}, shape[3]);
 }
 
 template <typename OpOrAdaptor>
@@ -236,6 +236,9 @@ FailureOr<RankedTensorType> inferConv(OpOrAdaptor op, Report error, Pool2DOp *) 
       failed(checkLimit(error, "window", op.getWindow())))
     return failure();
   RankedTensorType input = typeOf(op.getInput());
+  bool isAverage = op.getKind() == PoolKind::Average;
+  if (failed(checkPoolType(error, input.getElementType(), isAverage, op.getUnsignedInput())))
+    return failure();
   Window window{input,
                 {op.getWindow()[0], op.getWindow()[1]},
                 op.getStrides(),
@@ -243,7 +246,8 @@ FailureOr<RankedTensorType> inferConv(OpOrAdaptor op, Report error, Pool2DOp *) 
                 op.getPadding(),
                 op.getSame(),
                 op.getDataFormat(),
-                channelsOf(input, op.getDataFormat())};
+                channelsOf(input, op.getDataFormat()),
+                input.getElementType()};
   FailureOr<RankedTensorType> output = window.infer(error);
   for (unsigned i = 0; i < 4 && succeeded(output); ++i)
     if (op.getPadding()[i] >= op.getWindow()[i / 2])
@@ -301,6 +305,11 @@ static FailureOr<RankedTensorType> inferDense(OpOrAdaptor op, ValueRange operand
   if (failed(checkElementTypes(error, operands)))
     return failure();
   RankedTensorType input = typeOf(op.getInput()), filter = typeOf(op.getFilter());
+  FailureOr<Type> element =
+      inferSumType(error, input.getElementType(), op.getFilter(), op.getBias(),
+                   !!op.getActivationAttr(), op.getUnsignedInput());
+  if (failed(element))
+    return failure();
   if (input.getRank() < 1 || filter.getRank() != 2 ||
       filter.getDimSize(0) != input.getShape().back())
     return error() << "C11: filter must have shape [last dimension of the input, units], got "
@@ -310,7 +319,7 @@ static FailureOr<RankedTensorType> inferDense(OpOrAdaptor op, ValueRange operand
     return failure();
   SmallVector<int64_t> shape(input.getShape());
   shape.back() = filter.getDimSize(1);
-  return RankedTensorType::get(shape, input.getElementType());
+  return RankedTensorType::get(shape, *element);
 }
 
 LogicalResult DenseOp::inferReturnTypes(MLIRContext *, std::optional<Location> location,

@@ -13,12 +13,18 @@ namespace {
 
 RankedTensorType typeOf(Value value) { return cast<RankedTensorType>(value.getType()); }
 
-Value maximum(OpBuilder &builder, Location loc, ValueRange args) {
-  return arith::MaximumFOp::create(builder, loc, args[2], args[0]);
+Value maximum(OpBuilder &builder, Location loc, Value a, Value b, bool isUnsigned) {
+  if (!a.getType().isInteger())
+    return arith::MaximumFOp::create(builder, loc, a, b);
+  return isUnsigned ? arith::MaxUIOp::create(builder, loc, a, b).getResult()
+                    : arith::MaxSIOp::create(builder, loc, a, b).getResult();
 }
 
-Value sum(OpBuilder &builder, Location loc, ValueRange args) {
-  return arith::AddFOp::create(builder, loc, args[2], args[0]);
+/// What a maximum starts with: the least number of a type.
+double leastOf(Type type, bool isUnsigned) {
+  if (!type.isInteger())
+    return -INFINITY;
+  return isUnsigned ? 0 : -std::exp2(type.getIntOrFloatBitWidth() - 1);
 }
 
 /// The window of a pool.
@@ -123,8 +129,13 @@ struct ConvertPool2D : OpRewritePattern<Pool2DOp> {
     MLIRContext *context = op.getContext();
     Location loc = op.getLoc();
     bool max = op.getKind() == PoolKind::Max;
-    double neutral = max ? -INFINITY : 0;
+    bool isUnsigned = op.getUnsignedInput();
     RankedTensorType type = typeOf(op.getOutput());
+    double neutral = max ? leastOf(type.getElementType(), isUnsigned) : 0;
+    auto body = [&](OpBuilder &builder, Location loc, ValueRange args) {
+      return max ? maximum(builder, loc, args[2], args[0], isUnsigned)
+                 : createSum(builder, loc, args[2], args[0]);
+    };
     WindowSizes sizes = windowSizes(rewriter, op);
     Value input = sizes.padded(neutral);
     Value window =
@@ -134,9 +145,8 @@ struct ConvertPool2D : OpRewritePattern<Pool2DOp> {
     bindDims(context, b, y, x, c, ky, kx);
     SmallVector<AffineMap> maps{AffineMap::get(6, 0, {b, row, column, c}, context),
                                 AffineMap::get(6, 0, {ky, kx}, context)};
-    Value result =
-        createReduction(rewriter, loc, sizes.output(type.getDimSize(3)), type.getElementType(),
-                        neutral, 2, {input, window}, maps, max ? maximum : sum);
+    Value result = createReduction(rewriter, loc, sizes.output(type.getDimSize(3)),
+                                   type.getElementType(), neutral, 2, {input, window}, maps, body);
     rewriter.replaceOp(op, max ? createEpilogue(rewriter, loc, type, result)
                                : createAverage(rewriter, op, result));
     return success();

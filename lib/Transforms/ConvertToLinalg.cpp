@@ -31,12 +31,9 @@ struct ConvertDense : OpRewritePattern<DenseOp> {
     SmallVector<AffineMap> maps{loops.getSubMap(input), loops.getSubMap({rank, rank - 1})};
     SmallVector<OpFoldResult> sizes = tensor::getMixedSizes(rewriter, op.getLoc(), op.getInput());
     sizes.back() = rewriter.getIndexAttr(type.getDimSize(rank - 1));
-    Value result = createReduction(
-        rewriter, op.getLoc(), sizes, type.getElementType(), 0, 1, {op.getInput(), op.getFilter()},
-        maps, [](OpBuilder &nested, Location loc, ValueRange args) -> Value {
-          Value product = arith::MulFOp::create(nested, loc, args[0], args[1]);
-          return arith::AddFOp::create(nested, loc, args[2], product);
-        });
+    Value result =
+        createReduction(rewriter, op.getLoc(), sizes, type.getElementType(), 0, 1,
+                        {op.getInput(), op.getFilter()}, maps, multiplyAdd, op.getUnsignedInput());
     rewriter.replaceOp(op, createEpilogue(rewriter, op.getLoc(), type, result, op.getBias(),
                                           op.getActivationAttr()));
     return success();

@@ -17,13 +17,21 @@ using namespace mlir::sepconv;
 
 namespace {
 
-/// The zeros that `pad` puts around an image, as a convolution's padding says it: top, bottom,
-/// left, right. Nothing if it pads otherwise.
-std::optional<SmallVector<int64_t, 4>> zeroPadding(tensor::PadOp pad, DataFormat format) {
+/// The number that `pad` puts around an image: 0 of floats, any of integers.
+std::optional<int64_t> paddingValue(tensor::PadOp pad, bool isUnsigned) {
   Value value = pad.getConstantPaddingValue();
+  APInt integer;
+  if (value && matchPattern(value, m_ConstantInt(&integer)))
+    return isUnsigned ? integer.getZExtValue() : integer.getSExtValue();
+  return value && matchPattern(value, m_AnyZeroFloat()) ? std::optional(0) : std::nullopt;
+}
+
+/// What `pad` puts around an image, as a convolution's padding says it: top, bottom, left, right.
+/// Nothing if it pads otherwise.
+std::optional<SmallVector<int64_t, 4>> paddingOf(tensor::PadOp pad, DataFormat format) {
   auto low = getConstantIntValues(pad.getMixedLowPad());
   auto high = getConstantIntValues(pad.getMixedHighPad());
-  if (!value || !matchPattern(value, m_AnyZeroFloat()) || !low || !high || low->size() != 4)
+  if (!low || !high || low->size() != 4)
     return std::nullopt;
   unsigned height = format == DataFormat::NHWC ? 1 : 2, width = height + 1;
   for (unsigned dim = 0; dim < 4; ++dim)
@@ -39,9 +47,14 @@ std::optional<SmallVector<int64_t, 4>> zeroPadding(tensor::PadOp pad, DataFormat
 /// Other readers of the padded image keep it.
 template <typename Op> void foldPaddingInto(Op layer) {
   while (auto pad = layer.getInput().template getDefiningOp<tensor::PadOp>()) {
-    auto padding = zeroPadding(pad, layer.getDataFormat());
-    if (!padding)
+    auto padding = paddingOf(pad, layer.getDataFormat());
+    auto value = paddingValue(pad, layer.getUnsignedInput());
+    // Of two paddings with different numbers the inner one stays.
+    bool hasPadding = llvm::any_of(layer.getPadding(), [](int64_t size) { return size != 0; });
+    if (!padding || !value || layer.getSame() ||
+        (hasPadding && *value != int64_t(layer.getPaddingValue())))
       return;
+    layer.setPaddingValue(*value);
     for (auto [size, before] : llvm::zip_equal(*padding, layer.getPadding()))
       size += before;
     layer.setPadding(*padding);

@@ -20,8 +20,14 @@ RankedTensorType computedIn(RankedTensorType type);
 /// are computed in.
 using ScalarBody = llvm::function_ref<Value(OpBuilder &, Location, ValueRange)>;
 
-/// The constant `value` of a float type.
+/// The constant `value` of a type of floats or integers.
 Value createConstant(OpBuilder &builder, Location loc, Type type, double value);
+
+/// The sum of two floats or integers.
+Value createSum(OpBuilder &builder, Location loc, Value a, Value b);
+
+/// The body of a sum of products: args[2] + args[0] * args[1].
+Value multiplyAdd(OpBuilder &builder, Location loc, ValueRange args);
 
 /// A value of `type` computed element by element, each rounded once; `maps` index the inputs, the
 /// first one by the identity.
@@ -30,10 +36,11 @@ Value createElementwise(OpBuilder &builder, Location loc, RankedTensorType type,
 
 /// A reduction into a tensor of these sizes and of the type that `element` is computed in; it
 /// starts as `init`. The loops are the dimensions of the output, then `reductions` ones; `maps`
-/// index the inputs, and the body is given their elements and the accumulator.
+/// index the inputs, and the body is given their elements and the accumulator. The first input's
+/// integers may have no sign.
 Value createReduction(OpBuilder &builder, Location loc, ArrayRef<OpFoldResult> sizes, Type element,
                       double init, unsigned reductions, ValueRange inputs, ArrayRef<AffineMap> maps,
-                      ScalarBody body);
+                      ScalarBody body, bool isFirstUnsigned = false);
 
 /// What follows a layer's sum: its bias along the last dimension, its activation and the rounding
 /// to `type`, in one elementwise operation; `value` itself when there is none of them.

@@ -328,6 +328,85 @@ func.func @vectors_type(%x: tensor<1x4xbf16>, %v: tensor<4xf32>) {
 
 // -----
 
+// C23: an input of integers is of i8 or i16.
+func.func @input_type(%x: tensor<1x64xi32>, %f: tensor<64x10xi8>) {
+  // expected-error@+1 {{C23: an input of integers must be of i8 or i16, got 'i32'}}
+  %0 = sepconv.dense(%x, %f) : (tensor<1x64xi32>, tensor<64x10xi8>) -> tensor<1x10xi32>
+  return
+}
+
+// -----
+
+// C23: so are the filters.
+func.func @integer_filter(%x: tensor<1x8x8x4xi8>, %f: tensor<3x3x4x1xf32>) {
+  // expected-error@+1 {{C23: the filters of an input of integers must be of i8 or i16, got 'tensor<3x3x4x1xf32>'}}
+  %0 = sepconv.depthwise_conv2d(%x, %f)
+    : (tensor<1x8x8x4xi8>, tensor<3x3x4x1xf32>) -> tensor<1x6x6x4xi32>
+  return
+}
+
+// -----
+
+// C23: the bias has the type of the sums.
+func.func @integer_bias(%x: tensor<1x64xi16>, %f: tensor<64x10xi8>, %b: tensor<10xi32>) {
+  // expected-error@+1 {{C23: the bias must be of 'i64', the type of sums of 'i16', got 'tensor<10xi32>'}}
+  %0 = sepconv.dense(%x, %f, %b)
+    : (tensor<1x64xi16>, tensor<64x10xi8>, tensor<10xi32>) -> tensor<1x10xi64>
+  return
+}
+
+// -----
+
+// C23: there is no activation.
+func.func @integer_activation(%x: tensor<1x64xi8>, %f: tensor<64x10xi8>) {
+  // expected-error@+1 {{C23: integers have no activation}}
+  %0 = sepconv.dense(%x, %f) {activation = #sepconv.activation<relu>}
+    : (tensor<1x64xi8>, tensor<64x10xi8>) -> tensor<1x10xi32>
+  return
+}
+
+// -----
+
+// C23: the padding is a number of the input.
+func.func @padding_value(%x: tensor<1x8x8x4xi8>, %f: tensor<3x3x4x1xi8>) {
+  // expected-error@+1 {{C23: padding_value must be from -128 to 127, got 128}}
+  %0 = sepconv.depthwise_conv2d(%x, %f) {padding = array<i64: 1, 1, 1, 1>, padding_value = 128}
+    : (tensor<1x8x8x4xi8>, tensor<3x3x4x1xi8>) -> tensor<1x8x8x4xi32>
+  return
+}
+
+// -----
+
+// C23: of floats it is 0.
+func.func @padding_value_of_floats(%x: tensor<1x8x8x4xf32>, %f: tensor<3x3x4x1xf32>) {
+  // expected-error@+1 {{C23: padding_value must be 0 for an input of floats, got 1}}
+  %0 = sepconv.depthwise_conv2d(%x, %f) {padding = array<i64: 1, 1, 1, 1>, padding_value = 1}
+    : (tensor<1x8x8x4xf32>, tensor<3x3x4x1xf32>) -> tensor<1x8x8x4xf32>
+  return
+}
+
+// -----
+
+// C23: floats have a sign.
+func.func @unsigned_floats(%x: tensor<1x8x8x4xf32>) {
+  // expected-error@+1 {{C23: unsigned_input requires an input of integers}}
+  %0 = sepconv.pool2d(%x) {kind = #sepconv.pool_kind<max>, window = array<i64: 2, 2>, unsigned_input}
+    : (tensor<1x8x8x4xf32>) -> tensor<1x7x7x4xf32>
+  return
+}
+
+// -----
+
+// C23: an average is of floats.
+func.func @integer_average(%x: tensor<1x8x8x4xi8>) {
+  // expected-error@+1 {{C23: an average must be of floats, got 'i8'}}
+  %0 = sepconv.pool2d(%x) {kind = #sepconv.pool_kind<average>, window = array<i64: 2, 2>}
+    : (tensor<1x8x8x4xi8>) -> tensor<1x7x7x4xi8>
+  return
+}
+
+// -----
+
 // The element types that there are.
 func.func @element_type(%x: tensor<1x4xf80>) {
   // expected-error@+1 {{operand #0 must be ranked tensor of 16-bit float or bfloat16 type or 32-bit float or 64-bit float values, but got 'tensor<1x4xf80>'}}

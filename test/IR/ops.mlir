@@ -20,6 +20,26 @@ func.func @conv2d(%x: tensor<1x8x8x4xf32>, %f: tensor<3x3x4x16xf32>, %b: tensor<
   return %0, %1 : tensor<1x8x8x16xf32>, tensor<1x6x6x16xf32>
 }
 
+// CHECK-LABEL: func @integers
+func.func @integers(%xi: tensor<1x8x8x4xi8>, %fi: tensor<3x3x4x16xi8>, %bi: tensor<16xi32>,
+                    %w: tensor<1x8x8x4xi16>, %f: tensor<3x3x4x1xi8>, %d: tensor<4x9xi16>) {
+  // CHECK: sepconv.conv2d({{.*}}) {padding = array<i64: 1, 1, 1, 1>, padding_value = 128 : i64, unsigned_input}
+  // CHECK-SAME: -> tensor<1x8x8x16xi32>
+  %1 = sepconv.conv2d(%xi, %fi, %bi)
+      {padding = array<i64: 1, 1, 1, 1>, padding_value = 128, unsigned_input}
+    : (tensor<1x8x8x4xi8>, tensor<3x3x4x16xi8>, tensor<16xi32>) -> tensor<1x8x8x16xi32>
+  // CHECK: sepconv.depthwise_conv2d({{.*}}) {padding = array<i64: 1, 1, 1, 1>, padding_value = -32768 : i64}
+  %2 = sepconv.depthwise_conv2d(%w, %f) {padding = array<i64: 1, 1, 1, 1>, padding_value = -32768}
+    : (tensor<1x8x8x4xi16>, tensor<3x3x4x1xi8>) -> tensor<1x8x8x4xi64>
+  // CHECK: sepconv.dense({{.*}}) {unsigned_input} : (tensor<1x8x8x4xi8>, tensor<4x9xi16>) -> tensor<1x8x8x9xi32>
+  %3 = sepconv.dense(%xi, %d) {unsigned_input}
+    : (tensor<1x8x8x4xi8>, tensor<4x9xi16>) -> tensor<1x8x8x9xi32>
+  // CHECK: sepconv.pool2d({{.*}}) {kind = #sepconv.pool_kind<max>, unsigned_input, window = array<i64: 2, 2>}
+  %4 = sepconv.pool2d(%xi) {kind = #sepconv.pool_kind<max>, window = array<i64: 2, 2>,
+                            unsigned_input} : (tensor<1x8x8x4xi8>) -> tensor<1x7x7x4xi8>
+  return
+}
+
 // CHECK-LABEL: func @grouped_nchw
 func.func @grouped_nchw(%x: tensor<2x8x9x7xf32>, %f: tensor<3x1x2x12xf32>) -> tensor<2x12x3x4xf32> {
   // CHECK: sepconv.conv2d({{.*}}) {data_format = #sepconv.data_format<NCHW>,

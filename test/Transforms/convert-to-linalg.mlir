@@ -109,6 +109,33 @@ func.func @narrow(%x: tensor<1x8x8x4xbf16>, %d: tensor<3x3x4x1xbf16>, %p: tensor
   return %0, %1 : tensor<1x6x6x16xbf16>, tensor<1x7x7x4xbf16>
 }
 
+// Integers are extended to the type of the sum, the input's without a sign if it says so; padding is the number that it says.
+// CHECK-LABEL: func @integers(
+func.func @integers(%x: tensor<1x8x8x4xi8>, %f: tensor<3x3x4x16xi8>, %b: tensor<16xi32>,
+                    %w: tensor<1x8x8x4xi16>)
+    -> (tensor<1x8x8x16xi32>, tensor<1x7x7x4xi8>, tensor<1x6x6x16xi64>) {
+  // CHECK: arith.constant -56 : i8
+  // CHECK: tensor.pad %arg0
+  // CHECK: arith.extui %in : i8 to i32
+  // CHECK: arith.extsi %{{in_.*}} : i8 to i32
+  // CHECK: arith.muli
+  // CHECK: arith.addi
+  // CHECK: ins({{.*}} : tensor<1x8x8x16xi32>, tensor<16xi32>)
+  // CHECK: arith.addi
+  %0 = sepconv.conv2d(%x, %f, %b)
+      {padding = array<i64: 1, 1, 1, 1>, padding_value = 200, unsigned_input}
+    : (tensor<1x8x8x4xi8>, tensor<3x3x4x16xi8>, tensor<16xi32>) -> tensor<1x8x8x16xi32>
+  // CHECK: arith.constant -128 : i8
+  // CHECK: arith.maxsi
+  %1 = sepconv.pool2d(%x) {kind = #sepconv.pool_kind<max>, window = array<i64: 2, 2>}
+    : (tensor<1x8x8x4xi8>) -> tensor<1x7x7x4xi8>
+  // CHECK: arith.extsi %in : i16 to i64
+  // CHECK: arith.extsi %{{in_.*}} : i8 to i64
+  %2 = sepconv.conv2d(%w, %f)
+    : (tensor<1x8x8x4xi16>, tensor<3x3x4x16xi8>) -> tensor<1x6x6x16xi64>
+  return %0, %1, %2 : tensor<1x8x8x16xi32>, tensor<1x7x7x4xi8>, tensor<1x6x6x16xi64>
+}
+
 // -----
 
 // The example in the pass's description.

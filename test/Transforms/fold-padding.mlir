@@ -37,6 +37,26 @@ func.func @nchw(%x: tensor<1x4x8x8xf32>, %f: tensor<3x3x4x2xf32>) -> tensor<1x2x
   return %2 : tensor<1x2x13x17xf32>
 }
 
+// Integers are padded with any number, which the convolution's own padding has too.
+// CHECK-LABEL: func @integers(
+func.func @integers(%x: tensor<1x8x8x4xi8>, %f: tensor<3x3x4x1xi8>) -> tensor<1x10x10x4xi32> {
+  // CHECK: %[[PADDED:.*]] = tensor.pad %arg0 low[0, 1, 1, 0] high[0, 1, 1, 0]
+  // CHECK: sepconv.depthwise_conv2d(%[[PADDED]], %{{.+}}) {padding = array<i64: 1, 1, 1, 1>, padding_value = 200 : i64, unsigned_input}
+  %outer = arith.constant -56 : i8
+  %inner = arith.constant 7 : i8
+  %0 = tensor.pad %x low[0, 1, 1, 0] high[0, 1, 1, 0] {
+  ^bb0(%b: index, %h: index, %w: index, %c: index):
+    tensor.yield %inner : i8
+  } : tensor<1x8x8x4xi8> to tensor<1x10x10x4xi8>
+  %1 = tensor.pad %0 low[0, 1, 1, 0] high[0, 1, 1, 0] {
+  ^bb0(%b: index, %h: index, %w: index, %c: index):
+    tensor.yield %outer : i8
+  } : tensor<1x10x10x4xi8> to tensor<1x12x12x4xi8>
+  %2 = sepconv.depthwise_conv2d(%1, %f) {unsigned_input}
+    : (tensor<1x12x12x4xi8>, tensor<3x3x4x1xi8>) -> tensor<1x10x10x4xi32>
+  return %2 : tensor<1x10x10x4xi32>
+}
+
 // CHECK-LABEL: func @kept(
 func.func @kept(%x: tensor<1x8x8x4xf32>, %f: tensor<3x3x4x1xf32>, %p: tensor<1x1x4x2xf32>,
                 %p6: tensor<1x1x6x2xf32>)
