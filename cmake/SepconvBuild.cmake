@@ -31,7 +31,7 @@ target_compile_definitions(sepconv_options INTERFACE ${LLVM_DEFINITIONS_LIST})
 target_compile_options(sepconv_options INTERFACE
   $<$<CXX_COMPILER_ID:Clang>:-Xclang -fno-pch-timestamp>
   $<$<CXX_COMPILER_ID:GNU>:-Wno-dangling-pointer -Wno-maybe-uninitialized>)
-target_link_libraries(sepconv_options INTERFACE sepconv_flags MLIR LLVM)
+target_link_libraries(sepconv_options INTERFACE sepconv_flags sepconv_mlir)
 
 # The headers that every file pulls in, parsed once.
 file(CONFIGURE OUTPUT ${PROJECT_BINARY_DIR}/pch.cpp CONTENT "")

@@ -32,9 +32,37 @@ pkg_check_modules(protobuf REQUIRED IMPORTED_TARGET protobuf-lite)
 set(Boost_USE_STATIC_LIBS ON) # it is part of what others link
 find_package(Boost REQUIRED CONFIG COMPONENTS context)
 find_library(SEPCONV_PTHREADPOOL pthreadpool REQUIRED)
+# lld links the shared libraries of models. Debian has it as archives; what it compresses with, too.
+find_library(SEPCONV_LLD_ELF lldELF HINTS ${LLVM_LIBRARY_DIR} REQUIRED)
+find_library(SEPCONV_LLD_COMMON lldCommon HINTS ${LLVM_LIBRARY_DIR} REQUIRED)
 set(CMAKE_MESSAGE_LOG_LEVEL "${log_level}")
 message(STATUS "LLVM and MLIR ${LLVM_PACKAGE_VERSION}, Halide ${Halide_VERSION}, "
                "HDF5 ${HDF5_VERSION}, libzip ${libzip_VERSION}")
+
+# sepconv_either(NAME SHARED libraries... STATIC libraries...): a library whose STATIC form is
+# linked into programs that have the property SEPCONV_STATIC. The objects are the same, so that a
+# program without shared libraries is one more link.
+function(sepconv_either name)
+  cmake_parse_arguments(ARG "" "" "SHARED;STATIC" ${ARGN})
+  add_library(${name} INTERFACE)
+  set(static $<BOOL:$<TARGET_PROPERTY:SEPCONV_STATIC>>)
+  foreach(library IN LISTS ARG_STATIC)
+    target_link_libraries(${name} INTERFACE $<${static}:${library}>)
+  endforeach()
+  foreach(library IN LISTS ARG_SHARED)
+    target_link_libraries(${name} INTERFACE $<$<NOT:${static}>:${library}>)
+  endforeach()
+endfunction()
+
+file(GLOB archives ${LLVM_LIBRARY_DIR}/libMLIR*.a ${LLVM_LIBRARY_DIR}/libLLVM*.a)
+list(FILTER archives EXCLUDE REGEX "CAPI|Test|EngineShared")
+sepconv_either(sepconv_mlir SHARED MLIR LLVM STATIC ${archives})
+list(GET HDF5_C_LIBRARIES 0 archive)
+string(REGEX REPLACE "[.]so$" ".a" archive "${archive}")
+sepconv_either(sepconv_hdf5 SHARED ${HDF5_C_LIBRARIES}
+  STATIC ${archive} -l:libsz.a -l:libaec.a -l:libz.a)
+sepconv_either(sepconv_protobuf SHARED PkgConfig::protobuf STATIC -l:libprotobuf-lite.a)
+sepconv_either(sepconv_libffi SHARED PkgConfig::libffi STATIC -l:libffi.a)
 
 # Programs that only the tests need; a test says which of them it wants.
 set(venv ${PROJECT_BINARY_DIR}/venv/bin ${PROJECT_SOURCE_DIR}/build/venv/bin)

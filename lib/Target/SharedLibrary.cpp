@@ -3,22 +3,60 @@
 #include "sepconv/Target/SharedLibrary.h"
 #include "RunProgram.h"
 
+#include "lld/Common/Driver.h"
 #include "llvm/ADT/StringSet.h"
 #include "llvm/Analysis/TargetLibraryInfo.h"
 #include "llvm/Object/Archive.h"
 #include "llvm/Object/ObjectFile.h"
-#include "llvm/Support/Program.h"
+#include "llvm/Support/CommandLine.h"
+#include "llvm/Support/MemoryBuffer.h"
 
 using namespace mlir;
 using namespace mlir::sepconv;
 
-static llvm::Expected<std::string> findLinker() {
-  // lld links for every target, ld for this machine's only.
-  for (StringRef name : {"ld.lld-22", "ld.lld", "ld"})
-    if (llvm::ErrorOr<std::string> path = llvm::sys::findProgramByName(name))
-      return *path;
-  return llvm::createStringError("a shared library needs a linker: found none of ld.lld-22, "
-                                 "ld.lld and ld on the path");
+LLD_HAS_DRIVER(elf)
+
+/// lld resets the options of the process to their defaults. Those that it does not know of keep
+/// what the command line says.
+static void keepOptions() {
+  llvm::cl::SubCommand &known = llvm::cl::SubCommand::getTopLevel();
+  SmallVector<llvm::cl::Option *> options;
+  llvm::append_range(options, known.PositionalOpts);
+  llvm::append_range(options, known.SinkOpts);
+  for (const auto &entry : known.OptionsMap)
+    options.push_back(entry.second);
+  for (llvm::cl::Option *option : options)
+    option->removeArgument();
+}
+
+/// Links one file by lld, in this process: for every target, and without a linker on the machine.
+static llvm::Error link(ArrayRef<StringRef> options, ArrayRef<char> input,
+                        SmallVectorImpl<char> &output) {
+  std::string from, to, messages;
+  llvm::Expected<TemporaryFile> removeInput = makeTemporary("a", input, from);
+  if (!removeInput)
+    return removeInput.takeError();
+  llvm::Expected<TemporaryFile> removeOutput = makeTemporary("so", {}, to);
+  if (!removeOutput)
+    return removeOutput.takeError();
+  std::vector<std::string> words{"ld.lld", "--threads=1", "-o", to};
+  words.insert(words.end(), options.begin(), options.end());
+  words.push_back(from);
+  SmallVector<const char *> arguments;
+  for (const std::string &word : words)
+    arguments.push_back(word.c_str());
+  keepOptions();
+  llvm::raw_string_ostream said(messages);
+  lld::Result result = lld::lldMain(arguments, said, said, {{lld::Gnu, &lld::elf::link}});
+  if (result.retCode)
+    return llvm::createStringError("cannot link a shared library:\n" +
+                                   StringRef(messages).rtrim().str());
+  auto made = llvm::MemoryBuffer::getFile(to, /*IsText=*/false, /*RequiresNullTerminator=*/false);
+  if (!made)
+    return llvm::createStringError(made.getError(),
+                                   "cannot read '" + to + "': " + made.getError().message());
+  llvm::append_range(output, (*made)->getBuffer());
+  return llvm::Error::success();
 }
 
 /// The functions that an object refers to and does not define, and that C's library has.
@@ -71,13 +109,9 @@ static llvm::Expected<SmallVector<std::string>> libmFunctions(ArrayRef<char> lib
 
 llvm::Error sepconv::linkSharedLibrary(StringRef name, ArrayRef<char> library,
                                        SmallVectorImpl<char> &output) {
-  llvm::Expected<std::string> linker = findLinker();
-  if (!linker)
-    return linker.takeError();
   llvm::Expected<SmallVector<std::string>> functions = libmFunctions(library);
   if (!functions)
     return functions.takeError();
-  StringRef purpose = "link a shared library";
   std::string soname = sharedLibraryName(name), libm;
   SmallVector<StringRef> options = {"-shared", "-soname", soname};
   TemporaryFile file;
@@ -88,7 +122,7 @@ llvm::Error sepconv::linkSharedLibrary(StringRef name, ArrayRef<char> library,
     for (std::string &function : *functions)
       stubOptions.append({"--defsym", function += "=0"});
     SmallVector<char, 0> stub;
-    if (llvm::Error error = runProgram(*linker, stubOptions, purpose, "a", library, stub))
+    if (llvm::Error error = link(stubOptions, library, stub))
       return error;
     llvm::Expected<TemporaryFile> temporary = makeTemporary("so", stub, libm);
     if (!temporary)
@@ -97,5 +131,5 @@ llvm::Error sepconv::linkSharedLibrary(StringRef name, ArrayRef<char> library,
     options.push_back(libm);
   }
   options.push_back("--whole-archive");
-  return runProgram(*linker, options, purpose, "a", library, output);
+  return link(options, library, output);
 }

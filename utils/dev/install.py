@@ -15,7 +15,7 @@ from .common import BUILD, DevError, HALIDE, MISSING, PTXAS, ROOT, STATE, VENV, 
 
 # The minimal sets; Debian 12's cmake is too old and comes with the Python packages instead.
 BUILD_PACKAGES = [
-    "clang-22", "lld-22", "llvm-22-dev", "libmlir-22-dev", "mlir-22-tools", "libhdf5-dev",
+    "clang-22", "lld-22", "liblld-22-dev", "llvm-22-dev", "libmlir-22-dev", "mlir-22-tools", "libhdf5-dev",
     "libzip-dev", "libffi-dev", "libprotobuf-dev", "protobuf-compiler", "libflatbuffers-dev", "flatbuffers-compiler",
     "libpthreadpool-dev", "libboost-context-dev", "pkg-config", "python3-venv", "ca-certificates",
 ]

@@ -13,9 +13,8 @@ namespace mlir::sepconv {
 /// -lNAME.
 inline std::string sharedLibraryName(StringRef name) { return ("lib" + name + ".so").str(); }
 
-/// Links a static library to a shared one with the linker that is installed: lld of any name, or
-/// the system's ld. It names libm as what it needs, if it does. An error says what was looked for,
-/// or what the linker said.
+/// Links a static library to a shared one, for any target, by lld in this process. It names libm as
+/// what it needs, if it does. An error says what lld said.
 llvm::Error linkSharedLibrary(StringRef name, ArrayRef<char> library,
                               SmallVectorImpl<char> &output);
 
