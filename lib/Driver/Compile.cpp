@@ -4,6 +4,7 @@
 
 #include "Progress.h"
 #include "RepeatCommand.h"
+#include "sepconv/Driver/Diagnostics.h"
 #include "sepconv/IR/ParseFile.h"
 #include "sepconv/IR/SepConv.h"
 #include "sepconv/Import/Keras.h"
@@ -16,7 +17,6 @@
 #include "mlir/IR/Verifier.h"
 #include "mlir/InitAllDialects.h"
 #include "llvm/ADT/StringExtras.h"
-#include "llvm/Support/WithColor.h"
 
 using namespace mlir;
 using namespace mlir::sepconv;
@@ -37,8 +37,7 @@ LogicalResult Compilation::report(llvm::Error error) {
   if (!error)
     return success();
   clearProgress();
-  llvm::WithColor::error(llvm::errs(), "sepconv-compile")
-      << llvm::toString(std::move(error)) << "\n";
+  reportError("sepconv-compile", llvm::toString(std::move(error)));
   return failure();
 }
 
@@ -178,9 +177,9 @@ LogicalResult Compilation::runStage(Stage stage) {
   buildStage(pm, stage, stages);
   if (failed(pm.run(*module))) {
     clearProgress();
-    llvm::WithColor::error(llvm::errs(), "sepconv-compile")
-        << "the stage '" << stringify(stage) << "' failed; repeat it with\n  "
-        << repeatCommand(options, stages, stage) << "\n";
+    reportError("sepconv-compile", "the stage '" + stringify(stage) +
+                                       "' failed; repeat it with\n  " +
+                                       repeatCommand(options, stages, stage));
     return failure();
   }
   if (!emits(stringify(stage)))
@@ -198,7 +197,7 @@ LogicalResult Compilation::runStages() {
   for (Stage stage : kStages) {
     if (stage > last)
       break;
-    showProgress(Twine(static_cast<int>(stage) + 1) + "/" + Twine(kSteps) + " " + stringify(stage));
+    showProgress(static_cast<unsigned>(stage) + 1, kSteps, stringify(stage));
     if (failed(runStage(stage)))
       return failure();
     if (stage == Stage::Scheduled && usesCache()) {

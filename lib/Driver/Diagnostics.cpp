@@ -4,10 +4,60 @@
 #include "Progress.h"
 #include "sepconv/IR/ModelLocation.h"
 
+#include "llvm/Support/JSON.h"
 #include "llvm/Support/WithColor.h"
 
 using namespace mlir;
 using namespace mlir::sepconv;
+
+static bool asJson = false;
+
+void sepconv::setDiagnosticsJson() { asJson = true; }
+bool sepconv::diagnosticsAreJson() { return asJson; }
+
+void sepconv::reportError(StringRef tool, const Twine &message) {
+  if (!asJson) {
+    llvm::WithColor::error(llvm::errs(), tool) << message << "\n";
+    return;
+  }
+  llvm::json::Object object{{"severity", "error"}, {"message", llvm::json::fixUTF8(message.str())}};
+  llvm::errs() << llvm::json::Value(std::move(object)) << "\n";
+}
+
+static StringRef stringify(DiagnosticSeverity severity) {
+  switch (severity) {
+  case DiagnosticSeverity::Error:
+    return "error";
+  case DiagnosticSeverity::Warning:
+    return "warning";
+  case DiagnosticSeverity::Remark:
+    return "remark";
+  case DiagnosticSeverity::Note:
+    return "note";
+  }
+  llvm_unreachable("all severities are handled");
+}
+
+static llvm::json::Object toJson(const Diagnostic &diagnostic) {
+  ModelLocation location(diagnostic.getLocation());
+  llvm::json::Object object{{"severity", stringify(diagnostic.getSeverity())},
+                            {"message", llvm::json::fixUTF8(diagnostic.str())}};
+  if (location.file) {
+    object["file"] = llvm::json::fixUTF8(location.file.getFilename().getValue());
+    object["line"] = location.file.getLine();
+    object["column"] = location.file.getColumn();
+  }
+  llvm::json::Array layers, notes;
+  for (StringRef name : location.layers)
+    layers.push_back(llvm::json::fixUTF8(name));
+  for (const Diagnostic &note : diagnostic.getNotes())
+    notes.push_back(toJson(note));
+  if (!layers.empty())
+    object["layers"] = std::move(layers);
+  if (!notes.empty())
+    object["notes"] = std::move(notes);
+  return object;
+}
 
 static void print(const Diagnostic &diagnostic) {
   ModelLocation location(diagnostic.getLocation());
@@ -42,5 +92,8 @@ static void print(const Diagnostic &diagnostic) {
 DiagnosticPrinter::DiagnosticPrinter(MLIRContext *context)
     : ScopedDiagnosticHandler(context, [](Diagnostic &diagnostic) {
         clearProgress();
-        print(diagnostic);
+        if (asJson)
+          llvm::errs() << llvm::json::Value(toJson(diagnostic)) << "\n";
+        else
+          print(diagnostic);
       }) {}

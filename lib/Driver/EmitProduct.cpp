@@ -95,7 +95,7 @@ LogicalResult Compilation::emitHostCode(const CudaPart &cuda, CodeGenerator &gen
 /// The header and the report say what only the code tells: it is made before them.
 LogicalResult Compilation::makeCode(ProductInterface &product, const CudaPart *cuda,
                                     ProductCode &result) {
-  showProgress(Twine(kSteps) + "/" + Twine(kSteps) + " code");
+  showProgress(kSteps, kSteps, "code");
   llvm::Expected<CodeGenerator> generator = CodeGenerator::create(target, options.unwindTables);
   if (!generator)
     return report(generator.takeError());

@@ -1,7 +1,9 @@
-//===- Progress.cpp - what is being done, on a terminal --------------------------===//
+//===- Progress.cpp - what is being done, on a terminal or for a program ---------===//
 
 #include "Progress.h"
+#include "sepconv/Driver/Diagnostics.h"
 
+#include "llvm/Support/JSON.h"
 #include "llvm/Support/Process.h"
 #include "llvm/Support/raw_ostream.h"
 
@@ -11,12 +13,18 @@ using namespace mlir::sepconv;
 /// Standard error is the process's, and so is the line on it.
 static bool shown = false;
 
-void sepconv::showProgress(const Twine &text) {
+void sepconv::showProgress(unsigned step, unsigned steps, StringRef stage) {
   static const bool terminal = llvm::sys::Process::StandardErrIsDisplayed();
+  if (diagnosticsAreJson()) {
+    llvm::errs() << llvm::json::Value(llvm::json::Object{
+                        {"step", step}, {"steps", steps}, {"stage", stage.str()}})
+                 << "\n";
+    return;
+  }
   if (!terminal)
     return;
   clearProgress();
-  llvm::errs() << text;
+  llvm::errs() << step << "/" << steps << " " << stage;
   shown = true;
 }
 

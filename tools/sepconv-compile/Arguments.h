@@ -127,6 +127,10 @@ struct Arguments {
       "max-memory", cl::value_desc("SIZE"), cl::cat(category),
       cl::desc("Memory that the compiler may take, as 512M or 4G; more is an error (default: three "
                "quarters of the machine's)")};
+  cl::opt<std::string> diagnostics{
+      "diagnostics", cl::init("text"), cl::cat(category), cl::value_desc("text|json"),
+      cl::desc("How problems and progress are reported on standard error: for people (default), or "
+               "for programs, an object in each line")};
   cl::opt<bool> quiet{"q", cl::cat(category), cl::desc("Do not say which files were written")};
   cl::opt<std::string> ptxas{
       "ptxas", cl::value_desc("FILE"), cl::cat(category),

@@ -9,7 +9,6 @@
 #include "sepconv/Target/ResolveTarget.h"
 
 #include "llvm/Support/Path.h"
-#include "llvm/Support/WithColor.h"
 
 #include <cmath>
 #include <csignal>
@@ -18,7 +17,7 @@ using namespace mlir;
 using namespace mlir::sepconv;
 
 static LogicalResult fail(const Twine &message) {
-  llvm::WithColor::error(llvm::errs(), "sepconv-compile") << message << "\n";
+  reportError("sepconv-compile", message);
   return failure();
 }
 
@@ -281,6 +280,10 @@ int main(int argc, char **argv) {
                    [](StringRef text) { return text.ltrim('-').starts_with("function"); }))
     unknownOptions.emplace(cl::Sink);
   cl::ParseCommandLineOptions(argc, argv, kOverview);
+  if (failed(check("diagnostics", arguments.diagnostics, {"text", "json"})))
+    return 1;
+  if (arguments.diagnostics == "json")
+    setDiagnosticsJson();
   if (arguments.helpFunction)
     return help(arguments.function);
   if (arguments.listTargets)
