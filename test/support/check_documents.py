@@ -109,7 +109,7 @@ def option_complaints(path, known):
 
 def sources():
     """The texts of the sources, with neighbouring string literals joined."""
-    paths = [path for folder in ("lib", "tools", "utils", "dialect") for path in (ROOT / folder).rglob("*")]
+    paths = [path for folder in ("lib", "tools", "utils", "dialect", "python") for path in (ROOT / folder).rglob("*")]
     text = "\n".join(path.read_text(encoding="utf-8") for path in paths if path.suffix in SOURCES)
     return re.sub(r'"\s*f?"', "", text)
 

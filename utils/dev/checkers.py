@@ -24,6 +24,7 @@ LONG = {
                                 ["--target=nvptx-emulated", "--dynamic-sizes"]],
     "check_keras_cases.py": [["--via-c", "--threads=callback", f"--target={target}"]
                              for target in ("host", "x86-64-v2", "x86-64-v3", "aarch64")],
+    "check_functions.py": [["--all"]],
     "check_stack.py": [["--networks"]],
     "check_onnx_backend.py": [["--all"]],
     "check_random_ops.py": [["--modules=200"], ["--modules=200", "--target=nvptx-emulated"]],
@@ -31,7 +32,7 @@ LONG = {
     "check_schedules.py": [["--all"]],
 }
 # What takes long with the sanitizers, and runs no code that other programs do not run.
-UNSANITIZED = {"check_documents.py", "check_gpu_layers.py"}
+UNSANITIZED = {"check_documents.py", "check_gpu_layers.py", "check_site.py", "check_wheel.py"}
 
 
 @dataclass(frozen=True)

@@ -105,7 +105,9 @@ def program_tasks(folder, pattern, args):
 
     def unittest(program):
         command = [tool("python"), "-m", "unittest", "-v", program.path.name]
-        return results.of_unittest(program.name, *common.capture(command, cwd=program.path.parent))
+        package = {"SEPCONV_HOME": str(folder), "PYTHONPATH": str(ROOT / "python")}
+        return results.of_unittest(program.name, *common.capture(command, cwd=program.path.parent,
+                                                                 env={**common.environment(), **package}))
 
     return [*((program.name, lambda program=program: check(program))
               for program in checkers.checkers(pattern, args.sanitize, args.long)),

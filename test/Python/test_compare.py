@@ -1,0 +1,56 @@
+"""Tests of sepconv.compare."""
+
+import math
+
+import numpy as np
+from onnx import TensorProto, helper
+
+import sepconv
+from support import DOUBLE, Case
+
+
+class Comparisons(Case):
+    @classmethod
+    def setUpClass(cls):
+        cls.module = sepconv.compile(DOUBLE.format("4xf32"))
+
+    def test_equal(self):
+        samples = [np.float32([1, 2, 3, 4]), [np.float32([5, 6, 7, np.inf])]]
+        difference, = sepconv.compare(lambda x: x + x, self.module, samples)
+        self.assertEqual(difference.largest, 0)
+        difference, = sepconv.compare(self.module, self.module, [{self.module.inputs[0].name: samples[0]}])
+        self.assertEqual((difference.output, difference.relative), (self.module.outputs[0].name, 0))
+
+    def test_place(self):
+        samples = np.float32([[1, 2, 3, 4], [1, 2, 3, 8], [1, 2, 3, 6]])
+        difference, = sepconv.compare(lambda x: np.minimum(x + x, 10), self.module, samples)
+        self.assertEqual((difference.sample, difference.index), (1, (3,)))
+        self.assertEqual((difference.expected, difference.found, difference.largest), (10, 16, 6))
+        self.assertEqual(difference.relative, 0.6)
+
+    def test_not_a_number(self):
+        difference, = sepconv.compare(lambda x: np.full(4, np.nan), self.module, [np.ones(4, np.float32)] * 2)
+        self.assertTrue(math.isnan(difference.largest))
+        self.assertEqual(difference.sample, 0)
+
+    def test_layers(self):
+        nodes = [helper.make_node("Relu", ["x"], ["positive"]), helper.make_node("Neg", ["positive"], ["y"])]
+        values = [helper.make_tensor_value_info(name, TensorProto.FLOAT, [2, 3]) for name in ("x", "y")]
+        model = helper.make_model(helper.make_graph(nodes, "net", values[:1], values[1:]),
+                                  opset_imports=[helper.make_opsetid("", 18)])
+        x = np.float32([[-1, 2, 3], [4, -5, 6]])
+        found = sepconv.compare(model, sepconv.compile(model), [x], layers=True)
+        self.assertEqual([(item.output, item.largest) for item in found], [("positive", 0), ("y", 0)])
+        with self.assertRaises(TypeError) as caught:
+            sepconv.compare(abs, self.module, [x], layers=True)
+        self.assertSays(caught.exception, "expected a keras.Model or an onnx.ModelProto")
+
+    def test_errors(self):
+        x = np.ones(4, np.float32)
+        for error, model, samples, *texts in (
+                (ValueError, lambda x: x[1:], [x], "expected the shape (3,), found (4,)"),
+                (ValueError, self.module, [], "expected at least one"),
+                (TypeError, 3, [x], "cannot run int as a reference")):
+            with self.assertRaises(error) as caught:
+                sepconv.compare(model, self.module, samples)
+            self.assertSays(caught.exception, *texts)
