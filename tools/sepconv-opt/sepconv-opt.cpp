@@ -6,8 +6,9 @@
 #include "sepconv/Support/Guard.h"
 #include "sepconv/Support/InputFile.h"
 
-#include "mlir/InitAllPasses.h"
+#include "mlir/Conversion/Passes.h"
 #include "mlir/Tools/mlir-opt/MlirOptMain.h"
+#include "mlir/Transforms/Passes.h"
 #include "llvm/Support/WithColor.h"
 
 using namespace mlir::sepconv;
@@ -23,7 +24,8 @@ static llvm::Error check(llvm::StringRef input) {
 int main(int argc, char **argv) {
   mlir::DialectRegistry registry;
   mlir::sepconv::registerDialects(registry);
-  mlir::registerAllPasses();
+  mlir::registerTransformsPasses();
+  mlir::registerReconcileUnrealizedCastsPass();
   mlir::sepconv::registerSepConvPasses();
   mlir::sepconv::registerLoweringPipelines();
   mlir::sepconv::registerStagePipelines();

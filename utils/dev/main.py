@@ -3,7 +3,7 @@
 import argparse
 import sys
 
-from . import common, cuda, format as formatting, fresh, test
+from . import common, cuda, docs, format as formatting, fresh, test, wheel
 from .build import build
 from .common import DevError, ROOT, run, tool
 from .install import TEST_PACKAGES, install_ptxas
@@ -54,6 +54,10 @@ def parser():
                   "run `./dev demo` and `./dev test` of HEAD as on a new machine: in a bare Debian root "
                   "(which needs root, and is removed afterwards)")
     sub.add_argument("arguments", nargs="*", help="for `./dev test`, such as --filter=IR/")
+    sub = command("wheel", run_wheel, "build the Python package with all that it needs, a wheel in build/wheel")
+    sub.add_argument("-j", "--jobs", type=int, metavar="N", help=JOBS)
+    sub = command("docs", run_docs, "make a site of the documentation, in build/site")
+    sub.add_argument("-j", "--jobs", type=int, metavar="N", help=JOBS)
     sub = command("demo", run_demo, "build, then compile a trained network and run it on real images")
     sub.add_argument("arguments", nargs="*", help="for examples/digits/demo.py")
     sub = command("bench", run_bench, "build, then measure against the peak and other runtimes")
@@ -88,6 +92,15 @@ def run_test(args):
 
 def run_fresh(args):
     return fresh.run_fresh(args.arguments)
+
+
+def run_wheel(args):
+    return wheel.run_wheel(build(jobs=args.jobs, targets=["wheel-tools"]))
+
+
+def run_docs(args):
+    build(jobs=args.jobs, targets=["docs"])
+    return docs.run_docs()
 
 
 def run_script(path, arguments):
