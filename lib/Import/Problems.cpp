@@ -2,6 +2,7 @@
 
 #include "Problems.h"
 
+#include "mlir/IR/BuiltinTypeInterfaces.h"
 #include "mlir/IR/Location.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/raw_ostream.h"
@@ -67,7 +68,7 @@ std::string sepconv::shown(ArrayRef<int64_t> shape) {
   llvm::raw_string_ostream stream(text);
   stream << "[";
   llvm::interleaveComma(shape, stream, [&](int64_t size) {
-    if (size < 0)
+    if (ShapedType::isDynamic(size))
       stream << "None";
     else
       stream << size;

@@ -44,6 +44,7 @@ PARAMETERS = {
     "Reshape": [1], "Expand": [1], "Tile": [1], "Slice": [1, 2, 3, 4], "Pad": [1, 2, 3], "Squeeze": [1],
     "Unsqueeze": [1], "Split": [1], "Resize": [1, 2, 3], "Upsample": [1], "ConstantOfShape": [0], "Range": [0, 1, 2],
     "OneHot": [1], "CumSum": [1], "CumProd": [1], "Trilu": [1], "TopK": [1], "Dropout": [1, 2], "If": [0],
+    "LSTM": [4], "GRU": [4], "RNN": [4],
     "Loop": [0, 1], "CenterCropPad": [1], "Col2Im": [1, 2], "AffineGrid": [1], "HannWindow": [0], "HammingWindow": [0],
     "BlackmanWindow": [0], "DFT": [1, 2], "Compress": [1], "MaxUnpool": [2], "SplitToSequence": [1],
     "ReduceL1": [1], "ReduceL2": [1], "ReduceLogSum": [1], "ReduceLogSumExp": [1], "ReduceMax": [1], "ReduceMean": [1],

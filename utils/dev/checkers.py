@@ -17,6 +17,7 @@ RUNS = {
     "check_keras_cases.py": [[], ["--lowering=reference"], ["--target=nvptx-emulated", "--batch=dynamic"],
                              ["--via-c", "--threads=callback", "--filter=block"]],
     "check_random_ops.py": [[], ["--target=nvptx-emulated"]],
+    "check_trained_networks.py": [],
 }
 LONG = {
     "check_gpu_layers.py": [["--unfused"]],
@@ -30,6 +31,7 @@ LONG = {
     "check_random_ops.py": [["--modules=200"], ["--modules=200", "--target=nvptx-emulated"]],
     "check_documents.py": [["--long"]],
     "check_schedules.py": [["--all"]],
+    "check_trained_networks.py": [[]],
 }
 # What takes long with the sanitizers, and runs no code that other programs do not run.
 UNSANITIZED = {"check_documents.py", "check_gpu_layers.py", "check_site.py", "check_wheel.py"}

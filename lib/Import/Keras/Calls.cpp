@@ -74,6 +74,7 @@ void CallReader::checkKeywords(Layer &layer, const Object &keywords, Call &call)
                                                 "condition",
                                                 "constant_values",
                                                 "indices",
+                                                "initial_state",
                                                 "inputs",
                                                 "kernel",
                                                 "key",
@@ -214,6 +215,17 @@ static bool wasCalledWhenMade(const Layer &layer) {
   return layer.className != "Sequential" || layer.model->layers.front().isInput();
 }
 
+/// How many results a call has, as far as a layer's config says it.
+static int64_t resultsOf(const Layer &layer) {
+  if (layer.model)
+    return layer.model->outputs.size();
+  const json::Value *mode = layer.config ? layer.config->get("merge_mode") : nullptr;
+  if (layer.className == "Bidirectional")
+    return mode && isNull(*mode) ? 2 : 1;
+  bool returnsState = layer.config && layer.config->getBoolean("return_state").value_or(false);
+  return !returnsState ? 1 : layer.className == "LSTM" ? 3 : 2;
+}
+
 std::string CallReader::resolve(TensorRef &tensor, bool ofPort) {
   const Layer *layer = model.find(tensor.layer);
   std::string what = "result " + std::to_string(tensor.result) + " of call " +
@@ -231,7 +243,7 @@ std::string CallReader::resolve(TensorRef &tensor, bool ofPort) {
       (layer->isOperation ||
        (layer->calls[tensor.call].flags.contains("return_attention_scores") && tensor.result < 2)))
     return "";
-  int64_t results = layer->model ? layer->model->outputs.size() : 1;
+  int64_t results = resultsOf(*layer);
   if (tensor.call >= 0 && tensor.call < calls && tensor.result < results)
     return "";
   return "reads " + what + ", but there are " + std::to_string(calls) + " calls with " +

@@ -1,5 +1,6 @@
 //===- Convolution.cpp - convolutions and Dense ----------------------------------===//
 
+#include "../Operations/Activations.h"
 #include "Windows.h"
 
 using namespace llvm;
@@ -78,13 +79,21 @@ template <size_t count> static Value importConv(LayerContext &layer) {
                           << filters << " filters, found " << groups;
     return {};
   }
-  auto window = ops::place(layer, layer.shape(), arguments.window, filters);
-  if (!window)
+  auto window =
+      count < 3 ? ops::place(layer, layer.shape(), arguments.window, filters) : std::nullopt;
+  if (!window && count < 3)
     return {};
   Value filter = layer.weight("kernel", arguments.filter(channels / groups, filters), kernel);
   Value bias = arguments.bias(layer, filters);
   if (!layer.ready())
     return {};
+  if (!window) {
+    Value volume =
+        ops::convolutionOfAnyRank(layer, arguments.window, layer.input(), filter, bias, groups);
+    return layer.activate(volume ? ops::activate(layer, volume, arguments.activation.fused())
+                                 : Value(),
+                          arguments.activation);
+  }
   return layer.activate(ops::convolution(layer, *window, layer.input(), filter, bias, groups,
                                          arguments.activation.fused()),
                         arguments.activation);
@@ -175,6 +184,7 @@ ArrayRef<LayerClass> sepconv::keras::convolutionLayers() {
   static const LayerClass table[] = {
       {"Conv1D", importConv<1>, conv},
       {"Conv2D", importConv<2>, conv},
+      {"Conv3D", importConv<3>, conv},
       {"DepthwiseConv1D", importDepthwiseConv<1>, depthwise},
       {"DepthwiseConv2D", importDepthwiseConv<2>, depthwise},
       {"SeparableConv1D", importSeparableConv<1>, separable},

@@ -1,15 +1,13 @@
 //===- Hdf5.cpp - the variables of a Keras weights file --------------------------===//
 
 #include "Hdf5.h"
+#include "Hdf5Objects.h"
 #include "Numbers.h"
 
 #include "../Problems.h"
 #include "Archive.h"
 
 #include "llvm/ADT/StringExtras.h"
-#include "llvm/Support/MathExtras.h"
-
-#include <hdf5.h>
 
 using namespace llvm;
 using namespace mlir::sepconv;
@@ -20,153 +18,11 @@ static_assert(sizeof(hid_t) <= sizeof(int64_t));
 /// HDF5 makes chunks of about this size.
 static constexpr uint64_t kSmallChunk = 1 << 20;
 
-namespace {
-
-/// A handle of HDF5 and the function that closes it.
-class Handle {
-public:
-  Handle(hid_t id, herr_t (*close)(hid_t)) : id(id), close(close) {}
-  Handle(const Handle &) = delete;
-  ~Handle() {
-    if (id >= 0)
-      close(id);
-  }
-  operator hid_t() const { return id; }
-  explicit operator bool() const { return id >= 0; }
-
-private:
-  hid_t id;
-  herr_t (*close)(hid_t);
-};
-
-/// HDF5 prints its errors; here they are answers.
-class Quiet {
-public:
-  Quiet() {
-    H5Eget_auto2(H5E_DEFAULT, &function, &data);
-    H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);
-  }
-  ~Quiet() { H5Eset_auto2(H5E_DEFAULT, function, data); }
-
-private:
-  H5E_auto2_t function = nullptr;
-  void *data = nullptr;
-};
-
-} // namespace
-
-/// Whether every part of `path` is there and none is a link that leads elsewhere, perhaps out of
-/// the file.
-static bool exists(hid_t file, StringRef path) {
-  std::string upTo;
-  for (StringRef part : split(path, '/')) {
-    upTo += (upTo.empty() ? "" : "/") + part.str();
-    H5L_info_t info;
-    if (H5Lexists(file, upTo.c_str(), H5P_DEFAULT) <= 0 ||
-        H5Lget_info(file, upTo.c_str(), &info, H5P_DEFAULT) < 0 || info.type != H5L_TYPE_HARD)
-      return false;
-  }
-  return true;
-}
-
-static std::string typeName(hid_t type) {
-  std::string bits = std::to_string(H5Tget_size(type) * 8);
-  switch (H5Tget_class(type)) {
-  case H5T_FLOAT:
-    return "float" + bits;
-  case H5T_INTEGER:
-    return (H5Tget_sign(type) == H5T_SGN_NONE ? "uint" : "int") + bits;
-  default:
-    return "no number";
-  }
-}
-
-/// The bytes of a chunk, which is unpacked as a whole; 0 if the dataset has none.
-static uint64_t chunkBytes(hid_t dataset) {
-  Handle plist(H5Dget_create_plist(dataset), H5Pclose);
-  hsize_t sizes[H5S_MAX_RANK];
-  if (!plist || H5Pget_layout(plist) != H5D_CHUNKED)
-    return 0;
-  uint64_t bytes = 4;
-  for (int i = 0, rank = H5Pget_chunk(plist, H5S_MAX_RANK, sizes); i < rank; ++i)
-    bytes = SaturatingMultiply<uint64_t>(bytes, sizes[i]);
-  return bytes;
-}
-
-/// The dataset's shape, or why its data may not be read.
-static Expected<SmallVector<int64_t>> shapeOf(hid_t dataset) {
-  Handle space(H5Dget_space(dataset), H5Sclose);
-  Handle plist(H5Dget_create_plist(dataset), H5Pclose);
-  if (!space || !plist || H5Sget_simple_extent_type(space) == H5S_NULL)
-    return makeError("is damaged");
-  if (H5Pget_layout(plist) == H5D_VIRTUAL || H5Pget_external_count(plist) != 0)
-    return makeError("has its data outside of this file");
-  int rank = H5Sget_simple_extent_ndims(space);
-  if (rank < 0 || rank > H5S_MAX_RANK)
-    return makeError("is damaged");
-  hsize_t sizes[H5S_MAX_RANK];
-  if (H5Sget_simple_extent_dims(space, sizes, nullptr) < 0)
-    return makeError("is damaged");
-  return SmallVector<int64_t>(sizes, sizes + rank);
-}
-
-//===----------------------------------------------------------------------===//
-// Attributes
-//===----------------------------------------------------------------------===//
-
-/// Reads one text or a list of them, of fixed or of variable length; none if there is no such
-/// attribute or it is something else.
-static std::vector<std::string> readTexts(hid_t object, const std::string &name) {
-  constexpr hssize_t most = 1 << 20;
-  if (H5Aexists(object, name.c_str()) <= 0)
-    return {};
-  Handle attribute(H5Aopen(object, name.c_str(), H5P_DEFAULT), H5Aclose);
-  Handle type(H5Aget_type(attribute), H5Tclose), space(H5Aget_space(attribute), H5Sclose);
-  hssize_t count = H5Sget_simple_extent_npoints(space);
-  if (!attribute || !type || !space || H5Tget_class(type) != H5T_STRING || count < 1 ||
-      count > most)
-    return {};
-  std::vector<std::string> texts;
-  if (H5Tis_variable_str(type) > 0) {
-    std::vector<char *> pointers(count, nullptr);
-    if (H5Aread(attribute, type, pointers.data()) < 0)
-      return {};
-    for (const char *pointer : pointers)
-      texts.push_back(pointer ? pointer : "");
-    H5Dvlen_reclaim(type, space, H5P_DEFAULT, pointers.data());
-    return texts;
-  }
-  hssize_t size = H5Tget_size(type);
-  if (size < 1 || size > most / count * 16)
-    return {};
-  std::vector<char> bytes(size * count);
-  if (H5Aread(attribute, type, bytes.data()) < 0)
-    return {};
-  for (hssize_t i = 0; i < count; ++i)
-    texts.push_back(StringRef(bytes.data() + i * size, size).split('\0').first.str());
-  return texts;
-}
-
-/// What is too long for one attribute is in several, NAME0, NAME1, ...
-static std::vector<std::string> readList(hid_t object, const std::string &name) {
-  std::vector<std::string> all = readTexts(object, name);
-  for (unsigned i = 0;; ++i) {
-    std::vector<std::string> part = readTexts(object, name + std::to_string(i));
-    if (part.empty())
-      return all;
-    all.insert(all.end(), part.begin(), part.end());
-  }
-}
-
 std::optional<std::string> WeightsFile::text(StringRef attribute) const {
   Quiet quiet;
   std::vector<std::string> texts = readTexts(file, attribute.str());
   return texts.size() == 1 ? std::optional(texts.front()) : std::nullopt;
 }
-
-//===----------------------------------------------------------------------===//
-// The file
-//===----------------------------------------------------------------------===//
 
 Expected<std::unique_ptr<WeightsFile>> WeightsFile::open(StringRef bytes, StringRef name) {
   // At exit HDF5 closes what is open; after a damaged file that may never end, and says so. It
@@ -219,9 +75,9 @@ std::vector<std::string> WeightsFile::datasets(StringRef path) const {
   if (!handle)
     return names;
   for (const std::string &name : readList(handle, "weight_names")) {
-    // Of a model's, those of the layer: "conv/kernel:0" or "model/conv/kernel".
+    // Of a model's, those of the layer: "conv/kernel:0" or "model/lstm/cell/kernel".
     StringRef owner = StringRef(name).rsplit('/').first;
-    if (last.empty() || owner == last || owner.ends_with(("/" + last).str()))
+    if (last.empty() || llvm::is_contained(split(owner, '/'), last))
       names.push_back(group + "/" + name);
   }
   return names;

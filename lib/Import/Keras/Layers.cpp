@@ -29,10 +29,11 @@ static const ClassMap &classes(bool operations) {
   static const ClassMap layerClasses =
       mapOf({convolutionLayers(), poolingLayers(), activationLayers(), shapingLayers(),
              mergingLayers(), normalizationLayers(), statisticsLayers(), transposedLayers(),
-             resizingLayers(), lookupLayers(), attentionLayers()});
+             resizingLayers(), lookupLayers(), attentionLayers(), recurrentLayers()});
   static const ClassMap operationClasses =
       mapOf({arithmeticOperations(), activationOperations(), shapeOperations(), sliceOperations(),
-             reductionOperations(), imageOperations(), lookupOperations(), arrayOperations()});
+             reductionOperations(), imageOperations(), lookupOperations(), arrayOperations(),
+             productOperations(), matrixOperations(), orderOperations(), partOperations()});
   return operations ? operationClasses : layerClasses;
 }
 
@@ -42,9 +43,10 @@ const LayerClass *sepconv::keras::findLayerClass(const Layer &layer) {
 
 bool sepconv::keras::keepsIntegers(const LayerClass &kind) {
   const ArrayRef<LayerClass> tables[] = {
-      shapingLayers(),        mergingLayers(),    lookupLayers(),
-      arithmeticOperations(), shapeOperations(),  sliceOperations(),
-      reductionOperations(),  lookupOperations(), arrayOperations()};
+      shapingLayers(),   mergingLayers(),     lookupLayers(),        arithmeticOperations(),
+      shapeOperations(), sliceOperations(),   reductionOperations(), lookupOperations(),
+      arrayOperations(), productOperations(), matrixOperations(),    orderOperations(),
+      partOperations()};
   return llvm::any_of(tables, [&](ArrayRef<LayerClass> table) {
     return &kind >= table.begin() && &kind < table.end();
   });

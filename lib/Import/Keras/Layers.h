@@ -46,6 +46,8 @@ public:
   void checkCount(const Layer &layer, int64_t count);
   /// Whether the values are there, so that nothing else matters of a variable.
   bool areKnown() const { return file; }
+  /// Whether all variables of a layer are in one list, also those of its parts.
+  bool areByName() const { return file && file->isByName(); }
 
 private:
   StringRef placeOf(const Layer &layer) const {
@@ -76,9 +78,9 @@ class LayerContext : public ops::TensorBuilder {
 public:
   LayerContext(Problems &problems, Weights &weights, OpBuilder &builder, const Layer &layer,
                ArrayRef<Value> inputs, bool keras2);
-  /// For an object among the arguments of `outer` that has arguments itself, without inputs.
-  LayerContext(LayerContext &outer, const Layer &layer)
-      : LayerContext(outer.problems, outer.weights, outer.builder, layer, {}, outer.keras2) {
+  /// For an object among the arguments of `outer` that has arguments itself.
+  LayerContext(LayerContext &outer, const Layer &layer, ArrayRef<Value> inputs = {})
+      : LayerContext(outer.problems, outer.weights, outer.builder, layer, inputs, outer.keras2) {
     policy = outer.policy;
   }
 
@@ -143,6 +145,7 @@ public:
   Value weight(StringRef name, ArrayRef<int64_t> shape, const VariableArguments &arguments);
   /// Passes over variables that inference does not read.
   void skipWeights(int64_t count) { weightCount += count; }
+  bool areWeightsByName() const { return weights.areByName(); }
 
   /// Applies what could not be fused.
   Value activate(Value value, const Activation &activation);
@@ -203,6 +206,7 @@ ArrayRef<LayerClass> transposedLayers();
 ArrayRef<LayerClass> resizingLayers();
 ArrayRef<LayerClass> lookupLayers();
 ArrayRef<LayerClass> attentionLayers();
+ArrayRef<LayerClass> recurrentLayers();
 ArrayRef<LayerClass> lookupOperations();
 ArrayRef<LayerClass> arrayOperations();
 ArrayRef<LayerClass> arithmeticOperations();
@@ -211,6 +215,10 @@ ArrayRef<LayerClass> shapeOperations();
 ArrayRef<LayerClass> sliceOperations();
 ArrayRef<LayerClass> reductionOperations();
 ArrayRef<LayerClass> imageOperations();
+ArrayRef<LayerClass> productOperations();
+ArrayRef<LayerClass> matrixOperations();
+ArrayRef<LayerClass> orderOperations();
+ArrayRef<LayerClass> partOperations();
 
 /// The class of a layer or operation, null if it is not supported.
 const LayerClass *findLayerClass(const Layer &layer);

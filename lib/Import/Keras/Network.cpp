@@ -134,7 +134,8 @@ SmallVector<Value> NetworkImporter::runCall(const Layer &layer, const Call &call
   if (isDynamic && !takesDynamicSizes(*kind))
     context.error() << "expected an input of known sizes; give --height and --width one size each";
   static constexpr StringLiteral followers[] = {
-      "AdditiveAttention", "Attention", "GlobalAveragePooling1D", "MultiHeadAttention", "Softmax"};
+      "AdditiveAttention",  "Attention", "Bidirectional", "GRU", "GlobalAveragePooling1D", "LSTM",
+      "MultiHeadAttention", "SimpleRNN", "Softmax"};
   bool isMasked = llvm::any_of(inputs, [&](Value value) { return masked.contains(value); });
   if (isMasked && !layer.isOperation && llvm::is_contained(followers, layer.className))
     context.error() << "would follow the mask that a layer before it makes, which is not supported";

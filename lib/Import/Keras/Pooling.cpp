@@ -12,6 +12,10 @@ template <size_t count, PoolKind kind> static Value importPooling(LayerContext &
   ops::Window window = readWindow(layer, count, "pool_size");
   if (!layer.ready() || !layer.hasRank(count + 2))
     return {};
+  if (count > 2)
+    return kind == PoolKind::Max
+               ? ops::maxPool(layer, window, layer.input())
+               : ops::averagePool(layer, window, layer.input(), /*countsPadding=*/false);
   auto placed = ops::place(layer, layer.shape(), window, layer.shape()[window.channelDim()]);
   return placed ? ops::pool(layer, *placed, layer.input(), kind) : Value();
 }
@@ -43,16 +47,22 @@ ArrayRef<LayerClass> sepconv::keras::poolingLayers() {
   static const LayerClass table[] = {
       {"AdaptiveAveragePooling1D", importAdaptivePooling<1, PoolKind::Average>, adaptive},
       {"AdaptiveAveragePooling2D", importAdaptivePooling<2, PoolKind::Average>, adaptive},
+      {"AdaptiveAveragePooling3D", importAdaptivePooling<3, PoolKind::Average>, adaptive},
       {"AdaptiveMaxPooling1D", importAdaptivePooling<1, PoolKind::Max>, adaptive},
       {"AdaptiveMaxPooling2D", importAdaptivePooling<2, PoolKind::Max>, adaptive},
+      {"AdaptiveMaxPooling3D", importAdaptivePooling<3, PoolKind::Max>, adaptive},
       {"MaxPooling1D", importPooling<1, PoolKind::Max>, window},
       {"MaxPooling2D", importPooling<2, PoolKind::Max>, window},
+      {"MaxPooling3D", importPooling<3, PoolKind::Max>, window},
       {"AveragePooling1D", importPooling<1, PoolKind::Average>, window},
       {"AveragePooling2D", importPooling<2, PoolKind::Average>, window},
+      {"AveragePooling3D", importPooling<3, PoolKind::Average>, window},
       {"GlobalMaxPooling1D", importGlobalPooling<1, PoolKind::Max>, global},
       {"GlobalMaxPooling2D", importGlobalPooling<2, PoolKind::Max>, global},
+      {"GlobalMaxPooling3D", importGlobalPooling<3, PoolKind::Max>, global},
       {"GlobalAveragePooling1D", importGlobalPooling<1, PoolKind::Average>, global},
       {"GlobalAveragePooling2D", importGlobalPooling<2, PoolKind::Average>, global},
+      {"GlobalAveragePooling3D", importGlobalPooling<3, PoolKind::Average>, global},
   };
   return table;
 }

@@ -41,6 +41,17 @@ static Value importUpSampling1D(LayerContext &layer) {
   return layer.ready() && layer.hasRank(3) ? ops::repeat(layer, layer.input(), 1, size) : Value();
 }
 
+static Value importUpSampling3D(LayerContext &layer) {
+  SmallVector<int64_t, 2> size = layer.spatial("size", 3, 1, SmallVector<int64_t, 2>(3, 2));
+  int64_t first = layer.dataFormat() == DataFormat::NHWC ? 1 : 2;
+  if (!layer.ready() || !layer.hasRank(5))
+    return {};
+  Value value = layer.input();
+  for (auto [i, count] : llvm::enumerate(size))
+    value = value ? ops::repeat(layer, value, first + i, count) : Value();
+  return value;
+}
+
 //===----------------------------------------------------------------------===//
 // To a given size
 //===----------------------------------------------------------------------===//
@@ -159,6 +170,7 @@ ArrayRef<LayerClass> sepconv::keras::resizingLayers() {
       {"Resizing", importResizing, resizing},
       {"UpSampling1D", importUpSampling1D, {"size"}},
       {"UpSampling2D", importUpSampling2D, {"size", "data_format", "interpolation"}},
+      {"UpSampling3D", importUpSampling3D, {"size", "data_format"}},
   };
   return table;
 }

@@ -214,6 +214,7 @@ ArrayRef<LayerClass> sepconv::keras::shapeOperations() {
       {"Cast", importCast, {"dtype"}},
       {"Concatenate", importConcatenate, {"axis"}, 1, anyNumber},
       {"Copy", importNothing, {}},
+      {"EmptyLike", fullLike(0), {"dtype"}},
       {"ExpandDims", importExpandDims, {"axis"}},
       {"Identity", importNothing, {}},
       {"Moveaxis", importMove<false>, {"source", "destination"}},

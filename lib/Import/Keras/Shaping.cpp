@@ -44,9 +44,11 @@ static Margins margins(LayerContext &layer, StringRef name, size_t count) {
       result[i] = {sides[2 * i], sides[2 * i + 1]};
     return result;
   }
-  layer.unsupported(name, count == 1
-                              ? "an integer or (left, right)"
-                              : "an integer, (height, width) or ((top, bottom), (left, right))");
+  static constexpr StringLiteral forms[] = {
+      "an integer or (left, right)",
+      "an integer, (height, width) or ((top, bottom), (left, right))",
+      "an integer, three of them or three pairs"};
+  layer.unsupported(name, forms[count - 1]);
   return result;
 }
 
@@ -157,8 +159,10 @@ ArrayRef<LayerClass> sepconv::keras::shapingLayers() {
   static std::vector<LayerClass> table{
       {"ZeroPadding1D", importZeroPadding<1>, {"padding", "data_format"}},
       {"ZeroPadding2D", importZeroPadding<2>, {"padding", "data_format"}},
+      {"ZeroPadding3D", importZeroPadding<3>, {"padding", "data_format"}},
       {"Cropping1D", importCropping<1>, {"cropping", "data_format"}},
       {"Cropping2D", importCropping<2>, {"cropping", "data_format"}},
+      {"Cropping3D", importCropping<3>, {"cropping", "data_format"}},
       {"Reshape", importReshape, {"target_shape"}},
       {"Flatten", importFlatten, {"data_format"}},
       {"Permute", importPermute, {"dims"}},

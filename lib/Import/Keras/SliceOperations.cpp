@@ -135,21 +135,28 @@ static Value importGetItem(LayerContext &layer) {
 // Others
 //===----------------------------------------------------------------------===//
 
-/// Into equal parts, or before each of a list of places.
-static Results importSplit(LayerContext &layer) {
+/// Into equal parts, or before each of a list of places; along the axis of the argument, or the one
+/// that the operation is named after. Where it is allowed the first parts have one element more.
+template <int64_t dimension, bool isUneven> static Results importSplit(LayerContext &layer) {
   SmallVector<int64_t> places = layer.integers("indices_or_sections", 1, std::nullopt);
   bool isCount = layer.argument("indices_or_sections") &&
                  layer.argument("indices_or_sections")->getAsInteger();
-  int64_t axis = layer.integer("axis", anyInteger, 0);
+  int64_t axis = dimension < 0 ? layer.integer("axis", anyInteger, 0) : dimension;
   if (!layer.ready())
     return Value();
+  if (dimension == 1 && layer.shape().size() == 1)
+    axis = 0; // what keras.ops.hsplit does of a vector
   std::optional<int64_t> dim = layer.dimension("axis", axis);
   if (!dim)
     return Value();
   int64_t size = layer.shape()[*dim], last = 0;
   SmallVector<int64_t> sizes;
-  if (isCount && size % places.front() == 0)
+  int64_t rest = isCount ? size % places.front() : 0;
+  if (isCount && places.front() <= size && (rest == 0 || isUneven)) {
     sizes.assign(places.front(), size / places.front());
+    for (int64_t &piece : MutableArrayRef(sizes).take_front(rest))
+      ++piece;
+  }
   if (!isCount) {
     places.push_back(size);
     for (int64_t place : places) {
@@ -238,12 +245,16 @@ static Value importRoll(LayerContext &layer) {
 
 ArrayRef<LayerClass> sepconv::keras::sliceOperations() {
   static const LayerClass table[] = {
+      {"ArraySplit", importSplit<-1, true>, {"indices_or_sections", "axis"}},
+      {"Dsplit", importSplit<2, false>, {"indices_or_sections"}},
       {"Flip", importFlip, {"axis"}},
       {"GetItem", importGetItem, {}},
+      {"Hsplit", importSplit<1, false>, {"indices_or_sections"}},
       {"Pad", importPad, {"pad_width", "mode"}, 1, 2},
       {"Roll", importRoll, {"shift", "axis"}},
-      {"Split", importSplit, {"indices_or_sections", "axis"}},
+      {"Split", importSplit<-1, false>, {"indices_or_sections", "axis"}},
       {"Unstack", importUnstack, {"num", "axis"}},
+      {"Vsplit", importSplit<0, false>, {"indices_or_sections"}},
   };
   return table;
 }

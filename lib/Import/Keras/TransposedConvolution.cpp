@@ -46,6 +46,7 @@ ArrayRef<LayerClass> sepconv::keras::transposedLayers() {
   static const LayerClass table[] = {
       {"Conv1DTranspose", importConvTranspose<1>, arguments},
       {"Conv2DTranspose", importConvTranspose<2>, arguments},
+      {"Conv3DTranspose", importConvTranspose<3>, arguments},
   };
   return table;
 }

@@ -141,9 +141,6 @@ static Results importConvTranspose(NodeContext &node) {
   if (node.has("output_padding"))
     more = spatial(node, "output_padding", count, 0);
   int64_t channels = node.shape()[1], ofGroup = node.shape(1)[1];
-  if (count > 2)
-    node.error() << "expected at most 2 spatial dimensions, found an input of shape "
-                 << shown(node.shape());
   if (node.failed() || node.shape(1)[0] != channels || groups < 1 || channels % groups) {
     node.error("group") << "expected a divisor of " << channels << " channels and a filter of as "
                         << "many, found " << groups << " and shape " << shown(node.shape(1));

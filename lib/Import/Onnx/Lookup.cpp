@@ -3,6 +3,7 @@
 #include "../Operations/Lookup.h"
 #include "../Operations/Elementwise.h"
 #include "../Operations/FoldConstants.h"
+#include "../Operations/Ordering.h"
 #include "../Operations/Reductions.h"
 #include "../Operations/Shaping.h"
 #include "Node.h"
@@ -100,6 +101,51 @@ static Import extremum(bool isMax) {
   };
 }
 
+/// The greatest or least elements along a dimension, and where they are.
+static Results importTopK(NodeContext &node) {
+  auto dim = node.axis("axis", -1);
+  bool isLargest = node.integer("largest", 1);
+  node.integer("sorted", 1);
+  auto count = node.list("k", 1);
+  if (!dim || !count || node.failed())
+    return Value();
+  int64_t size = node.shape()[*dim];
+  if (count->size() != 1 || count->front() < 1 || count->front() > size) {
+    node.error("k") << "expected an integer from 1 to " << size << ", found " << shown(*count);
+    return Value();
+  }
+  Value places = ops::sortedPlaces(node, node.input(), *dim, count->front(), isLargest);
+  Value values = ops::takeAlong(node, node.input(), places, *dim);
+  return ArrayRef<Value>{values, places ? node.cast(places, Int64) : Value()};
+}
+
+static std::optional<ops::Scatter> scatterKind(NodeContext &node) {
+  using S = ops::Scatter;
+  static constexpr std::pair<StringLiteral, S> kinds[] = {{"none", S::Replace},
+                                                          {"add", S::Add},
+                                                          {"mul", S::Multiply},
+                                                          {"max", S::Max},
+                                                          {"min", S::Min}};
+  StringRef name = node.choice("reduction", {"none", "add", "mul", "max", "min"});
+  if (node.failed() || !areIntegers(node, 1, "indices"))
+    return std::nullopt;
+  return llvm::find_if(kinds, [&](auto &kind) { return kind.first == name; })->second;
+}
+
+static Results importScatterElements(NodeContext &node) {
+  auto dim = node.axis("axis", 0);
+  auto kind = scatterKind(node);
+  return dim && kind
+             ? ops::scatterAlong(node, node.input(), node.input(1), node.input(2), *dim, *kind)
+             : Value();
+}
+
+static Results importScatterNd(NodeContext &node) {
+  auto kind = scatterKind(node);
+  return kind ? ops::scatterParts(node, node.input(), node.input(1), node.input(2), *kind)
+              : Value();
+}
+
 /// The part of a matrix on and above a diagonal, or on and below it; zeros elsewhere.
 static Results importTrilu(NodeContext &node) {
   bool isUpper = node.integer("upper", 1);
@@ -157,6 +203,10 @@ ArrayRef<Operator> sepconv::onnx::lookupOperators() {
       {"GatherND", 11, newest, importGatherNd, {"batch_dims"}, 2, 2},
       {"OneHot", 9, newest, importOneHot, {"axis"}, 3, 3, 2},
       {"ReverseSequence", 10, newest, importReverseSequence, {"batch_axis", "time_axis"}, 2, 2},
+      {"Scatter", 9, 10, importScatterElements, {"axis"}, 3, 3},
+      {"ScatterElements", 11, newest, importScatterElements, {"axis", "reduction"}, 3, 3},
+      {"ScatterND", 11, newest, importScatterNd, {"reduction"}, 3, 3},
+      {"TopK", 1, newest, importTopK, {"axis", "k", "largest", "sorted"}, 1, 2},
       {"Trilu", 14, newest, importTrilu, {"upper"}, 1, 2},
   };
   return table;

@@ -112,6 +112,7 @@ ArrayRef<Operator> elementwiseOperators();
 ArrayRef<Operator> lookupOperators();
 ArrayRef<Operator> normalizationOperators();
 ArrayRef<Operator> poolingOperators();
+ArrayRef<Operator> recurrentOperators();
 ArrayRef<Operator> reductionOperators();
 ArrayRef<Operator> resizingOperators();
 ArrayRef<Operator> shapingOperators();

@@ -19,7 +19,7 @@ static const StringMap<Rows> &operators() {
     for (ArrayRef<Operator> table :
          {activationOperators(), constantOperators(), convolutionOperators(),
           elementwiseOperators(), lookupOperators(), normalizationOperators(), poolingOperators(),
-          reductionOperators(), resizingOperators(), shapingOperators()})
+          recurrentOperators(), reductionOperators(), resizingOperators(), shapingOperators()})
       for (const Operator &op : table)
         map[op.name].push_back(&op);
     return map;

@@ -2,6 +2,7 @@
 
 #include "../Operations/Reductions.h"
 #include "../Operations/Elementwise.h"
+#include "../Operations/Ordering.h"
 #include "Node.h"
 
 using namespace llvm;
@@ -37,20 +38,22 @@ static Import reduction(ops::Reduction kind, StringRef before = "", StringRef af
   };
 }
 
-static Results importCumSum(NodeContext &node) {
+template <bool isProduct> static Results importCumulative(NodeContext &node) {
   auto axis = node.constants(1, "axis");
   bool isExclusive = node.integer("exclusive", 0), isReverse = node.integer("reverse", 0);
   if (!axis || axis->size() != 1 || node.failed())
     return {};
   auto dim = node.dimension(node.input(), "axis", axis->front());
-  return dim ? ops::cumulativeSum(node, node.input(), *dim, isExclusive, isReverse) : Value();
+  return dim ? ops::cumulative(node, node.input(), *dim, isProduct, isExclusive, isReverse)
+             : Value();
 }
 
 ArrayRef<Operator> sepconv::onnx::reductionOperators() {
   using R = ops::Reduction;
   static const std::vector<StringRef> attributes{"axes", "keepdims", "noop_with_empty_axes"};
   static const Operator table[] = {
-      {"CumSum", 11, newest, importCumSum, {"exclusive", "reverse"}, 2, 2},
+      {"CumProd", 26, newest, importCumulative<true>, {"exclusive", "reverse"}, 2, 2},
+      {"CumSum", 11, newest, importCumulative<false>, {"exclusive", "reverse"}, 2, 2},
       {"ReduceL1", 1, newest, reduction(R::L1), attributes, 1, 2},
       {"ReduceL2", 1, newest, reduction(R::L2), attributes, 1, 2},
       {"ReduceLogSum", 1, newest, reduction(R::Sum, "", "log"), attributes, 1, 2},

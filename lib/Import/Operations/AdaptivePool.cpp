@@ -57,6 +57,9 @@ Value ops::adaptivePool(TensorBuilder &b, Value value, PoolKind kind, ArrayRef<i
     window.dilations.push_back(1);
   }
   window.strides = window.size;
+  if (isEven && windows.size() > 2)
+    return kind == PoolKind::Max ? maxPool(b, window, value)
+                                 : averagePool(b, window, value, /*countsPadding=*/false);
   if (isEven) {
     auto placed = place(b, shapeOf(value), window, shapeOf(value)[window.channelDim()]);
     return placed ? pool(b, *placed, value, kind) : Value();

@@ -28,6 +28,7 @@ private:
   bool compute(Operation *op, Elements &result);
   bool compute(linalg::GenericOp op, Elements &result);
   bool lookUp(tensor::ExtractOp op, DenseMap<Value, Attribute> &scalars);
+  bool compute(ActivationOp op, Elements &result);
   bool compute(linalg::TransposeOp op, Elements &result);
   bool compute(tensor::ConcatOp op, Elements &result);
   bool compute(tensor::ExtractSliceOp op, Elements &result);
@@ -135,6 +136,22 @@ bool Folder::compute(linalg::GenericOp op, Elements &result) {
   return isKnown;
 }
 
+/// What bounds numbers stands between the sizes that a format computes; others do not.
+bool Folder::compute(ActivationOp op, Elements &result) {
+  ActivationAttr function = op.getFunction();
+  const Elements *elements = elementsOf(op.getInput());
+  if (!elements || function.getKind() != ActivationKind::Relu || !function.getAlpha().isZero() ||
+      !function.getThreshold().isZero())
+    return false;
+  double greatest = function.getMaxValue().convertToDouble();
+  llvm::transform(*elements, result.begin(), [&](Attribute element) -> Attribute {
+    double number = cast<FloatAttr>(element).getValueAsDouble();
+    number = number < 0 ? 0 : number > greatest ? greatest : number;
+    return FloatAttr::get(elementOf(op.getInput()), number);
+  });
+  return true;
+}
+
 bool Folder::compute(linalg::TransposeOp op, Elements &result) {
   const Elements *elements = elementsOf(op.getInput());
   if (!elements)
@@ -214,6 +231,8 @@ bool Folder::compute(Operation *op, Elements &result) {
     llvm::fill(result, value);
     return bool(value);
   }
+  if (auto activation = dyn_cast<ActivationOp>(op))
+    return compute(activation, result);
   if (auto transpose = dyn_cast<linalg::TransposeOp>(op))
     return compute(transpose, result);
   if (isa<tensor::CollapseShapeOp, tensor::ExpandShapeOp>(op)) {
@@ -259,28 +278,4 @@ Value ops::foldConstants(TensorBuilder &b, Value value) {
     return value;
   return arith::ConstantOp::create(b.builder, b.loc,
                                    DenseElementsAttr::get(typeOf(value), *elements));
-}
-
-//===----------------------------------------------------------------------===//
-// What constants hold
-//===----------------------------------------------------------------------===//
-
-std::optional<SmallVector<int64_t>> ops::constantIntegers(Value value) {
-  DenseElementsAttr elements;
-  if (!value || !matchPattern(value, m_Constant(&elements)) ||
-      !isa<IntegerType>(elements.getElementType()))
-    return std::nullopt;
-  return llvm::map_to_vector(elements.getValues<APInt>(), [](const APInt &number) {
-    return number.getBitWidth() == 1 ? int64_t(number.getZExtValue()) : number.getSExtValue();
-  });
-}
-
-std::optional<SmallVector<double>> ops::constantNumbers(Value value) {
-  if (auto integers = constantIntegers(value))
-    return SmallVector<double>(integers->begin(), integers->end());
-  DenseElementsAttr elements;
-  if (!value || !matchPattern(value, m_Constant(&elements)))
-    return std::nullopt;
-  return llvm::map_to_vector(elements.getValues<APFloat>(),
-                             [](const APFloat &number) { return number.convertToDouble(); });
 }

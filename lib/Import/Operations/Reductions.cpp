@@ -210,44 +210,6 @@ Value ops::norm(TensorBuilder &b, Value value, ArrayRef<int64_t> dims, double or
   return apply(b, "power", {sum, b.splat({}, element, 1 / order)});
 }
 
-Value ops::cumulativeSum(TensorBuilder &b, Value value, int64_t dim, bool isExclusive,
-                         bool isReverse) {
-  // The sum over a triangle: quadratic, but each sum is a reduction that is scheduled like others.
-  int64_t size = shapeOf(value)[dim], rank = rankOf(value);
-  SmallVector<int64_t> shape(shapeOf(value)), whole(shape);
-  whole.insert(whole.begin() + dim, size);
-  if (!b.fits(whole))
-    return {};
-  Type element = elementOf(value);
-  SmallVector<AffineExpr> from, to;
-  for (int64_t i = 0; i <= rank; ++i)
-    if (i != dim + 1)
-      to.push_back(b.builder.getAffineDimExpr(i));
-  for (int64_t i = 0; i <= rank; ++i)
-    if (i != dim)
-      from.push_back(b.builder.getAffineDimExpr(i));
-  MLIRContext *context = b.builder.getContext();
-  AffineMap maps[] = {AffineMap::get(rank + 1, 0, from, context),
-                      AffineMap::get(rank + 1, 0, to, context)};
-  SmallVector<utils::IteratorType> iterators(rank + 1, utils::IteratorType::parallel);
-  iterators[dim + 1] = utils::IteratorType::reduction;
-  Value init = filled(b, shape, element, 0);
-  auto predicate = isReverse
-                       ? (isExclusive ? arith::CmpIPredicate::sgt : arith::CmpIPredicate::sge)
-                       : (isExclusive ? arith::CmpIPredicate::slt : arith::CmpIPredicate::sle);
-  auto body = [&](OpBuilder &builder, Location loc, ValueRange x) {
-    Value here = linalg::IndexOp::create(builder, loc, dim);
-    Value there = linalg::IndexOp::create(builder, loc, dim + 1);
-    Value counts = arith::CmpIOp::create(builder, loc, predicate, there, here);
-    Value term =
-        arith::SelectOp::create(builder, loc, counts, x[0], number(builder, loc, element, 0));
-    linalg::YieldOp::create(builder, loc, findFunction("add")->body(builder, loc, {x[1], term}));
-  };
-  return linalg::GenericOp::create(b.builder, b.loc, init.getType(), value, init, maps, iterators,
-                                   body)
-      ->getResult(0);
-}
-
 //===----------------------------------------------------------------------===//
 // Softmax
 //===----------------------------------------------------------------------===//

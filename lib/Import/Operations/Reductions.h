@@ -22,9 +22,6 @@ Value logSoftmax(TensorBuilder &b, Value value, ArrayRef<int64_t> dims);
 
 /// The norm of order `order`, of at least 1, along these dimensions, which keep the size 1.
 Value norm(TensorBuilder &b, Value value, ArrayRef<int64_t> dims, double order);
-/// The sum of each element and those before it along a dimension, or after it if `isReverse`;
-/// without itself if `isExclusive`.
-Value cumulativeSum(TensorBuilder &b, Value value, int64_t dim, bool isExclusive, bool isReverse);
 
 /// The sum of products over the dimensions that `result` does not name: one letter for each
 /// dimension, as in einsum("bqd,bkd->bqk").

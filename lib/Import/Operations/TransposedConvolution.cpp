@@ -7,6 +7,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "Activations.h"
 #include "Shaping.h"
 #include "Windows.h"
 
@@ -122,6 +123,32 @@ static Value transposeImage(TensorBuilder &b, ArrayRef<Axis> axes, Value input, 
   return slice(b, blocks, {0, axes[0].offset, axes[1].offset, 0}, output, {1, 1, 1, 1});
 }
 
+/// Of any rank, where there are no schedules for phases: a convolution of the input with zeros
+/// between its elements, over the weights in reverse.
+static Value transposeVolume(TensorBuilder &b, Window window, ArrayRef<Axis> axes, Value input,
+                             Value filter, Value bias, ActivationAttr activation) {
+  int64_t rank = rankOf(input), count = axes.size();
+  SmallVector<int64_t> low(rank, 0), high(rank, 0);
+  for (auto [i, axis] : llvm::enumerate(axes)) {
+    int64_t dim = window.firstDim() + i, size = (axis.input - 1) * axis.stride + 1;
+    low[dim] = dilatedSize(axis.size, axis.dilation) - 1 - axis.offset;
+    high[dim] = axis.output + axis.offset - size;
+    SmallVector<int64_t> spread(shapeOf(input));
+    spread[dim] = axis.input * axis.stride;
+    if (!b.fits(spread))
+      return {};
+    input = dilate(b, input, dim, axis.stride);
+  }
+  window.padding = Window::Valid;
+  window.strides.assign(count, 1);
+  auto spatial = llvm::to_vector(llvm::seq<int64_t>(0, count)), order = spatial;
+  order.append({count + 1, count});
+  input = padOrCrop(b, input, low, high, PadMode::Constant, 0);
+  filter = transpose(b, reverse(b, filter, spatial), order);
+  Value result = input ? convolutionOfAnyRank(b, window, input, filter, bias, 1) : Value();
+  return result ? activate(b, result, activation) : Value();
+}
+
 void ops::setTransposedOutput(Window &window, ArrayRef<int64_t> outputPadding,
                               ArrayRef<int64_t> input, std::optional<ArrayRef<int64_t>> sizes) {
   bool isLower = window.padding != Window::Same;
@@ -148,6 +175,8 @@ Value ops::transposedConvolution(TensorBuilder &b, const Window &window,
   for (const Axis &axis : axes)
     if (!b.fits({axis.taps() * axis.stride, shapeOf(filter).back()}))
       return {};
+  if (axes.size() > 2)
+    return transposeVolume(b, window, axes, input, filter, bias, activation);
   bool isImage = axes.size() == 2;
   if (!isImage) {
     axes.insert(axes.begin(), Axis{1, 1, 1, 1, 0, 1});

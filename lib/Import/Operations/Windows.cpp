@@ -187,7 +187,7 @@ Value ops::pool(TensorBuilder &b, const PlacedWindow &window, Value input, PoolK
 }
 
 Value ops::globalPool(TensorBuilder &b, Value input, PoolKind kind, DataFormat format) {
-  if (isDynamic(input)) {
+  if (isDynamic(input) || rankOf(input) > 4) {
     int64_t dim = format == DataFormat::NHWC ? 1 : 2;
     return reduce(b, input, llvm::to_vector(llvm::seq(dim, dim + rankOf(input) - 2)), true,
                   kind == PoolKind::Max ? Reduction::Max : Reduction::Mean);

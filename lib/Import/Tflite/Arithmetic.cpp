@@ -10,20 +10,13 @@ using namespace mlir;
 using namespace mlir::sepconv;
 using namespace mlir::sepconv::tflite;
 
-/// Whether a function is one of integers too.
-static bool takesIntegers(const ops::Function &function) {
-  return function.kind == ops::Function::Predicate ||
-         llvm::is_contained({"add", "maximum", "minimum", "multiply", "square", "subtract"},
-                            function.name);
-}
-
-/// Of all inputs, which broadcast.
+/// Of all inputs, which broadcast. Integers are divided without a rest.
 static Value apply(OperatorContext &op, const ops::Function &function) {
-  if (!takesIntegers(function))
-    for (size_t i = 0; i < op.inputCount(); ++i)
-      if (!op.isFloat(i))
-        return {};
-  return ops::apply(op, function, op.getInputs());
+  bool divides = function.name == "divide" && isa<IntegerType>(ops::elementOf(op.input()));
+  for (size_t i = 0; i < op.inputCount(); ++i)
+    if (function.kind == ops::Function::Real && !divides && !op.isFloat(i))
+      return {};
+  return ops::apply(op, divides ? *ops::findFunction("quotient") : function, op.getInputs());
 }
 
 /// A function of ../Operations/Functions.cpp.
@@ -112,6 +105,7 @@ ArrayRef<OperatorKind> tflite::arithmeticOperators() {
       {O::ABS, 1, 5, function("absolute"), 1, 1},
       {O::ADD, 1, 5, withActivation<schema::AddOptions>("add"), 2, 2, P::AddOptions},
       {O::ADD_N, 1, 1, importAddN, 1, any},
+      {O::ATAN2, 1, 1, function("arctan2"), 2, 2},
       {O::CAST, 1, 7, importCast, 1, 1},
       {O::CEIL, 1, 1, function("ceil"), 1, 1},
       {O::COS, 1, 1, function("cos"), 1, 1},

@@ -40,6 +40,11 @@ Value NetworkImporter::valueOf(Tensors &tensors, size_t index, ops::TensorBuilde
   if (auto bytes = model.bytesOf(tensor)) {
     value = makeConstant(b, tensor, *bytes);
     tensors.failed[index] = !value;
+  } else if (Type element = elementType(builder, tensor.type()); tensor.is_variable() && element) {
+    // A state, which is 0 before the first call; calls of a product do not know each other.
+    SmallVector<int64_t> shape(numbers(tensor.shape()));
+    value = b.fits(shape) ? b.splat(shape, element, 0) : Value();
+    tensors.failed[index] = !value;
   } else {
     b.error() << "reads " << quoted(textOf(tensor.name())) << ", which nothing before it computes";
   }

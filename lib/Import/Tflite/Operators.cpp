@@ -169,8 +169,10 @@ Value OperatorContext::activateRest(Value value, ActivationFunctionType function
 //===----------------------------------------------------------------------===//
 
 static SmallVector<ArrayRef<OperatorKind>> allTables() {
-  return {activationOperators(), arithmeticOperators(), controlOperators(), convolutionOperators(),
-          customOperators(),     reductionOperators(),  shapingOperators(), slicingOperators()};
+  return {activationOperators(),  arithmeticOperators(), controlOperators(),
+          convolutionOperators(), customOperators(),     lookupOperators(),
+          recurrentOperators(),   reductionOperators(),  shapingOperators(),
+          slicingOperators()};
 }
 
 /// By the code and, of custom operators, the name.

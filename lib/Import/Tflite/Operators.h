@@ -131,6 +131,8 @@ ArrayRef<OperatorKind> arithmeticOperators();
 ArrayRef<OperatorKind> controlOperators();
 ArrayRef<OperatorKind> convolutionOperators();
 ArrayRef<OperatorKind> customOperators();
+ArrayRef<OperatorKind> lookupOperators();
+ArrayRef<OperatorKind> recurrentOperators();
 ArrayRef<OperatorKind> reductionOperators();
 ArrayRef<OperatorKind> shapingOperators();
 ArrayRef<OperatorKind> slicingOperators();

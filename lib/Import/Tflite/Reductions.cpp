@@ -2,6 +2,7 @@
 
 #include "../Operations/Reductions.h"
 #include "../Operations/Normalization.h"
+#include "../Operations/Ordering.h"
 #include "../Operations/Shaping.h"
 #include "Operators.h"
 
@@ -42,9 +43,10 @@ static Results importCumulativeSum(OperatorContext &op) {
   const auto &options = op.options<schema::CumsumOptions>();
   auto axis = op.integer(1, "axis");
   auto dim = axis ? op.dimension(op.input(), "axis", *axis) : std::nullopt;
-  if (!dim || !op.isFloat())
+  if (!dim)
     return Value();
-  return ops::cumulativeSum(op, op.input(), *dim, options.exclusive(), options.reverse());
+  return ops::cumulative(op, op.input(), *dim, /*isProduct=*/false, options.exclusive(),
+                         options.reverse());
 }
 
 static Results importBatchMatMul(OperatorContext &op) {

@@ -187,35 +187,6 @@ static Results importConcatenation(OperatorContext &op) {
              : Value();
 }
 
-/// The parts of input 0 along a dimension, at places that are known; the result has the dimensions
-/// of the places where the input has that one.
-static Results importGather(OperatorContext &op) {
-  const auto &options = op.options<schema::GatherOptions>();
-  auto places = op.integers(1, "indices");
-  auto dim = op.dimension(op.input(), "axis", options.axis());
-  if (!places || !dim)
-    return Value();
-  if (options.batch_dims() != 0) {
-    op.error("batch_dims") << "expected 0, found " << options.batch_dims();
-    return Value();
-  }
-  constexpr size_t maxPlaces = 4096; // each is an operation of the program
-  int64_t size = op.shape()[*dim];
-  if (places->empty() || places->size() > maxPlaces ||
-      llvm::any_of(*places, [&](int64_t place) { return place < 0 || place >= size; })) {
-    op.error("indices") << "expected 1 to " << maxPlaces << " places from 0 to " << size - 1
-                        << ", found " << shown(*places);
-    return Value();
-  }
-  SmallVector<Value> parts;
-  for (int64_t place : *places)
-    parts.push_back(ops::slice(op, op.input(), *dim, place, 1));
-  SmallVector<int64_t> shape(op.shape().take_front(*dim));
-  llvm::append_range(shape, op.shape(1));
-  llvm::append_range(shape, op.shape().drop_front(*dim + 1));
-  return ops::reshape(op, ops::concatenate(op, parts, *dim), shape);
-}
-
 static Results pad(OperatorContext &op, ops::PadMode mode, double number) {
   auto paddings = op.integers(1, "paddings");
   size_t rank = op.shape().size();
@@ -260,7 +231,6 @@ ArrayRef<OperatorKind> tflite::slicingOperators() {
   static constexpr size_t any = std::numeric_limits<size_t>::max();
   static const OperatorKind table[] = {
       {O::CONCATENATION, 1, 4, importConcatenation, 1, any, P::ConcatenationOptions},
-      {O::GATHER, 1, 7, importGather, 2, 2, P::GatherOptions},
       {O::MIRROR_PAD, 1, 3, importMirrorPad, 2, 2, P::MirrorPadOptions},
       {O::PAD, 1, 4, importPad, 2, 2},
       {O::PADV2, 1, 4, importPadV2, 3, 3},

@@ -85,6 +85,7 @@ std::optional<SmallVector<int64_t>> OpenSizes::shapeOf(const schema::Tensor &ten
   SmallVector<int64_t> shape(numbers(tensor.shape()));
   if (auto signature = numbers(tensor.shape_signature()); signature.size() == shape.size())
     shape.assign(signature.begin(), signature.end());
+  llvm::replace(shape, int64_t(-1), ShapedType::kDynamic);
   SmallVector<int64_t> found(shape);
   auto error = [&]() -> InFlightDiagnostic {
     InFlightDiagnostic diag = problems.error();

@@ -26,7 +26,7 @@ def unsupported_layers():
             layers.ReLU(name="fine"),
             layers.LayerNormalization(name="layer_norm"),
             layers.Reshape((-1, 3), name="rows"),
-            layers.LSTM(4, recurrent_initializer="zeros", name="memory"),
+            layers.RNN(layers.SimpleRNNCell(4, recurrent_initializer="zeros"), name="memory"),
             layers.UnitNormalization(name="unit"),
             layers.Discretization([0.0, 1.0], name="bins"),
         ),
@@ -71,13 +71,13 @@ def unknown_shape():
 
 @file("operations.keras")
 def operations():
-    """The operation cumsum of keras.ops is not supported, and an array of float64 is added: both are
+    """The operation i0 of keras.ops is not supported, and an array of float64 is added: both are
     reported.
     """
     keras.utils.clear_session()
     x = keras.Input((4, 4, 2), name="image")
     y = layers.Conv2D(2, 1, name="conv")(x)
-    y = keras.ops.flip(keras.ops.cumsum(x + y, axis=1))
+    y = keras.ops.flip(keras.ops.i0(x + y))
     return saved(keras.Model(x, y + np.ones(2, "float64")), stored=False)
 
 
@@ -91,7 +91,7 @@ def nested_unsupported():
         [
             layers.Flatten(name="flat"),
             layers.RepeatVector(2, name="repeat"),
-            layers.GRU(3, recurrent_initializer="zeros", name="memory"),
+            layers.RNN(layers.SimpleRNNCell(3, recurrent_initializer="zeros"), name="memory"),
         ],
         name="inner",
     )

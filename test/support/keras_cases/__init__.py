@@ -34,6 +34,7 @@ from . import (  # noqa: E402, F401
     arrays,
     convolutions,
     joins,
+    more_operations,
     networks,
     normalization,
     operations,

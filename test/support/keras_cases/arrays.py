@@ -1,5 +1,6 @@
 """Operations that others are made of, and layers that look up, pool by numbers or attend."""
 
+import numpy as np
 from keras import Input, Model, layers, ops
 
 from . import branches, case
@@ -21,7 +22,8 @@ def array_operations():
     outputs += [ops.image.pad_images(image, 1, 2, target_height=8, target_width=9)]
     heads = ops.reshape(x, (-1, 4, 2, 3))
     outputs += [ops.dot_product_attention(heads, heads, heads, is_causal=True)]
-    outputs += [ops.cbrt(x), ops.heaviside(x, 0.5), ops.hypot(x, x + 1), ops.sinc(x), ops.trunc(x * 3)]
+    outputs += [ops.heaviside(x, np.array([0.5], "float32"))]
+    outputs += [ops.cbrt(x), ops.hypot(x, x + 1), ops.sinc(x), ops.trunc(x * 3)]
     outputs += [ops.fmod(x, 0.7)]
     outputs += [ops.divide_no_nan(x, ops.relu(x)), ops.erfc(x), ops.exp2(x), ops.logaddexp2(x, -x), ops.deg2rad(x)]
     return Model([x, image], outputs)
@@ -30,7 +32,7 @@ def array_operations():
 @case
 def attention_layers():
     x, y = Input((5, 6), name="x"), Input((3, 6), name="y")
-    outputs = [layers.Attention(use_scale=True, name="dot")([x, y]), layers.AdditiveAttention(name="sum")([x, y])]
+    outputs = [layers.Attention(use_scale=True, name="attention")([x, y]), layers.AdditiveAttention(name="sum")([x, y])]
     einsum = layers.EinsumDense("abc,cde->abde", (None, 2, 4), bias_axes="de", activation="relu", name="einsum")
     outputs += [einsum(x)]
     outputs += [layers.Dot(axes=(2, 2))([x, y]), layers.Dot(axes=-1, normalize=True)([x, x])]

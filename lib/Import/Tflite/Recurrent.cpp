@@ -1,0 +1,97 @@
+//===- Recurrent.cpp - layers that read a sequence step by step ------------------===//
+
+#include "../Operations/Recurrent.h"
+#include "../Operations/Activations.h"
+#include "../Operations/Elementwise.h"
+#include "../Operations/Shaping.h"
+#include "Operators.h"
+
+using namespace mlir;
+using namespace mlir::sepconv;
+using namespace mlir::sepconv::tflite;
+
+/// The inputs by their places: four weights or vectors in a row are those of the input, forget, new
+/// and output gates.
+enum LstmInput : size_t {
+  OfInput = 1,
+  OfState = 5,
+  Peepholes = 9,
+  Biases = 12,
+  Projection = 16,
+  State = 18,
+  Cell = 19,
+  Normalization = 20
+};
+
+/// Four inputs side by side.
+static Value joined(OperatorContext &op, size_t first) {
+  return ops::concatenate(op, op.getInputs().slice(first, 4), 0);
+}
+
+static bool checkLstm(OperatorContext &op, int64_t units, int64_t batch) {
+  for (size_t i = 0; i < 4; ++i)
+    if (!op.hasFloats(OfInput + i, {units, op.shape()[2]}) ||
+        !op.hasFloats(OfState + i, {units, units}) || !op.hasFloats(Biases + i, {units}))
+      return false;
+  for (size_t i = 0; i < 3; ++i)
+    if (op.input(Peepholes + i) && !op.hasFloats(Peepholes + i, {units}))
+      return false;
+  for (size_t i : {size_t(Projection), size_t(Projection) + 1, size_t(Normalization)})
+    if (op.input(i)) {
+      op.error() << "expected no projection and no normalization, found input " << i;
+      return false;
+    }
+  return op.hasFloats(State, {batch, units}) && op.hasFloats(Cell, {batch, units});
+}
+
+static Results importSequenceLstm(OperatorContext &op) {
+  const auto &options = op.options<schema::UnidirectionalSequenceLSTMOptions>();
+  bool timeFirst = options.time_major();
+  for (size_t i : {size_t(OfInput), size_t(OfState), size_t(Biases)})
+    for (size_t gate = 0; gate < 4; ++gate)
+      if (!op.input(i + gate)) {
+        op.error() << "input " << i + gate
+                   << " is left out; gates that are coupled are not supported";
+        return Value();
+      }
+  if (!op.input(State) || !op.input(Cell)) {
+    op.error() << "expected the states, inputs " << int(State) << " and " << int(Cell);
+    return Value();
+  }
+  if (!op.hasFloats(0, {-1, -1, -1}) || op.shape(OfState).empty())
+    return Value();
+  int64_t units = op.shape(OfState).front();
+  if (!checkLstm(op, units, op.shape()[timeFirst ? 1 : 0]))
+    return Value();
+  auto of = [&](ActivationKind kind) {
+    auto function = ActivationAttr::get(op.builder.getContext(), kind);
+    return [function](ops::TensorBuilder &b, Value value) {
+      return value ? ops::activate(b, value, function) : value;
+    };
+  };
+  ops::Recurrence recurrence;
+  recurrence.kind = ops::Recurrence::Lstm;
+  recurrence.input = ops::transpose(op, joined(op, OfInput), {1, 0});
+  recurrence.recurrent = ops::transpose(op, joined(op, OfState), {1, 0});
+  recurrence.inputBias = joined(op, Biases);
+  recurrence.gate = of(ActivationKind::Sigmoid);
+  auto function = options.fused_activation_function();
+  recurrence.fresh = recurrence.output = [&](ops::TensorBuilder &, Value value) {
+    return op.activate(value, function);
+  };
+  for (size_t i = 0; i < 3; ++i)
+    recurrence.peepholes[i] = op.input(Peepholes + i);
+  recurrence.cellClip = options.cell_clip();
+  Value sequence = timeFirst ? ops::transpose(op, op.input(), {1, 0, 2}) : op.input();
+  auto result = ops::recurrent(op, recurrence, sequence, op.input(State), op.input(Cell), false);
+  return result.sequence && timeFirst ? ops::transpose(op, result.sequence, {1, 0, 2})
+                                      : result.sequence;
+}
+
+ArrayRef<OperatorKind> tflite::recurrentOperators() {
+  static const OperatorKind table[] = {
+      {BuiltinOperator::UNIDIRECTIONAL_SEQUENCE_LSTM, 1, 3, importSequenceLstm, 9, 24,
+       BuiltinOptions::UnidirectionalSequenceLSTMOptions},
+  };
+  return table;
+}
