@@ -174,8 +174,9 @@ LogicalResult Compilation::runStage(Stage stage) {
   if (stage == Stage::LLVM)
     (*module)->setAttr("sepconv.model", StringAttr::get(&context, modelName()));
   PassManager pm(&context);
+  pm.enableVerifier(false); // after each pass it takes a fifth of the time
   buildStage(pm, stage, stages);
-  if (failed(pm.run(*module))) {
+  if (failed(pm.run(*module)) || failed(verify(*module))) {
     clearProgress();
     reportError("sepconv-compile", "the stage '" + stringify(stage) +
                                        "' failed; repeat it with\n  " +

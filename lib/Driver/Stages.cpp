@@ -138,8 +138,9 @@ static void buildGraph(OpPassManager &pm, const StageOptions &options) {
 static void buildLoops(OpPassManager &pm, const StageOptions &options) {
   runForTargets(pm, options, lowerKernels);
   pm.addPass(createMergeVariants());
-  pm.addPass(createCanonicalizerPass());
-  pm.addPass(createCSEPass());
+  OpPassManager &loops = pm.nest<func::FuncOp>();
+  loops.addPass(createCanonicalizerPass());
+  loops.addPass(createCSEPass());
   OpPassManager &kernels = pm.nest<gpu::GPUModuleOp>().nest<gpu::GPUFuncOp>();
   kernels.addPass(createMergeLoads());
   kernels.addPass(createApproximateFloat64());
@@ -206,8 +207,9 @@ struct PipelineOptions : public PassPipelineOptions<PipelineOptions> {
                        llvm::cl::init(false)};
 
   StageOptions get() const {
-    return {name,   weights,   seed,   {functions.begin(), functions.end()}, threads, lowering,
-            target, schedules, remarks};
+    return {name,    weights,    seed,        {functions.begin(), functions.end()},
+            threads, lowering,   target,      schedules,
+            remarks, /*jobs=*/1, /*cache=*/""};
   }
 };
 } // namespace

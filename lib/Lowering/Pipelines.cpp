@@ -32,9 +32,10 @@ static void buildExpansions(OpPassManager &pm) {
 }
 
 void sepconv::buildLoopsToLLVM(OpPassManager &pm) {
-  pm.addNestedPass<func::FuncOp>(createConvertVectorToSCFPass());
-  buildExpansions(pm);
-  pm.addPass(createConvertVectorToLLVMPass());
+  OpPassManager &functions = pm.nest<func::FuncOp>(); // at the same time
+  functions.addPass(createConvertVectorToSCFPass());
+  buildExpansions(functions);
+  functions.addPass(createConvertVectorToLLVMPass());
   pm.addPass(createConvertToLLVM());
   pm.addPass(createReconcileUnrealizedCastsPass());
 }
