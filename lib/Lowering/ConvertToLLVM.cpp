@@ -37,6 +37,8 @@ using namespace mlir::sepconv;
 /// Different buffers do not overlap: the planner and the C interface see to it. (Two arguments that
 /// are only read may be the same.) Those of an emulated kernel change while it waits for others.
 static void addPointerAttributes(func::FuncOp function) {
+  if (function.getNumArguments() > kMostOptimizedArguments)
+    return;
   UnitAttr unit = UnitAttr::get(function.getContext());
   SmallVector<DictionaryAttr> all; // set at once: each change copies those of all arguments
   function.getAllArgAttrs(all);

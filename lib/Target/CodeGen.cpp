@@ -3,10 +3,12 @@
 #include "sepconv/Target/CodeGen.h"
 #include "ExpandFloat16.h"
 #include "StackBytes.h"
+#include "sepconv/IR/Buffer.h"
 
 #include "mlir/Target/LLVMIR/Dialect/All.h"
 #include "mlir/Target/LLVMIR/Export.h"
 #include "llvm/Analysis/TargetLibraryInfo.h"
+#include "llvm/IR/InstIterator.h"
 #include "llvm/IR/LegacyPassManager.h"
 #include "llvm/IR/Module.h"
 #include "llvm/MC/TargetRegistry.h"
@@ -68,6 +70,14 @@ std::unique_ptr<llvm::Module> CodeGenerator::translate(Operation *module,
   return result;
 }
 
+static bool passesMany(const llvm::Function &function) {
+  return function.arg_size() > kMostOptimizedArguments ||
+         llvm::any_of(llvm::instructions(function), [](const llvm::Instruction &instruction) {
+           auto *call = dyn_cast<llvm::CallBase>(&instruction);
+           return call && call->arg_size() > kMostOptimizedArguments;
+         });
+}
+
 void CodeGenerator::adopt(llvm::Module &module) {
   module.setTargetTriple(llvm::Triple(target.triple));
   module.setDataLayout(machine->createDataLayout());
@@ -75,6 +85,12 @@ void CodeGenerator::adopt(llvm::Module &module) {
   for (llvm::Function &function : module) {
     if (unwindTables && !function.isDeclaration())
       function.setUWTableKind(llvm::UWTableKind::Async);
+    // Code generation and the inference of attributes do without what takes the square of the
+    // number.
+    if (!function.isDeclaration() && passesMany(function)) {
+      function.addFnAttr(llvm::Attribute::OptimizeNone);
+      function.addFnAttr(llvm::Attribute::NoInline);
+    }
     if (function.isDeclaration() || function.hasFnAttribute("target-cpu"))
       continue;
     function.addFnAttr("target-cpu", target.cpu);
@@ -91,6 +107,18 @@ void CodeGenerator::adopt(llvm::Module &module) {
   optimize(module);
 }
 
+/// Whether a pass of LLVM's is run: not where its time grows as the square of the arguments.
+static bool isWorthItsTime(StringRef pass, llvm::Any unit) {
+  // It follows pointers to functions, of which there is one at most: the caller's parallel_for.
+  if (pass == "CalledValuePropagationPass")
+    return false;
+  // The values of conditions: that of each argument is whether it is null.
+  if (pass != "CorrelatedValuePropagationPass" && pass != "ConstraintEliminationPass")
+    return true;
+  auto *function = llvm::any_cast<const llvm::Function *>(&unit);
+  return !function || !(*function)->hasOptNone();
+}
+
 /// Kernels come unrolled and vectorized as their schedules say, so LLVM must not do it again.
 void CodeGenerator::optimize(llvm::Module &module) {
   llvm::PipelineTuningOptions tuning;
@@ -102,7 +130,9 @@ void CodeGenerator::optimize(llvm::Module &module) {
   llvm::FunctionAnalysisManager functions;
   llvm::CGSCCAnalysisManager components;
   llvm::ModuleAnalysisManager modules;
-  llvm::PassBuilder builder(machine.get(), tuning);
+  llvm::PassInstrumentationCallbacks callbacks;
+  callbacks.registerShouldRunOptionalPassCallback(isWorthItsTime);
+  llvm::PassBuilder builder(machine.get(), tuning, std::nullopt, &callbacks);
   builder.registerModuleAnalyses(modules);
   builder.registerCGSCCAnalyses(components);
   builder.registerFunctionAnalyses(functions);

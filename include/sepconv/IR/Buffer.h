@@ -17,6 +17,10 @@ inline constexpr int64_t alignToBuffer(int64_t bytes) {
   return (bytes + kBufferAlignment - 1) / kBufferAlignment * kBufferAlignment;
 }
 
+/// The arguments of a function that LLVM optimizes: of functions with more, which only call
+/// kernels, it would take time that grows as the square of their number.
+inline constexpr unsigned kMostOptimizedArguments = 256;
+
 /// The attribute of a kernel's argument that is memory of a task: its offset in all that a task
 /// has.
 inline constexpr llvm::StringLiteral kTaskOffset = "sepconv.task_offset";
