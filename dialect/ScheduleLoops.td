@@ -249,6 +249,35 @@ def Schedule_RfactorOp : Schedule_LoopDirective<"rfactor"> {
   let hasVerifier = 1;
 }
 
+def Schedule_TensorizeOp : Schedule_ReplaceLoops<"tensorize"> {
+  let summary = "add up groups of terms by one instruction";
+  let description = [{
+    For the update of a sum of products of 8-bit integers in 32 bits (its fact `dot` is 1), as its
+    first directive. Replaces loops of the reduction, the one whose terms follow each other in the
+    input first, by one loop over groups of as many terms as the instruction adds to a sum at once:
+    4 for `vpdpbusd` of x86-64 (an unsigned input, signed weights) and `sdot` of aarch64 (both
+    signed). The loop's iterations are vectors of sums of 32 bits, like those of a sum of products
+    of float32. The target must have the instruction: its fact, `vpdpbusd_terms` for example, is not
+    zero.
+
+    The weight must be packed (`schedule.pack`), and is stored as [ceil(N / by)][the other
+    dimensions in order][groups][by][terms] then; terms that fill up the last group are zero. Where
+    the sign of the input is not the instruction's, its bytes are read as x + 128 or x - 128, and
+    what that adds to a sum is taken off its initial value. Each read pays for that, unless the
+    input is read through a stage (`schedule.wrap`), which stores bytes of the instruction's sign.
+
+    Errors: rules S6, S10, S11 and S18 of schedules/README.md.
+
+    Example (`test/Schedule/directives.mlir`):
+
+    ```mlir
+    schedule.tensorize ["kc"] into "terms" by "vpdpbusd"
+    ```
+  }];
+  let arguments = (ins StrArrayAttr:$loops, StrAttr:$new_loop, StrAttr:$instruction);
+  let assemblyFormat = "$loops `into` $new_loop `by` $instruction attr-dict";
+}
+
 def Schedule_GpuLanesOp : Schedule_LoopDirective<"gpu_lanes"> {
   let summary = "map a loop to the lanes of a warp";
   let description = [{

@@ -225,7 +225,7 @@ void DefinitionScheduler::applyOrThrow(Operation *directive) {
       .Case<schedule::ComputeInlineOp>([&](auto) { func.compute_inline(); })
       .Case<schedule::StoreRootOp>([&](auto) { func.store_root(); })
       .Case<schedule::StoreInOp>([&](auto op) { func.store_in(memoryOf(op.getMemory())); })
-      .Case<schedule::PackOp, schedule::ExpandOp, schedule::WrapOp>(
+      .Case<schedule::PackOp, schedule::ExpandOp, schedule::WrapOp, schedule::TensorizeOp>(
           [](auto) {}) // in the kernel's form already
       .Default([](Operation *) { llvm_unreachable("not a directive"); });
 }

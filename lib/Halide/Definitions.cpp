@@ -12,8 +12,7 @@ using Halide::Expr;
 using Halide::Func;
 using Halide::Var;
 
-/// The values of a linalg operation's loops, given those of its output's indices.
-static SmallVector<Expr> loopsOf(linalg::LinalgOp op, ArrayRef<Expr> outputIndices) {
+SmallVector<Expr> sepconv::loopsOf(linalg::LinalgOp op, ArrayRef<Expr> outputIndices) {
   AffineMap map = op.getMatchingIndexingMap(op.getDpsInitOperand(0));
   SmallVector<Expr> loops(op.getNumLoops());
   for (auto [expr, index] : llvm::zip(map.getResults(), outputIndices)) {
@@ -98,6 +97,14 @@ void KernelFuncs::addWrappers(const Reduction &reduction, const KernelForm &form
     SmallVector<Expr> vars;
     for (const std::string &dim : dims)
       vars.push_back(Var(dim));
+    auto dot = form.dots.find(reduction.sumName);
+    if (dot != form.dots.end()) { // which never leaves what there is
+      Expr byte = read(operand->get(), vars);
+      if (number == 0 && dot->second.changesSign && !otherSign.contains(operand->get()))
+        byte = byte ^ kSignBit;
+      wrappers[operand] = defineStage(it->second.stage, dims, byte);
+      continue;
+    }
     Expr element = readWithin(operand->get(), vars, it->second.group);
     Halide::Type sum = halideType(getElementTypeOrSelf(op->getResult(0)));
     element = extend(element, sum, op.getMatchingBlockArgument(operand));
@@ -127,10 +134,28 @@ static Expr mentioning(const Halide::RDom &rdom, const Expr &next, const Expr &a
   return search.found ? next : Halide::select(rdom[0] >= 0, next, accumulated);
 }
 
+Expr KernelFuncs::readOperand(OpOperand &operand, ArrayRef<Expr> at) {
+  Func wrapper = wrappers.lookup(&operand);
+  return wrapper.defined() ? Expr(wrapper(reversed(at))) : read(operand.get(), at);
+}
+
+/// The update of a sum that is defined; its reduction's loops are still to come.
+Definition &KernelFuncs::addUpdate(const Reduction &reduction) {
+  Definition &update = updates[reduction.sumName];
+  update = stages[reduction.sumName];
+  linalg::LinalgOp op = reduction.op;
+  for (auto [operand, image] : llvm::zip(op.getDpsInputs(), update.operands))
+    if (auto argument = dyn_cast<BlockArgument>(sourceOf(operand)))
+      image = inputs[argument.getArgNumber()];
+  return update;
+}
+
 void KernelFuncs::addReduction(const Reduction &reduction, const KernelForm &form) {
   addWrappers(reduction, form);
   linalg::LinalgOp op = reduction.op;
   const std::string &name = reduction.sumName;
+  if (auto dot = form.dots.find(name); dot != form.dots.end())
+    return addDotSum(reduction, form, dot->second);
   Value result = op->getResult(0);
   SmallVector<Expr> vars = dimensionVars(rankOf(result));
   SmallVector<Expr> loops = loopsOf(op, vars);
@@ -138,10 +163,7 @@ void KernelFuncs::addReduction(const Reduction &reduction, const KernelForm &for
   SmallVector<Expr> ranges;
   for (AffineExpr loop : sizes.sizes().loops(op))
     ranges.push_back(sizes.of(loop));
-  auto reader = [&](OpOperand &operand, ArrayRef<Expr> at) -> Expr {
-    Func wrapper = wrappers.lookup(&operand);
-    return wrapper.defined() ? Expr(wrapper(reversed(at))) : read(operand.get(), at);
-  };
+  auto reader = [&](OpOperand &operand, ArrayRef<Expr> at) { return readOperand(operand, at); };
   auto sizeOf = [&](Value size) { return sizes.of(OpFoldResult(size)); };
   auto elementOf = [&](Value tensor, ArrayRef<Expr> at) { return read(tensor, at); };
   auto step = [&](const Expr &accumulated) {
@@ -161,11 +183,7 @@ void KernelFuncs::addReduction(const Reduction &reduction, const KernelForm &for
   for (unsigned dim : llvm::reverse(reductions)) // innermost first
     domain.emplace_back(0, ranges[dim]);
   Halide::RDom rdom(domain, "r");
-  Definition &update = updates[name];
-  update = stages[name];
-  for (auto [operand, image] : llvm::zip(op.getDpsInputs(), update.operands))
-    if (auto argument = dyn_cast<BlockArgument>(sourceOf(operand)))
-      image = inputs[argument.getArgNumber()];
+  Definition &update = addUpdate(reduction);
   for (auto [i, dim] : llvm::enumerate(reductions)) {
     Halide::RVar var = rdom[reductions.size() - 1 - i];
     loops[dim] = var;

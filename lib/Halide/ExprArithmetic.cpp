@@ -10,27 +10,26 @@ namespace HI = Halide::Internal;
 static constexpr arith::FastMathFlags kFastMath = arith::FastMathFlags::contract;
 
 template <typename FloatOp, typename IntOp, typename Node>
-static Value binary(OpBuilder &b, Location loc, ExprTranslator &self, const Node *op) {
-  Value lhs = self.translate(op->a), rhs = self.translate(op->b);
+static Value binary(OpBuilder &b, Location loc, std::pair<Value, Value> operands, const Node *op) {
   if (op->type.is_float())
-    return FloatOp::create(b, loc, lhs, rhs, kFastMath);
-  return IntOp::create(b, loc, lhs, rhs);
+    return FloatOp::create(b, loc, operands.first, operands.second, kFastMath);
+  return IntOp::create(b, loc, operands.first, operands.second);
 }
 
 Value ExprTranslator::arithmetic(const Halide::Expr &expr) {
   if (const auto *op = expr.as<HI::Add>())
-    return binary<arith::AddFOp, arith::AddIOp>(builder, loc, *this, op);
+    return binary<arith::AddFOp, arith::AddIOp>(builder, loc, both(op->a, op->b), op);
   if (const auto *op = expr.as<HI::Sub>())
-    return binary<arith::SubFOp, arith::SubIOp>(builder, loc, *this, op);
+    return binary<arith::SubFOp, arith::SubIOp>(builder, loc, both(op->a, op->b), op);
   if (const auto *op = expr.as<HI::Mul>())
-    return binary<arith::MulFOp, arith::MulIOp>(builder, loc, *this, op);
+    return binary<arith::MulFOp, arith::MulIOp>(builder, loc, both(op->a, op->b), op);
   if (const auto *op = expr.as<HI::Div>()) {
-    Value a = translate(op->a);
-    return divide(a, translate(op->b), op->type);
+    auto [a, b] = both(op->a, op->b);
+    return divide(a, b, op->type);
   }
   if (const auto *op = expr.as<HI::Mod>()) {
-    Value a = translate(op->a);
-    return modulo(a, translate(op->b), op->type);
+    auto [a, b] = both(op->a, op->b);
+    return modulo(a, b, op->type);
   }
   if (const auto *op = expr.as<HI::Min>())
     return extremum(op->a, op->b, /*isMax=*/false);
@@ -45,7 +44,7 @@ Value ExprTranslator::arithmetic(const Halide::Expr &expr) {
     return arith::OrIOp::create(builder, loc, a, translate(op->b));
   }
   if (const auto *op = expr.as<HI::Not>())
-    return arith::XOrIOp::create(builder, loc, translate(op->a), constant(op->type, 1));
+    return arith::XOrIOp::create(builder, loc, translate(op->a), constant(type(op->type), 1));
   unsupported(expr);
 }
 
@@ -68,7 +67,7 @@ Value ExprTranslator::modulo(Value a, Value b, Halide::Type t) {
 /// A NaN in the operand that is not a constant comes out, as it does of Keras's relu.
 Value ExprTranslator::extremum(const Halide::Expr &a, const Halide::Expr &b, bool isMax) {
   Halide::Type t = a.type();
-  Value x = translate(a), y = translate(b);
+  auto [x, y] = both(a, b);
   if (t.is_int())
     return isMax ? Value(arith::MaxSIOp::create(builder, loc, x, y))
                  : Value(arith::MinSIOp::create(builder, loc, x, y));
@@ -104,8 +103,8 @@ Value ExprTranslator::compare(Value a, Value b, bool isFloat, bool isUnsigned,
 
 Value ExprTranslator::comparison(const Halide::Expr &expr) {
   auto of = [&](const auto *op, const char *predicate) {
-    Value a = translate(op->a);
-    return compare(a, translate(op->b), op->a.type().is_float(), op->a.type().is_uint(), predicate);
+    auto [a, b] = both(op->a, op->b);
+    return compare(a, b, op->a.type().is_float(), op->a.type().is_uint(), predicate);
   };
   if (const auto *op = expr.as<HI::EQ>())
     return of(op, "==");
@@ -121,34 +120,20 @@ Value ExprTranslator::comparison(const Halide::Expr &expr) {
 }
 
 Value ExprTranslator::convert(Value value, Halide::Type from, Halide::Type to) {
+  // A number of loops and sizes becomes one of the model, if it is converted at all.
   Type t = type(to);
+  value = asData(value);
   if (value.getType() == t)
     return value;
-  auto isIndex = [](Halide::Type type) { return type.is_int() && type.bits() == 32; };
   if (from.is_float() && to.is_float())
     return from.bits() < to.bits() ? Value(arith::ExtFOp::create(builder, loc, t, value))
                                    : Value(arith::TruncFOp::create(builder, loc, t, value));
-  if (to.is_float()) {
-    if (isIndex(from))
-      value = arith::IndexCastOp::create(builder, loc,
-                                         type(Halide::Int(64).with_lanes(from.lanes())), value);
+  if (to.is_float())
     return from.is_uint() ? Value(arith::UIToFPOp::create(builder, loc, t, value))
                           : Value(arith::SIToFPOp::create(builder, loc, t, value));
-  }
-  if (isIndex(to) && (from.is_float() || from.bits() > 32)) { // by way of what it is in memory
-    Type i32 = storedType(to);
-    value = from.is_float() ? Value(arith::FPToSIOp::create(builder, loc, i32, value))
-                            : Value(arith::TruncIOp::create(builder, loc, i32, value));
-    return arith::IndexCastOp::create(builder, loc, t, value);
-  }
   if (from.is_float())
     return to.is_uint() ? Value(arith::FPToUIOp::create(builder, loc, t, value))
                         : Value(arith::FPToSIOp::create(builder, loc, t, value));
-  // An unsigned number of 32 bits that becomes a signed one keeps its bits.
-  if (isIndex(from) || isIndex(to))
-    return from.is_uint() && from.bits() < 32
-               ? Value(arith::IndexCastUIOp::create(builder, loc, t, value))
-               : Value(arith::IndexCastOp::create(builder, loc, t, value));
   if (from.bits() > to.bits())
     return arith::TruncIOp::create(builder, loc, t, value);
   return from.is_uint() ? Value(arith::ExtUIOp::create(builder, loc, t, value))

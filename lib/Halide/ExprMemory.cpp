@@ -34,29 +34,20 @@ void ExprTranslator::align(Operation *access, Halide::Type type,
     access->setAttr("alignment", builder.getI64IntegerAttr(bytes));
 }
 
-/// Numbers of 32 bits are indices in registers, and i32 in memory.
-static Value castIndex(OpBuilder &builder, Location loc, Value value, Type type) {
-  return value.getType() == type ? value : arith::IndexCastOp::create(builder, loc, type, value);
-}
-
 Value ExprTranslator::load(const HI::Load *op) {
-  return castIndex(builder, loc, loadStored(op), type(op->type));
-}
-
-Value ExprTranslator::loadStored(const HI::Load *op) {
   Value memref = buffer(op->name);
   bool always = HI::is_const_one(op->predicate);
   if (op->type.is_scalar()) {
     if (!always)
       unsupported(op);
-    auto load = memref::LoadOp::create(builder, loc, memref, translate(op->index));
+    auto load = memref::LoadOp::create(builder, loc, memref, index(op->index));
     align(load, op->type, op->alignment);
     return load;
   }
-  auto t = cast<VectorType>(storedType(op->type));
+  auto t = cast<VectorType>(type(op->type));
   Value zero = arith::ConstantIndexOp::create(builder, loc, 0);
   if (Halide::Expr base = denseBase(op->index); base.defined()) {
-    Value at = translate(base);
+    Value at = index(base);
     if (always) {
       auto load = vector::LoadOp::create(builder, loc, t, memref, at);
       align(load, op->type.element_of(), op->alignment);
@@ -65,22 +56,22 @@ Value ExprTranslator::loadStored(const HI::Load *op) {
     Value where = mask(op->predicate, op->type.lanes());
     return vector::MaskedLoadOp::create(builder, loc, t, memref, at, where, zeros(t));
   }
-  Value where = mask(op->predicate, op->type.lanes()), at = translate(op->index);
+  Value where = mask(op->predicate, op->type.lanes()), at = index(op->index);
   return vector::GatherOp::create(builder, loc, t, memref, zero, at, where, zeros(t));
 }
 
 void ExprTranslator::store(Value memref, const HI::Store *op) {
   Halide::Type type = op->value.type();
-  Value stored = castIndex(builder, loc, translate(op->value), storedType(type));
+  Value stored = asData(translate(op->value));
   bool always = HI::is_const_one(op->predicate);
   if (type.is_scalar()) {
     if (!always)
       throw KernelError("cannot translate a predicated store of a scalar");
-    auto store = memref::StoreOp::create(builder, loc, stored, memref, translate(op->index));
+    auto store = memref::StoreOp::create(builder, loc, stored, memref, index(op->index));
     return align(store, type, op->alignment);
   }
   if (Halide::Expr base = denseBase(op->index); base.defined()) {
-    Value at = translate(base);
+    Value at = index(base);
     if (always)
       return align(vector::StoreOp::create(builder, loc, stored, memref, at), type.element_of(),
                    op->alignment);
@@ -90,8 +81,8 @@ void ExprTranslator::store(Value memref, const HI::Store *op) {
   }
   Value zero = arith::ConstantIndexOp::create(builder, loc, 0);
   Value where = mask(op->predicate, type.lanes());
-  vector::ScatterOp::create(builder, loc, /*result=*/Type(), memref, zero, translate(op->index),
-                            where, stored);
+  vector::ScatterOp::create(builder, loc, /*result=*/Type(), memref, zero, index(op->index), where,
+                            stored);
 }
 
 /// The arguments: buffer, offset in elements, then extent and stride of each dimension, which
@@ -101,7 +92,7 @@ void ExprTranslator::prefetch(const HI::Call *call) {
   const auto *variable = call->args.empty() ? nullptr : call->args[0].as<HI::Variable>();
   if (!variable || call->args.size() < 2)
     throw KernelError("cannot translate the prefetch " + printed(Halide::Expr(call)));
-  memref::PrefetchOp::create(builder, loc, buffer(variable->name), translate(call->args[1]),
+  memref::PrefetchOp::create(builder, loc, buffer(variable->name), index(call->args[1]),
                              /*isWrite=*/false, /*localityHint=*/call->args.size() > 2 ? 3 : 2,
                              /*isDataCache=*/true);
 }

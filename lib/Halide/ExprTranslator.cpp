@@ -1,6 +1,7 @@
 //===- ExprTranslator.cpp - Halide expressions to MLIR values --------------------===//
 
 #include "ExprTranslator.h"
+#include "sepconv/Schedule/DotInstruction.h"
 
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 
@@ -20,18 +21,39 @@ Type ExprTranslator::type(Halide::Type type) const {
     element = type.bits() == 16   ? Type(builder.getF16Type())
               : type.bits() == 32 ? Type(builder.getF32Type())
                                   : Type(builder.getF64Type());
-  else if (type.is_int() && type.bits() == 32)
-    element = builder.getIndexType();
   else
     element = builder.getIntegerType(type.bits());
   return type.is_vector() ? VectorType::get({type.lanes()}, element) : element;
 }
 
-Type ExprTranslator::storedType(Halide::Type type) const {
-  if (!type.is_int() || type.bits() != 32)
-    return this->type(type);
-  Type element = builder.getI32Type();
-  return type.is_vector() ? VectorType::get({type.lanes()}, element) : element;
+/// The type with the elements of another one.
+static Type withElements(Type type, Type element) {
+  auto vector = dyn_cast<VectorType>(type);
+  return vector ? Type(vector.clone(element)) : element;
+}
+
+Value ExprTranslator::index(const Halide::Expr &expr) {
+  Value value = translate(expr);
+  Type t = withElements(value.getType(), builder.getIndexType());
+  return value.getType() == t ? value : arith::IndexCastOp::create(builder, loc, t, value);
+}
+
+Value ExprTranslator::asData(Value value) {
+  if (!getElementTypeOrSelf(value.getType()).isIndex())
+    return value;
+  Type t = withElements(value.getType(), builder.getI32Type());
+  return arith::IndexCastOp::create(builder, loc, t, value);
+}
+
+std::pair<Value, Value> ExprTranslator::both(Value a, Value b) {
+  if (a.getType() == b.getType())
+    return {a, b};
+  return {asData(a), asData(b)};
+}
+
+std::pair<Value, Value> ExprTranslator::both(const Halide::Expr &a, const Halide::Expr &b) {
+  Value first = translate(a);
+  return both(first, translate(b));
 }
 
 Value ExprTranslator::buffer(const std::string &name) const {
@@ -41,8 +63,7 @@ Value ExprTranslator::buffer(const std::string &name) const {
   return it->second;
 }
 
-Value ExprTranslator::constant(Halide::Type halideType, int64_t value) {
-  Type t = type(halideType);
+Value ExprTranslator::constant(Type t, int64_t value) {
   if (auto vector = dyn_cast<VectorType>(t))
     return arith::ConstantOp::create(
         builder, loc,
@@ -60,10 +81,11 @@ Value ExprTranslator::splat(Value scalar, Type vector) {
 
 Value ExprTranslator::translate(const Halide::Expr &expr) {
   switch (expr->node_type) {
-  case HI::IRNodeType::IntImm:
-    return constant(expr.type(), expr.as<HI::IntImm>()->value);
+  case HI::IRNodeType::IntImm: // an index until it meets data
+    return constant(expr.type().bits() == 32 ? builder.getIndexType() : type(expr.type()),
+                    expr.as<HI::IntImm>()->value);
   case HI::IRNodeType::UIntImm:
-    return constant(expr.type(), expr.as<HI::UIntImm>()->value);
+    return constant(type(expr.type()), expr.as<HI::UIntImm>()->value);
   case HI::IRNodeType::FloatImm:
     return arith::ConstantOp::create(
         builder, loc, builder.getFloatAttr(type(expr.type()), expr.as<HI::FloatImm>()->value));
@@ -77,17 +99,17 @@ Value ExprTranslator::translate(const Halide::Expr &expr) {
     const auto *op = expr.as<HI::Broadcast>();
     if (op->value.type().is_vector())
       unsupported(expr);
-    return splat(translate(op->value), type(expr.type()));
+    Value value = translate(op->value);
+    return splat(value, VectorType::get({expr.type().lanes()}, value.getType()));
   }
   case HI::IRNodeType::Ramp: {
     const auto *op = expr.as<HI::Ramp>();
     if (op->base.type().is_vector())
       unsupported(expr);
-    auto t = cast<VectorType>(type(expr.type()));
-    Value steps =
-        vector::StepOp::create(builder, loc, VectorType::get(t.getShape(), builder.getIndexType()));
-    Value scaled = arith::MulIOp::create(builder, loc, steps, splat(translate(op->stride), t));
-    return arith::AddIOp::create(builder, loc, splat(translate(op->base), t), scaled);
+    auto t = VectorType::get({expr.type().lanes()}, builder.getIndexType());
+    Value steps = vector::StepOp::create(builder, loc, t);
+    Value scaled = arith::MulIOp::create(builder, loc, steps, splat(index(op->stride), t));
+    return arith::AddIOp::create(builder, loc, splat(index(op->base), t), scaled);
   }
   case HI::IRNodeType::Let: {
     const auto *op = expr.as<HI::Let>();
@@ -96,8 +118,9 @@ Value ExprTranslator::translate(const Halide::Expr &expr) {
   }
   case HI::IRNodeType::Select: {
     const auto *op = expr.as<HI::Select>();
-    Value condition = translate(op->condition), whenTrue = translate(op->true_value);
-    return arith::SelectOp::create(builder, loc, condition, whenTrue, translate(op->false_value));
+    Value condition = translate(op->condition);
+    auto [whenTrue, whenFalse] = both(op->true_value, op->false_value);
+    return arith::SelectOp::create(builder, loc, condition, whenTrue, whenFalse);
   }
   case HI::IRNodeType::Cast: {
     const auto *op = expr.as<HI::Cast>();
@@ -140,41 +163,53 @@ Value ExprTranslator::call(const HI::Call *op) {
   if (op->is_intrinsic({HI::Call::likely, HI::Call::likely_if_innermost, HI::Call::promise_clamped,
                         HI::Call::unsafe_promise_clamped}))
     return translate(op->args[0]);
+  // What DotSums.cpp makes.
+  if (StringRef name = op->name; name.consume_front("sepconv.")) {
+    const DotInstruction *instruction = findDotInstruction(name);
+    return instruction ? dotProduct(op, *instruction) : word(op);
+  }
   SmallVector<Value> args;
   for (const Halide::Expr &arg : op->args)
     args.push_back(translate(arg));
   Type t = type(op->type);
-  if (op->call_type == HI::Call::PureExtern)
-    if (Value value = mathFunction(builder, loc, op->name, args, t))
+  if (op->call_type == HI::Call::PureExtern) {
+    SmallVector<Value> data(llvm::map_range(args, [&](Value arg) { return asData(arg); }));
+    if (Value value = mathFunction(builder, loc, op->name, data, t))
       return value;
+  }
   if (op->is_intrinsic(HI::Call::strict_lt))
     return compare(args[0], args[1], true, false, "<");
   if (op->is_intrinsic(HI::Call::strict_le))
     return compare(args[0], args[1], true, false, "<=");
   if (op->is_intrinsic(HI::Call::strict_eq))
     return compare(args[0], args[1], true, false, "==");
+  if (op->is_intrinsic({HI::Call::if_then_else})) {
+    auto [whenTrue, whenFalse] = both(args[1], args[2]);
+    return arith::SelectOp::create(builder, loc, args[0], whenTrue, whenFalse);
+  }
+  if (args.size() != 2)
+    unsupported(op);
+  auto [a, b] = both(args[0], args[1]);
   // Halide shifts by unsigned numbers.
   if (op->is_intrinsic(HI::Call::shift_left))
-    return arith::ShLIOp::create(builder, loc, args[0],
-                                 convert(args[1], op->args[1].type(), op->type));
+    return arith::ShLIOp::create(builder, loc, a, b);
   if (op->is_intrinsic(HI::Call::shift_right))
-    return arith::ShRSIOp::create(builder, loc, args[0],
-                                  convert(args[1], op->args[1].type(), op->type));
+    return op->type.is_uint() ? arith::ShRUIOp::create(builder, loc, a, b).getResult()
+                              : arith::ShRSIOp::create(builder, loc, a, b).getResult();
   if (op->is_intrinsic(HI::Call::bitwise_and))
-    return arith::AndIOp::create(builder, loc, args[0], args[1]);
+    return arith::AndIOp::create(builder, loc, a, b);
   if (op->is_intrinsic(HI::Call::bitwise_or))
-    return arith::OrIOp::create(builder, loc, args[0], args[1]);
+    return arith::OrIOp::create(builder, loc, a, b);
   if (op->is_intrinsic(HI::Call::bitwise_xor))
-    return arith::XOrIOp::create(builder, loc, args[0], args[1]);
-  if (op->is_intrinsic({HI::Call::if_then_else}))
-    return arith::SelectOp::create(builder, loc, args[0], args[1], args[2]);
+    return arith::XOrIOp::create(builder, loc, a, b);
   unsupported(op);
 }
 
 Value ExprTranslator::shuffle(const HI::Shuffle *op) {
   SmallVector<Value> elements;
   for (const Halide::Expr &vector : op->vectors) {
-    Value value = translate(vector);
+    Value value =
+        op->type.is_int() && op->type.bits() == 32 ? asData(translate(vector)) : translate(vector);
     for (int i = 0; i < vector.type().lanes(); ++i)
       elements.push_back(
           vector.type().is_scalar()

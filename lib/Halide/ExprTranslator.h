@@ -1,7 +1,8 @@
 //===- ExprTranslator.h - Halide expressions to MLIR values ----------------------===//
 //
-// Halide's Int(32) is what it computes indices in; it becomes `index`, of a vector where Halide has
-// one. Every other type keeps its width. Private to lib/Halide.
+// Halide computes indices in Int(32), as it does a model's own numbers of 32 bits. What is computed
+// of loops and sizes alone becomes `index`; what is loaded or converted is `i32`, and so is what is
+// computed of both. Private to lib/Halide.
 //
 //===----------------------------------------------------------------------===//
 #pragma once
@@ -18,6 +19,8 @@
 
 namespace mlir::sepconv {
 
+struct DotInstruction;
+
 /// A kernel that cannot be translated; caught where the pass calls lib/Halide and reported there.
 struct KernelError : std::runtime_error {
   using std::runtime_error::runtime_error;
@@ -32,11 +35,11 @@ public:
 
   /// The value of an expression, with its operations inserted at the builder's point.
   Value translate(const Halide::Expr &expr);
+  /// The same of a number that addresses memory or counts iterations: an `index`.
+  Value index(const Halide::Expr &expr);
 
-  /// A scalar Int(32) expression is an `index` already.
+  /// The type of numbers that no loop or size has to do with, and of all in memory.
   Type type(Halide::Type type) const;
-  /// The type that it has in memory.
-  Type storedType(Halide::Type type) const;
 
   void bind(const std::string &name, Value value) { symbols[name] = value; }
   void bindBuffer(const std::string &name, Value memref) { buffers[name] = memref; }
@@ -55,18 +58,24 @@ public:
 
 private:
   Value load(const Halide::Internal::Load *load);
-  Value loadStored(const Halide::Internal::Load *load);
   Value call(const Halide::Internal::Call *call);
+  Value word(const Halide::Internal::Call *call);
+  Value dotProduct(const Halide::Internal::Call *call, const DotInstruction &instruction);
   Value shuffle(const Halide::Internal::Shuffle *shuffle);
   Value reduce(const Halide::Internal::VectorReduce *reduce);
   Value arithmetic(const Halide::Expr &expr);
   Value comparison(const Halide::Expr &expr);
   Value compare(Value a, Value b, bool isFloat, bool isUnsigned, const char *predicate);
+  /// A number of loops and sizes as a number of the model.
+  Value asData(Value value);
+  /// The operands of one operation in one type.
+  std::pair<Value, Value> both(const Halide::Expr &a, const Halide::Expr &b);
+  std::pair<Value, Value> both(Value a, Value b);
   Value divide(Value a, Value b, Halide::Type type);
   Value modulo(Value a, Value b, Halide::Type type);
   Value extremum(const Halide::Expr &a, const Halide::Expr &b, bool isMax);
   Value convert(Value value, Halide::Type from, Halide::Type to);
-  Value constant(Halide::Type type, int64_t value);
+  Value constant(Type type, int64_t value);
   Value splat(Value scalar, Type vector);
   Value mask(const Halide::Expr &predicate, int lanes);
   /// Gives an access what is known of its address.

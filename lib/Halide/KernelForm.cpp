@@ -15,7 +15,7 @@ static void padVectors(func::FuncOp kernel, int64_t channels, int64_t tile, Kern
     unsigned index = argument.getArgNumber();
     if (type.getRank() == 1 && type.getDimSize(0) == channels &&
         kernel.getArgAttr(index, "sepconv.weight"))
-      form.packed.try_emplace(index, Packing{0, tile});
+      form.packed.try_emplace(index, Packing{0, tile, {}, 1, 0});
   }
 }
 
@@ -27,9 +27,13 @@ public:
       : kernel(kernel), stages(stages), facts(facts) {}
 
   LogicalResult read(StringRef stage, Operation &directive);
+  /// What only all directives together say.
+  LogicalResult checkPacked();
   KernelForm form;
 
 private:
+  LogicalResult tensorize(const Reduction *reduction, schedule::TensorizeOp op);
+  LogicalResult group(const Reduction &reduction, const DotSum &dot, Packing &packing);
   LogicalResult pack(const Reduction *reduction, schedule::PackOp op);
   LogicalResult wrap(const Reduction *reduction, schedule::WrapOp op);
   FailureOr<int64_t> positive(Operation *op, StringRef what, StringRef expression);
@@ -61,7 +65,11 @@ LogicalResult FormReader::pack(const Reduction *reduction, schedule::PackOp op) 
     return op.emitOpError() << "stage '" << cast<schedule::StageOp>(op->getParentOp()).getName()
                             << "' has no constant weight with a dimension '" << op.getDim() << "'";
   auto weight = cast<BlockArgument>(reduction->weight);
-  form.packed[weight.getArgNumber()] = {*dim, *tile};
+  Packing packing{*dim, *tile, {}, 1, 0};
+  if (auto dot = form.dots.find(reduction->sumName); dot != form.dots.end())
+    if (failed(group(*reduction, dot->second, packing)))
+      return failure();
+  form.packed[weight.getArgNumber()] = packing;
   padVectors(kernel, cast<RankedTensorType>(weight.getType()).getDimSize(*dim), *tile, form);
   return success();
 }
@@ -75,8 +83,61 @@ LogicalResult FormReader::wrap(const Reduction *reduction, schedule::WrapOp op) 
   if (!sum || number >= sum.getNumDpsInputs() ||
       !isa<RankedTensorType>(sum.getDpsInputs()[number].getType()))
     return op.emitOpError() << "the sum has no \"" << op.getOperand() << "\"";
-  form.vectorBytes = std::max<int64_t>(facts.lookup("vector_bytes"), 1);
+  bool isDot = form.dots.count(reduction->sumName);
+  if (isDot && number == 1)
+    return op.emitOpError()
+           << "S18: the weight of a sum with schedule.tensorize is read as it is packed";
+  if (!isDot) // whose groups stay within
+    form.vectorBytes = std::max<int64_t>(facts.lookup("vector_bytes"), 1);
   form.wrapped[{reduction->sumName, number}] = {op.getWrapper().str(), *group};
+  return success();
+}
+
+/// S18: of a sum that the instruction computes, for a machine that has it.
+LogicalResult FormReader::tensorize(const Reduction *reduction, schedule::TensorizeOp op) {
+  const DotInstruction *instruction = findDotInstruction(op.getInstruction());
+  std::string fact = (op.getInstruction() + "_terms").str();
+  if (!instruction || facts.lookup(fact) != instruction->terms)
+    return op.emitOpError() << "S18: the target has no instruction '" << op.getInstruction()
+                            << "': its fact '" << fact << "' is " << facts.lookup(fact);
+  std::optional<DotForm> sum = reduction ? dotForm(reduction->op) : std::nullopt;
+  if (!sum)
+    return op.emitOpError() << "S18: the sum does not add products of 8-bit integers, its first "
+                               "operand by its signed second one, in 32 bits";
+  DotSum dot{instruction, op, op.getNewLoop().str(), {}, false};
+  for (auto [name, size] : reduction->reductionDims)
+    if (llvm::is_contained(op.getUsedLoops(), name) && !size.isKnown())
+      return op.emitOpError() << "S18: loop '" << name << "' has a dynamic size";
+  for (StringRef loop : op.getUsedLoops())
+    dot.terms.push_back(loop.str());
+  dot.changesSign = sum->hasUnsignedInput != instruction->hasUnsignedInput;
+  form.dots.emplace(reduction->sumName, dot);
+  return success();
+}
+
+/// The weight's dimensions of the terms, and what the sums begin with.
+LogicalResult FormReader::group(const Reduction &reduction, const DotSum &dot, Packing &packing) {
+  for (auto &[name, size] : reduction.reductionDims)
+    if (std::optional<unsigned> dim = reduction.getWeightDim(name); !dim || !size.isKnown())
+      return dot.directive->emitOpError() << "S18: the weight has no dimension of a constant size "
+                                             "for loop '"
+                                          << name << "'";
+  for (const std::string &name : llvm::reverse(dot.terms))
+    packing.along.push_back(*reduction.getWeightDim(name));
+  packing.terms = dot.instruction->terms;
+  if (dot.changesSign) // read as x + 128 or x - 128
+    packing.shift = dot.instruction->hasUnsignedInput ? -128 : 128;
+  return success();
+}
+
+LogicalResult FormReader::checkPacked() {
+  for (auto &[sum, dot] : form.dots) {
+    Value weight = stages.reduction(stages.lookup(sum)->reduction)->weight;
+    auto argument = dyn_cast_or_null<BlockArgument>(weight);
+    if (!argument || !form.storesWords(argument.getArgNumber()))
+      return dot.directive->emitOpError()
+             << "S18: the weight of '" << sum << "' must be packed (schedule.pack)";
+  }
   return success();
 }
 
@@ -85,6 +146,8 @@ LogicalResult FormReader::read(StringRef stage, Operation &directive) {
   const Reduction *reduction = sum ? stages.reduction(sum->reduction) : nullptr;
   if (isa<schedule::ExpandOp>(directive))
     form.expanded.insert(stage.str());
+  if (auto op = dyn_cast<schedule::TensorizeOp>(directive))
+    return tensorize(reduction, op);
   if (auto op = dyn_cast<schedule::PackOp>(directive))
     return pack(reduction, op);
   if (auto op = dyn_cast<schedule::WrapOp>(directive))
@@ -100,5 +163,7 @@ FailureOr<KernelForm> sepconv::kernelForm(ArrayRef<DefinitionDirectives> schedul
     for (Operation *directive : definition.directives)
       if (failed(reader.read(definition.stage, *directive)))
         return failure();
+  if (failed(reader.checkPacked()))
+    return failure();
   return std::move(reader.form);
 }

@@ -43,6 +43,9 @@ template <typename Dimensioned> static void fixShape(Dimensioned buffer, ArrayRe
 
 /// The shape in which a packed argument is stored.
 static SmallVector<int64_t> storedShape(ArrayRef<int64_t> shape, const Packing &packing) {
+  if (packing.isGrouped())
+    return {static_cast<int64_t>(llvm::divideCeil(shape[packing.dim], packing.tile)),
+            packing.rows(shape), packing.tile};
   SmallVector<int64_t> stored(shape);
   if (shape.size() == 1) { // tiles in a row are what it was, and what fills them up
     stored[0] = llvm::divideCeil(shape[0], packing.tile) * packing.tile;
@@ -69,7 +72,10 @@ void KernelFuncs::addInput(BlockArgument argument, const KernelForm &form) {
     shape = llvm::map_to_vector(stored, [](int64_t extent) { return Expr(asInt(extent)); });
   }
   asInt(elements);
-  inputs.emplace_back(halideType(type.getElementType()), static_cast<int>(shape.size()),
+  Halide::Type element = form.storesWords(argument.getArgNumber())
+                             ? Halide::Int(32)
+                             : halideType(type.getElementType());
+  inputs.emplace_back(element, static_cast<int>(shape.size()),
                       "argument" + std::to_string(argument.getArgNumber()));
   fixShape(inputs.back(), shape);
   auto kernel = cast<func::FuncOp>(argument.getOwner()->getParentOp());
@@ -215,6 +221,10 @@ void KernelFuncs::add(Operation *op, const KernelStages &kernel, const KernelFor
   for (Value result : op->getResults())
     if (const Stage *stage = kernel.pointOf(result)) {
       Expr value = read(result, dimensionVars(rankOf(result)));
+      if (form.storesOtherSign(result, kernel)) {
+        value = value ^ kSignBit;
+        otherSign.insert(result);
+      }
       funcs[result] = defineStage(stage->name, result, value);
     }
 }

@@ -10,13 +10,24 @@
 #include "BodyToExpr.h"
 #include "SizeExprs.h"
 #include "sepconv/IR/Packing.h"
+#include "sepconv/Schedule/DotInstruction.h"
 #include "sepconv/Schedule/KernelStages.h"
+#include "sepconv/Schedule/Schedule.h"
 
 #include <array>
 #include <map>
 #include <set>
 
 namespace mlir::sepconv {
+
+/// A sum whose terms are added up in groups by an instruction.
+struct DotSum {
+  const DotInstruction *instruction;
+  schedule::TensorizeOp directive;
+  std::string loop;               // over the groups
+  SmallVector<std::string> terms; // the dimensions of the terms, the fastest first
+  bool changesSign;               // of the input's bytes
+};
 
 /// The directives that change the algorithm's form, not its loops.
 struct KernelForm {
@@ -27,10 +38,20 @@ struct KernelForm {
   };
   std::set<std::string> expanded;     // reductions written as one expression
   std::map<unsigned, Packing> packed; // by argument
+  std::map<std::string, DotSum> dots; // by sum
   std::map<std::pair<std::string, unsigned>, Wrapper> wrapped; // by sum and number of the operand
   /// Stages that are read through wrappers go beyond the end of what they read, as whole tiles do:
   /// then arguments are read up to their last vector of so many bytes.
   int64_t vectorBytes = 0;
+
+  /// Whether only an instruction reads a value, with the other sign: then it is stored with that.
+  bool storesOtherSign(Value value, const KernelStages &stages) const;
+
+  /// Whether an argument is packed in groups of bytes, which are words.
+  bool storesWords(unsigned argument) const {
+    auto it = packed.find(argument);
+    return it != packed.end() && it->second.isGrouped();
+  }
 };
 
 /// One definition that directives can name: a Func's pure definition or its update.
@@ -65,6 +86,12 @@ inline int64_t rankOf(Value tensor) { return cast<RankedTensorType>(tensor.getTy
 /// The names of a tensor's dimensions (schedules' b, y, x, c) as Vars, outermost first.
 SmallVector<Halide::Expr> dimensionVars(int64_t rank);
 
+/// x ^ kSignBit is x + 128 of a signed byte, as an unsigned one, and x - 128 of an unsigned one.
+inline constexpr int8_t kSignBit = -128;
+
+/// The values of a linalg operation's loops, given those of its output's indices.
+SmallVector<Halide::Expr> loopsOf(linalg::LinalgOp op, ArrayRef<Halide::Expr> outputIndices);
+
 /// A Func for every operation of a kernel. The constructor throws KernelError.
 class KernelFuncs {
 public:
@@ -90,6 +117,13 @@ private:
   void add(Operation *op, const KernelStages &stages, const KernelForm &form);
   void addElementwise(linalg::LinalgOp op);
   void addReduction(const Reduction &reduction, const KernelForm &form);
+  void addDotSum(const Reduction &reduction, const KernelForm &form, const DotSum &dot);
+  Halide::Expr wordOf(const Reduction &reduction, const DotSum &dot,
+                      MutableArrayRef<Halide::Expr> loops, const Halide::Expr &group);
+  Halide::Expr packedWord(const Reduction &reduction, const Halide::Expr &row,
+                          const Halide::Expr &channel);
+  Definition &addUpdate(const Reduction &reduction);
+  Halide::Expr readOperand(OpOperand &operand, ArrayRef<Halide::Expr> at);
   void addWrappers(const Reduction &reduction, const KernelForm &form);
   Halide::Expr readWithin(Value value, ArrayRef<Halide::Expr> indices, int64_t group);
   void addPad(tensor::PadOp op, const std::string &name);
@@ -106,6 +140,7 @@ private:
   int64_t vectorBytes;
   llvm::DenseMap<Value, Halide::Func> funcs;
   llvm::DenseMap<OpOperand *, Halide::Func> wrappers;
+  llvm::DenseSet<Value> otherSign; // the stages that are stored with it
 };
 
 } // namespace mlir::sepconv

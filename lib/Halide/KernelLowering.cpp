@@ -140,9 +140,12 @@ LogicalResult KernelLowering::makeFuncs() {
 /// stays one.
 SmallVector<Type> KernelLowering::bufferTypes() {
   SmallVector<Type> types;
-  for (auto [elements, type] : llvm::zip(funcs->storedSizes, kernel.getArgumentTypes()))
+  for (auto [number, type] : llvm::enumerate(kernel.getArgumentTypes())) {
+    Type element = form.storesWords(number) ? IntegerType::get(kernel.getContext(), 32)
+                                            : getElementTypeOrSelf(type);
     types.push_back(isa<IndexType>(type) ? type
-                                         : MemRefType::get({elements}, getElementTypeOrSelf(type)));
+                                         : MemRefType::get({funcs->storedSizes[number]}, element));
+  }
   for (Value result : kernel.front().getTerminator()->getOperands())
     types.push_back(MemRefType::get({funcs->sizes.sizes().greatest(result).getNumElements()},
                                     getElementTypeOrSelf(result.getType())));
@@ -171,10 +174,7 @@ void KernelLowering::bindSizes(OpBuilder &builder, Block &entry, ExprTranslator 
 SmallVector<DictionaryAttr> KernelLowering::describeBuffers() {
   Builder builder(kernel.getContext());
   for (auto [argument, packing] : form.packed)
-    kernel.setArgAttr(argument, "sepconv.pack",
-                      builder.getDictionaryAttr(
-                          {builder.getNamedAttr("dim", builder.getI64IntegerAttr(packing.dim)),
-                           builder.getNamedAttr("tile", builder.getI64IntegerAttr(packing.tile))}));
+    kernel.setArgAttr(argument, "sepconv.pack", packing.attribute(kernel.getContext()));
   SmallVector<DictionaryAttr> attributes;
   kernel.getAllArgAttrs(attributes);
   for (Value result : kernel.front().getTerminator()->getOperands()) {

@@ -221,7 +221,7 @@ void LaunchTranslator::loop(const HI::For *op) {
       arguments.erase(arguments.begin() + i);
     }
   annotateArguments(function);
-  auto value = [&](const Halide::Expr &extent) { return exprs.translate(extent); };
+  auto value = [&](const Halide::Expr &extent) { return exprs.index(extent); };
   gpu::KernelDim3 blocks{value(size.blocks[0]), value(size.blocks[1]), value(size.blocks[2])};
   auto number = [&](int64_t threads) { return value(Halide::Expr(static_cast<int32_t>(threads))); };
   gpu::KernelDim3 threads{number(size.threads[0]), number(size.threads[1]),

@@ -74,7 +74,7 @@ bool StmtTranslator::evaluate(const Halide::Expr &expr) {
 void StmtTranslator::store(const HI::Store *op) { exprs.store(exprs.buffer(op->name), op); }
 
 void StmtTranslator::loop(const HI::For *op) {
-  Value lower = exprs.translate(op->min), extent = exprs.translate(op->extent);
+  Value lower = exprs.index(op->min), extent = exprs.index(op->extent);
   Value upper = arith::AddIOp::create(builder, loc, lower, extent);
   Value one = arith::ConstantIndexOp::create(builder, loc, 1);
   // Halide makes a loop over the cache lines of a prefetch, which would cost more than they do: the
@@ -131,7 +131,7 @@ MemRefType StmtTranslator::allocatedType(const HI::Allocate *op, Attribute memor
   if (elements <= 0)
     throw KernelError("the storage of " + op->name +
                       " has no constant size; bound it with bound_extent or store it further in");
-  return MemRefType::get({elements + op->padding}, exprs.storedType(op->type),
+  return MemRefType::get({elements + op->padding}, exprs.type(op->type),
                          MemRefLayoutAttrInterface(), memorySpace);
 }
 

@@ -169,7 +169,11 @@ LogicalResult EntryPlanner::planWeight(CallOp call, OpOperand &operand) {
   }
   FailureOr<Packing> packing = Packing::get(packAttribute, type.getShape());
   auto argument = dyn_cast<MemRefType>(kernel.getArgumentTypes()[index]);
-  if (failed(packing) || !argument || argument.getElementType() != type.getElementType() ||
+  // Groups of bytes are words.
+  bool isGrouped = succeeded(packing) && packing->isGrouped() && type.getElementType().isInteger(8);
+  Type stored = isGrouped ? IntegerType::get(type.getContext(), 32) : type.getElementType();
+  if (failed(packing) || !argument || argument.getElementType() != stored ||
+      (packing->isGrouped() && !isGrouped) ||
       argument.getNumElements() != packing->packedElements(type.getShape()))
     return call.emitError("operand ")
            << index << " of type " << type << " cannot be packed by " << packAttribute

@@ -4,6 +4,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "sepconv/Schedule/DotInstruction.h"
 #include "sepconv/Schedule/ResolveDirectives.h"
 
 #include "llvm/ADT/StringSet.h"
@@ -86,6 +87,8 @@ LogicalResult LoopBounds::addNewLoops(schedule::LoopDirective directive) {
   } else if (made.size() == 1) {
     for (StringRef loop : used)
       total = llvm::SaturatingMultiply(total, iterations(loop));
+    if (auto tensorize = dyn_cast<schedule::TensorizeOp>(*directive))
+      total = llvm::divideCeil(total, findDotInstruction(tensorize.getInstruction())->terms);
     loops[made[0]] = total;
   }
   return success();

@@ -4,8 +4,10 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "sepconv/Schedule/DotInstruction.h"
 #include "sepconv/Schedule/Schedule.h"
 
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringSet.h"
 
 using namespace mlir;
@@ -57,6 +59,8 @@ Loops GpuBlocksOp::getUsedLoops() { return strings(getLoops()); }
 Loops GpuThreadsOp::getUsedLoops() { return strings(getLoops()); }
 Loops GpuLanesOp::getUsedLoops() { return {getLoop()}; }
 Loops RfactorOp::getUsedLoops() { return {getLoop()}; }
+Loops TensorizeOp::getUsedLoops() { return strings(getLoops()); }
+Loops TensorizeOp::getNewLoops() { return {getNewLoop()}; }
 Loops PrefetchOp::getUsedLoops() {
   return getAt() == getFrom() ? Loops{getAt()} : Loops{getAt(), getFrom()};
 }
@@ -135,6 +139,22 @@ LogicalResult RfactorOp::verify() {
                        "in _sum, got \"")
            << getPart() << "\"";
   return verifyLoops(*this, {getLoop()}, 1, 1);
+}
+
+/// S18: also that it comes first; whether the kernel and the target fit is seen for each kernel.
+LogicalResult TensorizeOp::verify() {
+  if (!isa<UpdateOp, DefineOp>((*this)->getParentOp()))
+    return emitOpError("S6: tensorize applies to the update of a sum (schedule.update)");
+  StringRef name = getInstruction();
+  SmallVector<StringRef> known;
+  for (const sepconv::DotInstruction &instruction : sepconv::dotInstructions())
+    known.push_back(instruction.name);
+  bool isFormal = !name.empty() && llvm::all_of(name, llvm::isUpper);
+  if (!isFormal && !llvm::is_contained(known, name))
+    return emitOpError("S18: the instructions are ")
+           << llvm::join(known, ", ") << ", got \"" << name << "\"";
+  return failure(failed(verifyLoops(*this, getUsedLoops(), 1, unbounded)) ||
+                 failed(verifyLoops(*this, {getNewLoop()}, 1, 1)));
 }
 
 LogicalResult PackOp::verify() { return verifyLoops(*this, {getDim()}, 1, 1); }

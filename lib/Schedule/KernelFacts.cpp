@@ -1,6 +1,7 @@
 //===- KernelFacts.cpp - what the expressions of schedules may name --------------===//
 
 #include "sepconv/IR/Buffer.h"
+#include "sepconv/Schedule/DotInstruction.h"
 #include "sepconv/Schedule/KernelStages.h"
 
 using namespace mlir;
@@ -28,6 +29,9 @@ Facts KernelStages::facts() const {
       continue;
     const Reduction &sum = *reduction(stage.reduction);
     set("weight", sum.isConstantWeight);
+    std::optional<DotForm> dot = dotForm(sum.op);
+    set("dot", dot.has_value());
+    set("signed", dot && !dot->hasUnsignedInput);
     set("padded", isa_and_nonnull<tensor::PadOp>(stage.reduction->getOperand(0).getDefiningOp()));
     auto input = dyn_cast<RankedTensorType>(stage.reduction->getOperand(0).getType());
     if (input && input.getRank() && !input.isDynamicDim(input.getRank() - 1))

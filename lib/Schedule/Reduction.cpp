@@ -226,15 +226,24 @@ FailureOr<Reduction> sepconv::describeReduction(linalg::LinalgOp op, const Sizes
   return reduction;
 }
 
+std::optional<unsigned> Reduction::iteratorOf(StringRef dim) const {
+  if (auto *at = llvm::find(dims, dim); at != dims.end())
+    return iterators[at - dims.begin()];
+  for (auto [reduced, iterator] : llvm::zip_equal(reductionDims, reductionIterators))
+    if (reduced.first == dim)
+      return iterator;
+  return std::nullopt;
+}
+
 std::optional<unsigned> Reduction::getWeightDim(StringRef dim) const {
-  auto *at = llvm::find(dims, dim);
-  if (!weight || at == dims.end())
+  std::optional<unsigned> iterator = iteratorOf(dim);
+  if (!weight || !iterator)
     return std::nullopt;
   linalg::LinalgOp linalgOp = op;
   OpOperand *operand = linalgOp.getDpsInputOperand(1);
   AffineMap map = linalgOp.getMatchingIndexingMap(operand);
   std::optional<unsigned> position =
-      map.getResultPosition(getAffineDimExpr(iterators[at - dims.begin()], op->getContext()));
+      map.getResultPosition(getAffineDimExpr(*iterator, op->getContext()));
   // Through a reshape, a dimension is that of the weight if all others beside it have one element.
   for (Value value = operand->get(); position && value != weight;) {
     Operation *reshape = value.getDefiningOp();

@@ -24,6 +24,7 @@ private:
   template <typename Block> LogicalResult resolveBlock(Block block, llvm::StringMap<Loops> &loops);
   LogicalResult follow(Operation *directive, StringRef stage, Loops &loops);
   LogicalResult replaceLoops(schedule::LoopDirective directive, StringRef stage, Loops &loops);
+  LogicalResult groupTerms(schedule::TensorizeOp op, StringRef stage, Loops &loops);
   LogicalResult makeParts(schedule::RfactorOp op, StringRef stage, Loops &loops);
   LogicalResult checkLevel(Operation *directive, StringRef stage, StringRef loop);
   LogicalResult checkLoop(Operation *op, StringRef loop, StringRef stage, ArrayRef<std::string> in);
@@ -112,6 +113,14 @@ LogicalResult Resolver::makeParts(schedule::RfactorOp op, StringRef stage, Loops
   return success();
 }
 
+/// The terms of whole loops of the reduction, which no directive has changed before.
+LogicalResult Resolver::groupTerms(schedule::TensorizeOp op, StringRef stage, Loops &loops) {
+  for (StringRef loop : op.getUsedLoops())
+    if (const Stage *sum = stages.lookup(stage); sum && llvm::is_contained(sum->dims, loop))
+      return error(op, "'" + loop + "' is not a loop of the reduction");
+  return replaceLoops(op, stage, loops);
+}
+
 /// A loop of another stage, of its update if it has one there.
 LogicalResult Resolver::checkLevel(Operation *directive, StringRef stage, StringRef loop) {
   auto it = stageLoops.find(stage);
@@ -168,6 +177,8 @@ LogicalResult Resolver::follow(Operation *directive, StringRef stage, Loops &loo
   using namespace schedule;
   if (auto rfactor = dyn_cast<RfactorOp>(directive))
     return makeParts(rfactor, stage, loops);
+  if (auto tensorize = dyn_cast<TensorizeOp>(directive))
+    return groupTerms(tensorize, stage, loops);
   if (auto next = dyn_cast<PrefetchNextOp>(directive))
     if (failed(checkLevel(next, next.getStage(), next.getLoop())))
       return failure();
@@ -200,6 +211,8 @@ LogicalResult Resolver::resolveBlock(Block block, llvm::StringMap<Loops> &loops)
     if (failed(wanted))
       return failure();
     if (*wanted) {
+      if (isa<schedule::TensorizeOp>(directive) && !definition.directives.empty())
+        return error(&directive, "S18: must be the first directive of the update");
       definition.directives.push_back(&directive);
       if (failed(follow(&directive, name, own)))
         return failure();

@@ -58,6 +58,6 @@ LogicalResult UpdateOp::verifyRegions() {
       return op.emitOpError(
           "S6: a schedule.update can only contain directives for loops (split, fuse, "
           "rename, reorder, vectorize, unroll, parallel, prefetch, "
-          "prefetch_next, rfactor, gpu_blocks, gpu_threads, gpu_lanes)");
+          "prefetch_next, rfactor, tensorize, gpu_blocks, gpu_threads, gpu_lanes)");
   return success();
 }

@@ -2,6 +2,7 @@
 
 #include "sepconv/Target/CodeGen.h"
 #include "ExpandFloat16.h"
+#include "SingleLaneStores.h"
 #include "StackBytes.h"
 #include "sepconv/IR/Buffer.h"
 
@@ -105,6 +106,7 @@ void CodeGenerator::adopt(llvm::Module &module) {
   }
   expandFloat16(module, *machine);
   optimize(module);
+  expandSingleLaneStores(module);
 }
 
 /// Whether a pass of LLVM's is run: not where its time grows as the square of the arguments.

@@ -2,6 +2,7 @@
 
 #include "sepconv/Target/ResolveTarget.h"
 #include "HostTarget.h"
+#include "sepconv/Schedule/DotInstruction.h"
 #include "sepconv/Target/CodeGen.h"
 
 #include "llvm/ADT/StringExtras.h"
@@ -73,6 +74,22 @@ static llvm::Error check(const TargetDescription &target) {
   return llvm::Error::success();
 }
 
+/// Checks that the processor still has the instructions that the target's schedules use.
+static llvm::Error checkInstructions(const TargetDescription &target) {
+  std::string message;
+  llvm::Triple triple(target.triple);
+  const llvm::Target *backend = llvm::TargetRegistry::lookupTarget(triple, message);
+  std::unique_ptr<llvm::MCSubtargetInfo> info(
+      backend->createMCSubtargetInfo(triple, target.cpu, target.features));
+  for (const DotInstruction &instruction : dotInstructions())
+    if (target.facts.lookup((instruction.name + "_terms").str()) &&
+        !info->checkFeatures(("+" + instruction.feature).str()))
+      return makeError("target '" + target.name + "' has schedules with the instruction " +
+                       instruction.name + ", which needs the feature " + instruction.feature +
+                       "; compile for another target without it");
+  return llvm::Error::success();
+}
+
 /// Checks the targets that one product is to hold the code of.
 static llvm::Error checkVariants(const TargetDescription &target) {
   for (const std::string &name : target.variants) {
@@ -110,6 +127,9 @@ llvm::Expected<TargetDescription> sepconv::resolveTarget(StringRef name, StringR
   // What this machine reports is not checked: a newer kernel may know more than this LLVM.
   if (name != "host" || !cpu.empty() || !features.empty())
     if (llvm::Error error = check(target))
+      return std::move(error);
+  if (!(cpu.empty() && features.empty()))
+    if (llvm::Error error = checkInstructions(target))
       return std::move(error);
   return target;
 }

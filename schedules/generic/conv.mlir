@@ -8,13 +8,7 @@ schedule.schedule @conv for ["conv"] {
 
   schedule.stage "conv" {
     schedule.split "c" into ["ct", "ci"] by "tile_c" tail shift_inwards
-    schedule.split "x" into ["xo", "xi"] by "tile_x" tail shift_inwards
-    schedule.reorder ["ci", "xi", "xo", "ct", "y", "b"]
-    schedule.fuse ["y", "b"] into "rows"
-    schedule.vectorize "ci" by "lanes"
-    schedule.unroll "ci"
-    schedule.unroll "xi"
-    schedule.parallel "rows" {when = "threads"}
+    schedule.use @tiles_of_a_row()
   }
   schedule.update "conv_sum" {
     schedule.use @add_terms(["kc", "kx", "ky"])
@@ -23,4 +17,14 @@ schedule.schedule @conv for ["conv"] {
   schedule.stage "pad" {
     schedule.compute_at "conv" loop "rows"
   }
+}
+
+schedule.define @tiles_of_a_row() {
+  schedule.split "x" into ["xo", "xi"] by "tile_x" tail shift_inwards
+  schedule.reorder ["ci", "xi", "xo", "ct", "y", "b"]
+  schedule.fuse ["y", "b"] into "rows"
+  schedule.vectorize "ci" by "lanes"
+  schedule.unroll "ci"
+  schedule.unroll "xi"
+  schedule.parallel "rows" {when = "threads"}
 }

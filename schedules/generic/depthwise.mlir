@@ -3,6 +3,13 @@
 // stay in registers while the window is walked over.
 
 schedule.schedule @depthwise for ["depthwise"] {
+  schedule.use @positions_side_by_side()
+  schedule.use @rows_of_positions()
+  schedule.use @window_sums("lanes")
+}
+
+// How many neighbouring positions are computed together.
+schedule.define @positions_side_by_side() {
   schedule.use @lanes("lanes", "depthwise_sum", "depthwise")
   // All channels of unroll_x positions before the next positions: what comes next is in the cache lines that
   // follow, which the hardware fetches ahead, for a few dozen places at once. With one vector of channels of
@@ -31,6 +38,9 @@ schedule.schedule @depthwise for ["depthwise"] {
     schedule.require "unroll_x == 1 || !channels_inside || lines <= l1_lines"
     schedule.minimize "ceil(depthwise.x, unroll_x) * (unroll_x * 10 + 10)"
   }
+}
+
+schedule.define @rows_of_positions() {
   schedule.stage "depthwise" {
     schedule.use @window_loops("lanes", ["b"])
     schedule.fuse ["y", "b"] into "rows"
@@ -38,5 +48,4 @@ schedule.schedule @depthwise for ["depthwise"] {
     schedule.unroll "xi"
     schedule.parallel "rows" {when = "threads"}
   }
-  schedule.use @window_sums("lanes")
 }

@@ -12,6 +12,12 @@ schedule.define @lanes(NAME, SUM, STAGE) {
 // adds up TERMS products for each: for one of them after the other, `vectors` loads of the weights and tile_x
 // broadcasts.
 schedule.define @register_tile(STAGE, TERMS) {
+  schedule.use @tile_of_sums("STAGE", "TERMS * STAGE.bytes", "1", "4")
+}
+
+// The same of products that a core starts one of in PRODUCT half cycles, and adds to a sum in LATENCY cycles;
+// WEIGHTS are the bytes of weights of a channel.
+schedule.define @tile_of_sums(STAGE, WEIGHTS, PRODUCT, LATENCY) {
   schedule.use @lanes("lanes", "STAGE_sum", "STAGE")
   schedule.search ["vectors", "tile_x"] in ["range(1, 8)", "range(1, 32)"] {
     schedule.require "tile_x <= STAGE.least_x"
@@ -21,12 +27,13 @@ schedule.define @register_tile(STAGE, TERMS) {
     // 7 positions, 32 registers without it, it spills: 7x7x1024 took 25 %, 147x147x64 -> 128 40 % longer (Zen
     // 5).
     schedule.require "vectors * tile_x + vectors + 1 <= registers"
-    // A step costs the FMAs at two a cycle or the loads at two a cycle, whichever is more, at least the
-    // latency of an FMA (4 cycles); each tile costs a little to begin and end. A tile of weights that is more
-    // than half of L1 comes from L2 for each tile of positions, three times slower: 57x61x128, by 8 vectors
-    // and 2 positions, took 0.71 ms instead of 0.53 (Zen 5).
-    schedule.let "from_l2" = "vectors * lanes * TERMS * STAGE.bytes > l1_bytes / 2"
-    schedule.let "step" = "max(vectors * tile_x, vectors * select(from_l2, 3, 1) + tile_x, 8)"
+    // A step costs the products (FMAs: two a cycle) or the loads at two a cycle, whichever is more, at least
+    // the latency of a product (4 cycles); each tile costs a little to begin and end. A tile of weights that
+    // is more than half of L1 comes from L2 for each tile of positions, three times slower: 57x61x128, by 8
+    // vectors and 2 positions, took 0.71 ms instead of 0.53 (Zen 5).
+    schedule.let "from_l2" = "vectors * lanes * WEIGHTS > l1_bytes / 2"
+    schedule.let "loads" = "vectors * select(from_l2, 3, 1) + tile_x"
+    schedule.let "step" = "max(vectors * tile_x * PRODUCT, loads, 2 * LATENCY)"
     // Of a dynamic size rows are taken to be half way between the least and the greatest, and the last tile
     // of each half in vain.
     schedule.let "halves" = "8 * (STAGE.least_x + STAGE.x + tile_x - 1) / tile_x"
@@ -87,15 +94,19 @@ schedule.define @add_terms(LOOPS) {
 // The sums of one tile.
 schedule.define @sums_in_registers(STAGE) {
   schedule.stage "STAGE_sum" {
-    schedule.compute_at "STAGE" loop "xo"
-    schedule.store_in stack
-    schedule.bound_extent "c" extent "tile_c" {when = "padded"}
-    schedule.pack "c" by "tile_c" {when = "packed"}
-    schedule.reorder ["c", "x"]
-    schedule.vectorize "c" by "lanes"
-    schedule.unroll "c"
-    schedule.unroll "x"
+    schedule.use @in_registers("STAGE")
   }
+}
+
+schedule.define @in_registers(STAGE) {
+  schedule.compute_at "STAGE" loop "xo"
+  schedule.store_in stack
+  schedule.bound_extent "c" extent "tile_c" {when = "padded"}
+  schedule.pack "c" by "tile_c" {when = "packed"}
+  schedule.reorder ["c", "x"]
+  schedule.vectorize "c" by "lanes"
+  schedule.unroll "c"
+  schedule.unroll "x"
 }
 
 // The loops of a depthwise convolution: vectors of channels, neighbouring positions of a row side by side.
@@ -113,19 +124,28 @@ schedule.define @window_loops(LANES, OUTER) {
 // LLVM keeps so much of a 5x5 window that it spills (28x28x240 -> 80: 0.270 against 0.235 ms).
 schedule.define @window_sums(LANES) {
   schedule.update "depthwise_sum" {
-    schedule.reorder ["c", "x", "kx", "ky"]
-    schedule.vectorize "c" by "LANES"
-    schedule.unroll "x"
-    schedule.unroll "kx" {when = "depthwise_sum.kx <= 15"}
-    schedule.unroll "ky" {when = "depthwise_sum.ky * depthwise_sum.kx <= 9"}
+    schedule.use @window_terms("LANES", "depthwise_sum.ky")
   }
   schedule.stage "depthwise_sum" {
-    schedule.compute_at "depthwise" loop "tile"
-    schedule.store_in stack
-    schedule.reorder ["c", "x"]
-    schedule.vectorize "c" by "LANES"
-    schedule.unroll "x"
+    schedule.use @window_in_registers("LANES")
   }
+}
+
+// ROWS are those of a window that are left.
+schedule.define @window_terms(LANES, ROWS) {
+  schedule.reorder ["c", "x", "kx", "ky"]
+  schedule.vectorize "c" by "LANES"
+  schedule.unroll "x"
+  schedule.unroll "kx" {when = "depthwise_sum.kx <= 15"}
+  schedule.unroll "ky" {when = "ROWS * depthwise_sum.kx <= 9"}
+}
+
+schedule.define @window_in_registers(LANES) {
+  schedule.compute_at "depthwise" loop "tile"
+  schedule.store_in stack
+  schedule.reorder ["c", "x"]
+  schedule.vectorize "c" by "LANES"
+  schedule.unroll "x"
 }
 
 // Sums without products, of STAGE: as many vectors of channels at a time as hide the latency of an

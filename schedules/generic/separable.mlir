@@ -7,9 +7,23 @@
 
 schedule.schedule @separable for ["depthwise", "pointwise"] {
   schedule.use @register_tile("pointwise", "pointwise_sum.kc")
-  schedule.use @lanes("lanes_in", "depthwise_sum", "depthwise")
   schedule.use @packed_weights()
+  schedule.use @groups_of_rows()
+  schedule.use @tiles_of_rows()
+  schedule.update "pointwise_sum" {
+    schedule.use @add_terms(["kc"])
+    // Rows of weights that are not packed lie apart: 64 channels are 900 cycles ahead, more than the latency
+    // of memory.
+    schedule.prefetch "weight" at "kc" from "kc" by "64" {when = "!packed"}
+  }
+  schedule.use @sums_in_registers("pointwise")
+  schedule.use @rows_of_windows()
+  schedule.use @window_sums("lanes_in")
+}
 
+// How many rows are computed together, and how the windows of a row are.
+schedule.define @groups_of_rows() {
+  schedule.use @lanes("lanes_in", "depthwise_sum", "depthwise")
   // A group of a dynamic height is stored in the space of the whole image, as Halide cannot bound it.
   schedule.param "bounded" = "!threads || pointwise.least_y == pointwise.y"
   schedule.param "image_bytes" = "pointwise.y * pointwise.x * depthwise.c * depthwise.bytes"
@@ -43,7 +57,10 @@ schedule.schedule @separable for ["depthwise", "pointwise"] {
   // follow, which the hardware fetches ahead. One vector of channels of the whole row, which loads the
   // weights once, took 1 to 11 % longer (112x112x64 stride 2); a window of 25 weights does not care.
   schedule.param "channels_inside" = "!columns && depthwise_sum.ky * depthwise_sum.kx <= 9"
+}
 
+// The loops of the pointwise half.
+schedule.define @tiles_of_rows() {
   schedule.stage "pointwise" {
     schedule.split "c" into ["ct", "ci"] by "tile_c" tail shift_inwards {when = "!padded"}
     schedule.split "c" into ["ct", "ci"] by "tile_c" tail guard_with_if {when = "padded"}
@@ -52,13 +69,10 @@ schedule.schedule @separable for ["depthwise", "pointwise"] {
     schedule.split "b" into ["b", "xw"] by "1" {when = "whole"}
     schedule.use @tile_loops("xt", ["xw"])
   }
-  schedule.update "pointwise_sum" {
-    schedule.use @add_terms(["kc"])
-    // Rows of weights that are not packed lie apart: 64 channels are 900 cycles ahead, more than the latency
-    // of memory.
-    schedule.prefetch "weight" at "kc" from "kc" by "64" {when = "!packed"}
-  }
-  schedule.use @sums_in_registers("pointwise")
+}
+
+// The loops of the depthwise half.
+schedule.define @rows_of_windows() {
   schedule.stage "depthwise" {
     schedule.compute_at "pointwise" loop "xw"
     // Where the weights are streamed through L2 they drive out what is read ahead: 33x33x728 takes 2.5 %,
@@ -71,5 +85,4 @@ schedule.schedule @separable for ["depthwise", "pointwise"] {
     schedule.unroll "xi"
     schedule.parallel "co" {when = "columns"}
   }
-  schedule.use @window_sums("lanes_in")
 }

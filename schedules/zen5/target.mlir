@@ -2,5 +2,6 @@
 schedule.target @zen5 parent @"x86-64-v4-vnni" {
   cpu = "znver5",
   features = "-prefer-256-bit",
-  l1_bytes = 49152
+  l1_bytes = 49152,
+  vpdpbusd_latency = 4
 }

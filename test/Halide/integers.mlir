@@ -1,7 +1,7 @@
 // RUN: sepconv-opt %s --sepconv-lower-kernels | FileCheck %s
 
-// Halide's numbers of 32 bits are indices in registers, so that they can address memory, and i32 in memory: here the index
-// of the first element that equals the other operand's.
+// Halide's numbers of 32 bits are i32 where a model computes with them, and indices where they address memory: here the
+// index of the first element that equals the other operand's.
 
 #id = affine_map<(b, c) -> (b, c)>
 #row = affine_map<(b, c) -> (b)>
@@ -9,10 +9,10 @@
 // CHECK: func.func private @first(%{{.*}}: memref<12xf32>, %{{.*}}: memref<3xf32>, %[[OUT:.*]]: memref<3xi32>)
 // CHECK: %[[SUM:.*]] = memref.alloca() {{.*}} : memref<3xi32>
 // CHECK: %[[LEAST:.*]] = memref.load %[[SUM]]
-// CHECK: %[[INDEX:.*]] = arith.index_cast %[[LEAST]] : i32 to index
-// CHECK: arith.minsi %{{.*}}, %[[INDEX]] : index
-// CHECK: %[[STORED:.*]] = arith.index_cast %{{.*}} : index to i32
-// CHECK: memref.store %[[STORED]], %[[SUM]]
+// CHECK: %[[PLACE:.*]] = arith.index_cast %{{.*}} : index to i32
+// CHECK: %[[HERE:.*]] = arith.select %{{.*}}, %[[PLACE]], %[[LEAST]] : i32
+// CHECK: %[[NEXT:.*]] = arith.minsi %[[HERE]], %{{.*}} : i32
+// CHECK: memref.store %[[NEXT]], %[[SUM]]
 // CHECK: memref.store %{{.*}}, %[[OUT]]
 func.func private @first(%x: tensor<3x4xf32>, %most: tensor<3xf32>) -> tensor<3xi32>
     attributes {sepconv.pattern = ["dense"]} {

@@ -61,7 +61,7 @@ schedule.schedule @s for ["conv"] {
 // -----
 schedule.schedule @s for ["conv"] {
   schedule.update "conv_sum" {
-    // expected-error @+1 {{S6: a schedule.update can only contain directives for loops (split, fuse, rename, reorder, vectorize, unroll, parallel, prefetch, prefetch_next, rfactor, gpu_blocks, gpu_threads, gpu_lanes)}}
+    // expected-error @+1 {{S6: a schedule.update can only contain directives for loops (split, fuse, rename, reorder, vectorize, unroll, parallel, prefetch, prefetch_next, rfactor, tensorize, gpu_blocks, gpu_threads, gpu_lanes)}}
     schedule.compute_root
   }
 }
@@ -335,5 +335,29 @@ schedule.schedule @s for ["dense"] {
   schedule.stage "dense" {
     // expected-error @+1 {{S6: a sum reads its operands in its update (schedule.update)}}
     schedule.prefetch "input" at "c" from "c" by "1"
+  }
+}
+
+// -----
+schedule.schedule @s for ["conv"] {
+  schedule.stage "conv_sum" {
+    // expected-error @+1 {{S6: tensorize applies to the update of a sum (schedule.update)}}
+    schedule.tensorize ["kc"] into "k" by "vpdpbusd"
+  }
+}
+
+// -----
+schedule.schedule @s for ["conv"] {
+  schedule.update "conv_sum" {
+    // expected-error @+1 {{S18: the instructions are vpdpbusd, sdot, got "vpmaddwd"}}
+    schedule.tensorize ["kc"] into "k" by "vpmaddwd"
+  }
+}
+
+// -----
+schedule.schedule @s for ["conv"] {
+  schedule.update "conv_sum" {
+    // expected-error @+1 {{S11: loop "kc" is named twice}}
+    schedule.tensorize ["kc", "kc"] into "k" by "vpdpbusd"
   }
 }

@@ -89,6 +89,8 @@ schedule.schedule @rows for ["depthwise", "pointwise"] when "pointwise.y >= 8" {
     schedule.gpu_threads ["c"]
     // CHECK-NEXT: schedule.rfactor "kc" as "part"
     schedule.rfactor "kc" as "part"
+    // CHECK-NEXT: schedule.tensorize ["kc"] into "terms" by "vpdpbusd"
+    schedule.tensorize ["kc"] into "terms" by "vpdpbusd"
     // CHECK-NEXT: schedule.gpu_lanes "c"
     schedule.gpu_lanes "c"
     // CHECK-NEXT: }

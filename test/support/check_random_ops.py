@@ -19,11 +19,10 @@ import re
 import shutil
 import sys
 import tempfile
-import time
 from pathlib import Path
 
 import npy
-from checking import CHIPS, JOBS, PROBLEMS, add_ptxas, finish, run
+from checking import CHIPS, JOBS, PROBLEMS, add_ptxas, finish, numbered_seeds, run
 from random_modules import generate_with_oracle
 
 OPERATIONS = 12
@@ -86,16 +85,6 @@ def attempt(tools, seed, options):
         shutil.rmtree(folder)
 
 
-def seeds(options):
-    """The seeds of the modules: so many, or as long as there is time."""
-    end = time.monotonic() + options.seconds if options.seconds else None
-    number = 0
-    while time.monotonic() < end if end else number < options.modules:
-        fixed = options.fixed and number % 2
-        yield f"{FIXED if fixed else options.seed}.{number}"
-        number += 1
-
-
 def defined_schedules(target):
     """Those that each target of a kind has, with each type."""
     folder = "nvptx" if target.startswith("nvptx") else "generic"
@@ -120,7 +109,7 @@ def main():
     print(f"random modules with --seed={options.seed}", flush=True)
     passed, failed, used = 0, 0, set()
     with concurrent.futures.ThreadPoolExecutor(JOBS) as pool:
-        remaining = seeds(options)
+        remaining = numbered_seeds(options, FIXED)
         running = {}
         while True:
             while len(running) < JOBS and (seed := next(remaining, None)):

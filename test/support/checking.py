@@ -6,6 +6,7 @@ import shutil
 import struct
 import subprocess
 import tempfile
+import time
 from pathlib import Path
 
 # How many checks run at once; ./dev test -j says it, and otherwise as many as there are cores to run on.
@@ -52,6 +53,15 @@ def attempt(function, *arguments):
             return function(*arguments, Path(folder)), None
         except PROBLEMS as problem:
             return None, str(problem) if isinstance(problem, Failure) else f"{type(problem).__name__}: {problem}"
+
+
+def numbered_seeds(options, fixed):
+    """Seeds, so many or as long as there is time; where the user gave none, half of them begin with `fixed`."""
+    end = time.monotonic() + options.seconds if options.seconds else None
+    number = 0
+    while time.monotonic() < end if end else number < options.modules:
+        yield f"{fixed if options.fixed and number % 2 else options.seed}.{number}"
+        number += 1
 
 
 def add_ptxas(parser):

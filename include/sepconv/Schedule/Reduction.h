@@ -35,8 +35,11 @@ struct Reduction {
   Value weight;
   bool isConstantWeight = false;
 
-  /// The dimension of `weight` that is this dimension of the output, if there is one: the one to
-  /// pack by.
+  /// The loop of this dimension, of the output or the reduction.
+  std::optional<unsigned> iteratorOf(StringRef dim) const;
+
+  /// The dimension of `weight` that is this dimension of the output or the reduction, if there is
+  /// one.
   std::optional<unsigned> getWeightDim(StringRef dim) const;
 
   /// The names of an operand's dimensions, outermost first: the output's dimension that it goes
