@@ -4,6 +4,8 @@
  *        ceilings memory SECONDS   {"L1": {"bytes": ..., "gbs": ...}, "L2": ..., "L3": ...,
  * "memory": ...}
  *
+ *        ceilings dot SECONDS      {"products": N, "best": seconds}; nothing without AVX512_VNNI
+ *
  * One thread; run.py starts one process per CPU and compiles this file with -O3 -march=native. As a
  * shared library it has fmaBurst for worker.py.
  */
@@ -105,6 +107,39 @@ static int measureFma(double seconds) {
   return 0;
 }
 
+#ifdef __AVX512VNNI__
+/* The same of products of bytes, 64 in an instruction; as assembly, so that no compiler joins two.
+ */
+static double dotBurst(void) {
+#define DOT_START(i) __m512i dots##i = _mm512_set1_epi32(i);
+#define DOT_STEP(i)                                                                                \
+  __asm__ volatile("vpdpbusd %2, %1, %0" : "+v"(dots##i) : "v"(bytes), "v"(bytes));
+  __m512i bytes = _mm512_set1_epi32(1);
+  EACH_CHAIN(DOT_START)
+  double start = now();
+  for (int n = 0; n < STEPS; ++n) {
+    EACH_CHAIN(DOT_STEP)
+  }
+  return now() - start;
+}
+
+static int measureDot(double seconds) {
+  double start = now(), end = start + seconds, best = 1e30;
+  while (now() < end) {
+    double time = dotBurst();
+    best = time < best ? time : best;
+  }
+  printf("{\"products\": %d, \"best\": %.9g}\n", CHAINS * 64 * STEPS, best);
+  return 0;
+}
+#else
+static int measureDot(double seconds) {
+  (void)seconds;
+  printf("{}\n");
+  return 0;
+}
+#endif
+
 /* a = b + s * c over arrays that fill the given number of bytes together. */
 static int measureTriad(const char *name, size_t bytes, double seconds, const char *separator) {
   size_t count = bytes / 3 / 64 * 16;
@@ -162,6 +197,8 @@ int main(int argc, char **argv) {
     return measureFma(seconds);
   if (seconds > 0 && !strcmp(argv[1], "memory"))
     return measureMemory(seconds);
-  fprintf(stderr, "usage: ceilings fma|memory SECONDS\n");
+  if (seconds > 0 && !strcmp(argv[1], "dot"))
+    return measureDot(seconds);
+  fprintf(stderr, "usage: ceilings fma|memory|dot SECONDS\n");
   return 1;
 }

@@ -70,6 +70,11 @@ class Ceilings:
         """GB/s of one CPU by memory level."""
         return self.ask("memory", seconds, cpus(1))[0]
 
+    def dot(self, seconds=0.2):
+        """Products of bytes per second of one CPU; None if it has no instruction that adds them up."""
+        answer = self.ask("dot", seconds, cpus(1))[0]
+        return answer["products"] / answer["best"] if answer else None
+
     def fma(self, seconds, on):
         """(flops of one burst, its times) for each CPU, while all of them are busy."""
         answers = self.ask("fma", seconds, on)

@@ -119,6 +119,8 @@ def run_bench(args):
         if len(args.arguments) > 1:
             raise DevError("bench --cuda takes nothing else", common.USAGE)
         return cuda.bench(build())
+    if args.arguments[:1] == ["int8"]:
+        return run_script("bench/int8_layers.py", ["--build-dir", build(), *args.arguments[1:]])
     if args.arguments[:1] == ["compile"]:
         return run_script("bench/compile_growth.py", ["--build-dir", build(), *args.arguments[1:]])
     return run_script("bench/run.py", ["--build-dir", build(), *args.arguments])
