@@ -2,6 +2,7 @@
 
 #include "sepconv/Target/CodeGen.h"
 #include "ExpandFloat16.h"
+#include "RoundToIntegers.h"
 #include "SingleLaneStores.h"
 #include "StackBytes.h"
 #include "sepconv/IR/Buffer.h"
@@ -105,6 +106,8 @@ void CodeGenerator::adopt(llvm::Module &module) {
       function.addFnAttr("stackrealign");
   }
   expandFloat16(module, *machine);
+  if (machine->getTargetTriple().getArch() == llvm::Triple::x86_64)
+    roundToIntegers(module);
   optimize(module);
   expandSingleLaneStores(module);
 }

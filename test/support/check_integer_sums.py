@@ -6,8 +6,8 @@ usage: check_integer_sums.py --build-dir BUILD [--seed S] [--modules N] [--secon
 Each module has eight layers of random shapes, strides, dilations, paddings and signs, each with a requantization to
 bytes. Their results are equal to the bit. Without --seed half of the modules are the same in every run, and the others
 are new; the seed is printed and repeats them. Without --target modules are compiled for this machine and for x86-64-v3,
-where it can run its code. With --seconds modules are generated until the time is over. With --keep the modules that
-fail are kept there. Ends with a line `N passed, M failed`.
+where it can run its code; code for aarch64 runs in an emulator. With --seconds modules are generated until the time is
+over. With --keep the modules that fail are kept there. Ends with a line `N passed, M failed`.
 """
 
 import argparse
@@ -19,12 +19,27 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import c_program
 import npy
 import random_integers
-from checking import JOBS, PROBLEMS, attempt, finish, numbered_seeds, run
+from checking import Failure, JOBS, PROBLEMS, attempt, finish, numbered_seeds, run
 
 LAYERS = 8
+CROSS, EMULATOR = "aarch64-linux-gnu-gcc", "qemu-aarch64"
 FIXED = "always"  # the seed of modules that are the same in every run
+
+
+def check_emulated(folder, target, inputs, expected, threads):
+    """The same by a C program, for an aarch64 processor with all that qemu knows."""
+    files = [*inputs.items(), *((path.stem, npy.read(path)) for path in expected)]
+    buffers = [c_program.Buffer(name, len(array.data), name.startswith("out")) for name, array in files]
+    program = c_program.source("net", buffers, 1, [], ", NULL, NULL" if threads == "callback" else "")
+    stream = b"".join(array.data.tobytes() for array in inputs.values())
+    answer = c_program.run(folder / target, "net", program, stream, [CROSS], ["-static"], [EMULATOR, "-cpu", "max"])
+    for name, array in files[len(inputs):]:
+        content, answer = answer[:len(array.data)], answer[len(array.data):]
+        if content != array.data.tobytes():
+            raise Failure(f"{target}: {name} differs")
 
 
 def check(tools, seed, options, folder):
@@ -39,13 +54,19 @@ def check(tools, seed, options, folder):
     for target in ["reference", *options.targets]:
         threads = rng.choice(["none", "callback"])
         chosen = ["--lowering=reference"] if target == "reference" else [f"--target={target}"]
-        run(tools / "sepconv-compile", folder / "module.mlir", "--name=net", "--emit=shared", "-o", folder / target,
-            f"--threads={threads}", *chosen)
+        run(tools / "sepconv-compile", folder / "module.mlir", "--name=net", "-o", folder / target,
+            f"--threads={threads}", *chosen, "--emit=lib,header" if target.startswith("aarch64") else "--emit=shared")
+        outputs = [expected / f"out{n}.npy" for n in range(len(module.results))]
+        if target.startswith("aarch64"):
+            check_emulated(folder, target, module.arrays, outputs, threads)
+            report = (folder / target / "net.h").read_text(encoding="utf-8")
+            schedules |= set(re.findall(r"schedule (\w+)", report))
+            continue
         product = folder / target / "libnet.so"
         if target == "reference":
             run(tools / "sepconv-run", product, *files, "-o", expected)
             continue
-        comparisons = [f"--compare=out{n}={expected / f'out{n}.npy'}" for n in range(len(module.results))]
+        comparisons = [f"--compare={path.stem}={path}" for path in outputs]
         run(tools / "sepconv-run", product, *files, *comparisons, "--tolerance=0",
             f"--threads={2 * (threads == 'callback')}")
         schedules |= set(re.findall(r"schedule (\w+)", run(tools / "sepconv-run", product, "--describe")))
@@ -76,6 +97,10 @@ def main():
     if not options.targets:
         flags = Path("/proc/cpuinfo").read_text(encoding="utf-8") if platform.machine() == "x86_64" else ""
         options.targets = ["host"] + ["x86-64-v3"] * bool(re.search(r"\bavx2\b.*\bbmi2\b", flags))
+    if any(target.startswith("aarch64") for target in options.targets) and not (
+            shutil.which(CROSS) and shutil.which(EMULATOR)):
+        print(f"no {CROSS} or no {EMULATOR}")
+        return finish(0, 0, skipped=options.modules)
     print(f"random modules with --seed={options.seed}", flush=True)
     passed, failed, used = 0, 0, set()
     with ThreadPoolExecutor(JOBS) as pool:

@@ -16,6 +16,7 @@ RUNS = {
                                 ["--target=nvptx-emulated", "--dynamic-sizes", "--times=1"]],
     "check_keras_cases.py": [[], ["--lowering=reference"], ["--target=nvptx-emulated", "--batch=dynamic"],
                              ["--via-c", "--threads=callback", "--filter=block"]],
+    "check_integer_sums.py": [[], ["--target=aarch64-dotprod", "--modules=2"]],
     "check_random_ops.py": [[], ["--target=nvptx-emulated"]],
     "check_trained_networks.py": [],
 }
@@ -28,6 +29,7 @@ LONG = {
     "check_functions.py": [["--all"]],
     "check_stack.py": [["--networks"]],
     "check_onnx_backend.py": [["--all"]],
+    "check_integer_sums.py": [["--modules=250"], ["--modules=50", "--target=aarch64-dotprod"]],
     "check_random_ops.py": [["--modules=200"], ["--modules=200", "--target=nvptx-emulated"]],
     "check_documents.py": [["--long"]],
     "check_schedules.py": [["--all"]],
