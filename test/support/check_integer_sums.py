@@ -86,7 +86,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--build-dir", required=True, type=Path)
     parser.add_argument("--seed")
-    parser.add_argument("--modules", type=int, default=6)
+    parser.add_argument("--modules", type=int, default=4)
     parser.add_argument("--seconds", type=float, default=0)
     parser.add_argument("--target", action="append", dest="targets")
     parser.add_argument("--keep", type=Path)
