@@ -79,7 +79,7 @@ def rules_are_tested():
 
 def facts_are_read():
     """Every fact of a target.mlir is named by an expression of a schedule or read in lib/."""
-    facts, read = {}, set()
+    facts, read, words, endings = {}, set(), set(), set()
     for path in common.sources(".mlir"):
         if not name_of(path).startswith("schedules/"):
             continue
@@ -87,7 +87,12 @@ def facts_are_read():
         if path.name == "target.mlir":
             facts.update((fact, name_of(path)) for fact in re.findall(r"(\w+) = \d", code))
         else:
-            read.update(re.findall(r"[a-z]\w*", " ".join(re.findall(r'"[^"]*"', code))))
+            strings = re.findall(r'"[^"]*"', code)
+            read.update(re.findall(r"[a-z]\w*", " ".join(strings)))
+            # The name of a fact may begin with an argument of a definition.
+            words.update(re.findall(r'"(\w+)"', " ".join(strings)))
+            endings.update(re.findall(r"\b[A-Z]+(_[a-z]\w*)", " ".join(strings)))
+    read.update(word + ending for word in words for ending in endings)
     for place, line in lines(".cpp"):
         if place.startswith("lib/"):
             read.update(re.findall(r'(?:lookup\(|factOf\(facts, )"(\w+)"', line))
