@@ -69,11 +69,22 @@ class Writer:
         else:
             x = self.node("ReduceMean", [x], "flat", axes=(1, 2), keepdims=0)
         weights = self.random.normal(0, 0.05, (1000, 1280)).astype(np.float32)
-        bias = self.constant("classes.bias", np.zeros(1000, np.float32))
+        bias = self.constant("classes.bias", self.random.normal(0, 0.1, 1000).astype(np.float32))
         if self.like_pytorch:
             return self.node("Gemm", [x, self.constant("classes.weight", weights), bias], "y", transB=1)
         x = self.node("MatMul", [x, self.constant("classes.weight", weights.T.copy())], "product")
         return self.node("Softmax", [self.node("Add", [x, bias], "scores")], "y", axis=-1)
+
+
+def write(path, convention, size):
+    """Write the network, for images of this size."""
+    writer = Writer(convention == "pytorch")
+    shape = [3, size, size] if writer.like_pytorch else [size, size, 3]
+    y = writer.network("x")
+    graph = helper.make_graph(
+        writer.nodes, "mobilenet_v2", [helper.make_tensor_value_info("x", TensorProto.FLOAT, ["batch", *shape])],
+        [helper.make_tensor_value_info(y, TensorProto.FLOAT, ["batch", 1000])], writer.initializers)
+    save(helper.make_model(graph, opset_imports=[helper.make_opsetid("", 13)], ir_version=8), path)
 
 
 def main():
@@ -82,13 +93,7 @@ def main():
     parser.add_argument("out")
     parser.add_argument("--size", type=int, default=224)
     options = parser.parse_args()
-    writer = Writer(options.convention == "pytorch")
-    shape = [3, options.size, options.size] if writer.like_pytorch else [options.size, options.size, 3]
-    y = writer.network("x")
-    graph = helper.make_graph(
-        writer.nodes, "mobilenet_v2", [helper.make_tensor_value_info("x", TensorProto.FLOAT, ["batch", *shape])],
-        [helper.make_tensor_value_info(y, TensorProto.FLOAT, ["batch", 1000])], writer.initializers)
-    save(helper.make_model(graph, opset_imports=[helper.make_opsetid("", 13)], ir_version=8), options.out)
+    write(options.out, options.convention, options.size)
 
 
 if __name__ == "__main__":

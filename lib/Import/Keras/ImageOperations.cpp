@@ -56,6 +56,27 @@ static Value importDepthwiseConv(LayerContext &layer) {
                 : Value();
 }
 
+/// The depthwise kernel, then the pointwise one.
+static Value importSeparableConv(LayerContext &layer) {
+  auto window = windowOf(layer);
+  if (!window)
+    return {};
+  ArrayRef<int64_t> kernel = layer.shape(1).take_back(2), pointwise = layer.shape(2);
+  bool fits = kernel[0] == layer.shape()[window->channelDim()] &&
+              pointwise.size() == layer.shape(1).size() &&
+              llvm::all_of(pointwise.drop_back(2), [](int64_t size) { return size == 1; }) &&
+              pointwise.take_back(2).front() == kernel[0] * kernel[1];
+  if (!fits) {
+    layer.error() << "kernels of shapes " << shown(layer.shape(1)) << " and " << shown(pointwise)
+                  << " do not fit the input of shape " << shown(layer.shape());
+    return {};
+  }
+  auto placed = ops::place(layer, layer.shape(), *window, pointwise.back());
+  return placed ? ops::separableConvolution(layer, *placed, layer.input(0), layer.input(1),
+                                            layer.input(2), {}, {})
+                : Value();
+}
+
 template <PoolKind kind> static Value importPool(LayerContext &layer) {
   if (!layer.ready())
     return {};
@@ -85,6 +106,7 @@ ArrayRef<LayerClass> sepconv::keras::imageOperations() {
       {"DepthwiseConv", importDepthwiseConv, conv, 2, 2},
       {"MaxPool", importPool<PoolKind::Max>, pool},
       {"Resize", importResize, resizeArguments()},
+      {"SeparableConv", importSeparableConv, conv, 3, 3},
       {"SpaceToDepth", importBlocks<ops::spaceToDepth>, block},
   };
   return table;

@@ -207,6 +207,9 @@ ArrayRef<LayerClass> resizingLayers();
 ArrayRef<LayerClass> lookupLayers();
 ArrayRef<LayerClass> attentionLayers();
 ArrayRef<LayerClass> recurrentLayers();
+ArrayRef<LayerClass> spectrumLayers();
+ArrayRef<LayerClass> spectrumOperations();
+ArrayRef<LayerClass> windowOperations();
 ArrayRef<LayerClass> lookupOperations();
 ArrayRef<LayerClass> arrayOperations();
 ArrayRef<LayerClass> arithmeticOperations();
@@ -226,6 +229,8 @@ const LayerClass *findLayerClass(const Layer &layer);
 bool takesDynamicSizes(const LayerClass &kind);
 /// Whether a class computes with integers, or moves them.
 bool keepsIntegers(const LayerClass &kind);
+/// What to do about an unsupported class whose code the file does not have; empty for others.
+StringRef adviceFor(const Layer &layer);
 /// The names of all classes of layers or of operations, sorted.
 std::string supportedClasses(bool operations);
 

@@ -112,7 +112,7 @@ SmallVector<Value> NetworkImporter::runCall(const Layer &layer, const Call &call
   if (!kind) {
     StringRef what = layer.isOperation ? "operation " : "class ";
     InFlightDiagnostic diag = problems.error(layer.path, layer.className);
-    diag << what << quoted(layer.className) << " is not supported";
+    diag << what << quoted(layer.className) << " is not supported" << adviceFor(layer);
     if (!std::exchange(toldSupported[layer.isOperation], true))
       diag.attachNote() << "supported are " << (layer.isOperation ? "the operations " : "")
                         << supportedClasses(layer.isOperation);

@@ -4,6 +4,8 @@
 #include "../Operations/Shaping.h"
 #include "Layers.h"
 
+#include <cmath>
+
 #include "mlir/Dialect/Utils/IndexingUtils.h"
 
 using namespace llvm;
@@ -206,6 +208,24 @@ static Value importCast(LayerContext &layer) {
   return ops::fromOutside(layer, converted, dtype);
 }
 
+/// What is too large becomes the greatest number of the type, which is one of integers.
+static Value importSaturateCast(LayerContext &layer) {
+  const json::Value *value = layer.argument("dtype");
+  StringRef dtype = value ? value->getAsString().value_or("") : "";
+  Type type = ops::typeNamed(layer.builder.getContext(), dtype);
+  auto integer = dyn_cast_if_present<IntegerType>(type);
+  if (!layer.ready() || !integer || integer.getWidth() == 1)
+    return importCast(layer);
+  bool isUnsigned = dtype.starts_with("uint");
+  double magnitude = std::ldexp(1.0, integer.getWidth() - (isUnsigned ? 0 : 1));
+  Type element = ops::elementOf(layer.input());
+  Value bounded =
+      ops::apply(layer, "minimum", {layer.input(), layer.splat({}, element, magnitude - 1)});
+  bounded = ops::apply(layer, "maximum",
+                       {bounded, layer.splat({}, element, isUnsigned ? 0 : -magnitude)});
+  return ops::fromOutside(layer, ops::convertTo(layer, bounded, type), dtype);
+}
+
 static Value importNothing(LayerContext &layer) { return layer.ready() ? layer.input() : Value(); }
 
 ArrayRef<LayerClass> sepconv::keras::shapeOperations() {
@@ -221,6 +241,7 @@ ArrayRef<LayerClass> sepconv::keras::shapeOperations() {
       {"OnesLike", fullLike(1), {"dtype"}},
       {"Repeat", importRepeat, {"repeats", "axis"}},
       {"Reshape", importReshape, {"newshape"}},
+      {"SaturateCast", importSaturateCast, {"dtype"}},
       {"Squeeze", importSqueeze, {"axis"}},
       {"Stack", importStack, {"axis"}, 1, anyNumber},
       {"StopGradient", importNothing, {}},

@@ -1,5 +1,6 @@
 //===- Resizing.cpp - images of other sizes, blocks of pixels --------------------===//
 
+#include "../Operations/GridSample.h"
 #include "../Operations/Resampling.h"
 #include "../Operations/Shaping.h"
 #include "Node.h"
@@ -164,8 +165,28 @@ static Results importSpaceToDepth(NodeContext &node) {
   return block ? ops::spaceToDepth(node, node.input(), *block, DataFormat::NCHW) : Value();
 }
 
+/// The names of modes have changed with version 20.
+static Results importGridSample(NodeContext &node) {
+  using G = ops::GridSampling;
+  G sampling;
+  StringRef mode = node.choice("mode", {"linear", "nearest", "cubic", "bilinear", "bicubic"});
+  sampling.mode = mode == "nearest" ? G::Nearest : mode.ends_with("ic") ? G::Cubic : G::Linear;
+  StringRef outside = node.choice("padding_mode", {"zeros", "border", "reflection"});
+  sampling.outside = outside == "zeros"    ? G::Zeros
+                     : outside == "border" ? G::Border
+                                           : G::Reflection;
+  sampling.alignsCorners = node.integer("align_corners", 0);
+  if (node.failed() || !isa<FloatType>(ops::elementOf(node.input(1)))) {
+    if (!node.failed())
+      node.error("grid") << "expected floats, found " << nameOf(node.dataType(node.input(1)));
+    return {};
+  }
+  return ops::gridSample(node, node.input(), node.input(1), sampling);
+}
+
 ArrayRef<Operator> sepconv::onnx::resizingOperators() {
   static const Operator table[] = {
+      {"GridSample", 16, newest, importGridSample, {"align_corners", "mode", "padding_mode"}, 2, 2},
       {"DepthToSpace", 1, newest, importDepthToSpace, {"blocksize", "mode"}},
       {"Resize",
        10,

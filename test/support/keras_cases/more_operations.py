@@ -75,3 +75,27 @@ def recurrent():
 @case
 def adaptive_volumes():
     return branches((4, 5, 6, 2), layers.AdaptiveAveragePooling3D((2, 5, 3)), layers.AdaptiveMaxPooling3D((2, 3, 4)))
+
+
+@case
+def signals_spectrum():
+    x = Input((200,), name="x")
+    mel = {"fft_length": 32, "sequence_stride": 16, "sampling_rate": 8000, "num_mel_bins": 6}
+    outputs = [layers.MelSpectrogram(**mel, sequence_length=24, power_to_db=False, name="mel")(x)]
+    outputs += [*ops.stft(x, 20, 10, 32), *ops.stft(x, 32, 16, 32, window="hamming", center=False)]
+    outputs += [*ops.rfft(x, fft_length=48), ops.extract_sequences(x, 16, 8)]
+    return Model(x, outputs)
+
+
+@case
+def operations_patches():
+    x, tokens = Input((7, 8, 3), name="x"), Input((4,), name="tokens", dtype="int32")
+    kernel = np.linspace(-1, 1, 3 * 3 * 3 * 2, dtype="float32")
+    pointwise = np.linspace(-0.5, 1, 6 * 4, dtype="float32").reshape(1, 1, 6, 4)
+    outputs = [ops.image.extract_patches(x, (3, 2)), ops.image.extract_patches(x, 3, 2, padding="same")]
+    outputs += [ops.unfold(ops.transpose(x, (0, 3, 1, 2)), (3, 2), padding=1, stride=2)]
+    outputs += [ops.separable_conv(x, kernel.reshape(3, 3, 3, 2), pointwise, padding="same")]
+    outputs += [ops.multi_hot(tokens, 100), ops.sparsemax(x), ops.saturate_cast(x * 300, "int8")]
+    rows = x[:, :, 0]
+    outputs += [ops.sqrt(ops.sum((rows[:, :, None] - rows[:, None]) ** 2, axis=-1) + 1.0)]
+    return Model([x, tokens], outputs)
