@@ -6,6 +6,9 @@ def ApproximateMath : Pass<"sepconv-approximate-math"> {
     Expands functions of float32, so that vectors remain vectors and nothing calls a library.
     Functions of float64 remain, for libm or for `sepconv-approximate-float64`. `math.fma` becomes a
     multiplication and an addition, which code generation contracts where the processor can.
+    Vectors of float32 are divided by `1 + exp(x)`, as in sigmoid and silu, by an estimate of the
+    reciprocal where the processor has one, and a step of Newton's: silu is then within 2.8 ulp on
+    x86-64-v4 and 4.2 on x86-64-v2, and 0 instead of a number below 2e-36.
 
     Example (`test/Lowering/Math/approximate-math.mlir`):
 

@@ -10,7 +10,8 @@ schedule.schedule @elementwise for ["elementwise"] when "elementwise.rank == 4" 
   }
 }
 
-schedule.schedule @elementwise_rows for ["elementwise"] when "elementwise.rank == 2" {
+// Of any other rank, without tasks.
+schedule.schedule @elementwise_rows for ["elementwise"] when "elementwise.rank > 0" {
   schedule.use @lanes("lanes", "elementwise", "elementwise")
   schedule.stage "elementwise" {
     schedule.split "c" into ["co", "ci"] by "lanes" tail shift_inwards

@@ -14,7 +14,7 @@
 // CHECK-NEXT:{"kernel":"k","schedule":"s","at":"{{.*}}s.mlir:1","costs":[1,0],"parameters":{"tile":4,"step":1}}
 // Further schedules that fit are those that would be taken next.
 // CHECK-NEXT:{"kernel":"k","schedule":"plain","at":"{{.*}}s.mlir:[[#]]","costs":[],"parameters":{}}
-// CHECK-NOT:{{.}}
+// CHECK-NEXT:{"kernel":"k","schedule":"elementwise_rows","at":"{{.*}}generic/elementwise.mlir:[[#]]",
 
 // THREADS: "schedule":"s"
 // THREADS: "schedule":"threaded"

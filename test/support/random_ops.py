@@ -243,7 +243,7 @@ class ModuleGenerator:
         return value, shape
 
     def activate(self, rank=None):
-        shape = self.image()[: rank or self.rng.randint(2, 4)]
+        shape = [self.rng.randint(1, 3), *self.image()][-(rank or self.rng.randint(1, 5)):]
         value = self.name()
         self.lines.append(
             f"{value} = sepconv.activation({self.input(shape)}) "

@@ -1,4 +1,4 @@
-//===- ApproximateMath.cpp - say functions by polynomials ------------------------===//
+//===- ApproximateMath.cpp - functions as polynomials ----------------------------===//
 
 #include "sepconv/Passes.h"
 
@@ -73,8 +73,91 @@ struct ExpandLog10 : OpRewritePattern<math::Log10Op> {
   }
 };
 
+/// The exponential in 1 + exp(x), the denominator of sigmoid and silu.
+math::ExpOp exponentialIn(Value denominator) {
+  auto sum = denominator.getDefiningOp<arith::AddFOp>();
+  if (!sum)
+    return nullptr;
+  if (matchPattern(sum.getRhs(), m_OneFloat()))
+    return sum.getLhs().getDefiningOp<math::ExpOp>();
+  return matchPattern(sum.getLhs(), m_OneFloat()) ? sum.getRhs().getDefiningOp<math::ExpOp>()
+                                                  : nullptr;
+}
+
+/// Vectors of float32, for sigmoid and silu.
+struct SigmoidBuilder {
+  ImplicitLocOpBuilder b;
+  VectorType type;
+
+  Value number(float value) {
+    return arith::ConstantOp::create(b, type, DenseElementsAttr::get(type, value));
+  }
+  template <typename Op> Value op(Value left, Value right) { return Op::create(b, left, right); }
+  Value fma(Value x, Value factor, Value summand) {
+    return math::FmaOp::create(b, x, factor, summand);
+  }
+  Value select(arith::CmpFPredicate predicate, Value left, Value right, Value yes, Value no) {
+    Value condition = arith::CmpFOp::create(b, predicate, left, right);
+    return arith::SelectOp::create(b, condition, yes, no);
+  }
+  Value exponential(Value x);
+};
+
+/// exp(x) for -87 < x < 88: 2^k * exp(r), where x = k * ln(2) + r, within 1.5 ulp. Half of what an
+/// exponential of every x takes: the sum with 1.5 * 2^23 rounds to k, which is then what its lowest
+/// bits hold; the polynomial is within 4e-9 of exp(r) (minimax, |r| <= ln(2) / 2).
+Value SigmoidBuilder::exponential(Value x) {
+  Value rounder = number(12582912.0f); // 1.5 * 2^23
+  Value rounded = fma(x, number(1.44269504f), rounder);
+  Value k = op<arith::SubFOp>(rounded, rounder);
+  // ln(2) as two numbers; the products with the first one, of 15 bits, are exact.
+  Value r = fma(k, number(-0.693359375f), x);
+  r = fma(k, number(2.12194440e-4f), r);
+  Value sum = number(0.0013814540579915047f);
+  for (float coefficient : {0.00836874544620514f, 0.04166838899254799f, 0.1666652113199234f,
+                            0.4999999403953552f, 1.0f, 1.0f})
+    sum = fma(sum, r, number(coefficient));
+  VectorType bits = type.clone(b.getI32Type());
+  Value exponent = arith::ShLIOp::create(
+      b, arith::BitcastOp::create(b, bits, rounded),
+      arith::ConstantOp::create(b, bits, DenseElementsAttr::get(bits, int32_t(23))));
+  Value scaled = arith::AddIOp::create(b, arith::BitcastOp::create(b, bits, sum), exponent);
+  return arith::BitcastOp::create(b, type, scaled);
+}
+
+/// Multiplies by the reciprocal of 1 + exp(x), of which LLVM makes an estimate and a step of
+/// Newton's where the processor has that (x86). The estimate needs a reciprocal that is no
+/// subnormal: where it would be one, the quotient is 0.
+void multiplyByReciprocal(arith::DivFOp op) {
+  constexpr float kGreatest = 87; // 1 + exp(87) < 2^126
+  constexpr float kLeast = -80;   // 1 + exp(-80) is 1
+  auto type = dyn_cast<VectorType>(op.getType());
+  math::ExpOp exponential =
+      type && type.getElementType().isF32() ? exponentialIn(op.getRhs()) : math::ExpOp();
+  if (!exponential)
+    return;
+  SigmoidBuilder s{ImplicitLocOpBuilder(op.getLoc(), op), type};
+  using Predicate = arith::CmpFPredicate;
+  Value x = exponential.getOperand(), greatest = s.number(kGreatest), least = s.number(kLeast);
+  Value limited = s.select(Predicate::OLT, x, least, least, x); // of what is no number, itself
+  limited = s.select(Predicate::OGT, limited, greatest, greatest, limited);
+  Value one = s.number(1), sum = s.op<arith::AddFOp>(s.exponential(limited), one);
+  auto reciprocal = arith::DivFOp::create(s.b, one, sum);
+  reciprocal.setFastmath(arith::FastMathFlags::arcp | arith::FastMathFlags::ninf);
+  Value quotient = matchPattern(op.getLhs(), m_OneFloat())
+                       ? reciprocal
+                       : s.op<arith::MulFOp>(op.getLhs(), reciprocal);
+  op.replaceAllUsesWith(s.select(Predicate::OGT, x, greatest, s.number(0), quotient));
+  Operation *denominator = op.getRhs().getDefiningOp();
+  op.erase();
+  for (Operation *dead : {denominator, exponential.getOperation()})
+    if (dead->use_empty())
+      dead->erase();
+}
+
 struct ApproximateMathPass : public sepconv::impl::ApproximateMathBase<ApproximateMathPass> {
   void runOnOperation() override {
+    getOperation()->walk([](arith::DivFOp op) { multiplyByReciprocal(op); });
     // Functions that are said by other ones come first. The approximations use fma, which is a
     // function of libm where the processor has none; code generation contracts a product and a sum
     // again where it has.

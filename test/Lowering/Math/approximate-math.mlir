@@ -70,3 +70,32 @@ func.func @example(%x: vector<4xf32>) -> vector<4xf32> {
   %0 = math.tanh %x : vector<4xf32>
   return %0 : vector<4xf32>
 }
+
+// The denominator of a sigmoid has a reciprocal that is no subnormal; its exponential is a polynomial times 2^k.
+
+// CHECK-LABEL: func.func @sigmoid
+// CHECK: %[[K:.*]] = arith.shli %{{.*}}, %{{.*}} : vector<16xi32>
+// CHECK: arith.addi %{{.*}}, %[[K]] : vector<16xi32>
+// CHECK: arith.divf %{{.*}} fastmath<ninf,arcp> : vector<16xf32>
+// CHECK: %[[ABOVE:.*]] = arith.cmpf ogt, %arg0, %{{.*}} : vector<16xf32>
+// CHECK: %[[RESULT:.*]] = arith.select %[[ABOVE]], %{{.*}}, %{{.*}} : vector<16xi1>, vector<16xf32>
+// CHECK: return %[[RESULT]]
+func.func @sigmoid(%x: vector<16xf32>) -> vector<16xf32> {
+  %one = arith.constant dense<1.0> : vector<16xf32>
+  %0 = math.exp %x : vector<16xf32>
+  %1 = arith.addf %0, %one : vector<16xf32>
+  %2 = arith.divf %one, %1 : vector<16xf32>
+  return %2 : vector<16xf32>
+}
+
+// A scalar is divided.
+
+// CHECK-LABEL: func.func @scalar
+// CHECK: arith.divf %{{.*}}, %{{[^ ]*}} : f32
+func.func @scalar(%x: f32) -> f32 {
+  %one = arith.constant 1.0 : f32
+  %0 = math.exp %x : f32
+  %1 = arith.addf %0, %one : f32
+  %2 = arith.divf %one, %1 : f32
+  return %2 : f32
+}
