@@ -72,11 +72,31 @@ def keras2_by_name():
     return tf_keras.Model(x, layers.Dense(2, name="answer")(layers.GlobalAveragePooling2D()(y)))
 
 
+def steps():
+    """Layers whose variables are those of their parts."""
+    x = layers.Input((6, 5), name="x")
+    y = layers.Bidirectional(layers.GRU(3, return_sequences=True), name="both")(x)
+    y = layers.MultiHeadAttention(2, 4, name="attention")(y, value=y)
+    inner = tf_keras.Sequential([layers.Input((6, 6)), layers.LSTM(3, name="lstm")], name="inner")
+    return tf_keras.Model(x, layers.Dense(2, name="answer")(inner(y)))
+
+
+@case(".h5")
+def keras2_steps_whole():
+    return steps()
+
+
+@case(".keras")
+def keras2_steps():
+    return steps()
+
+
 def rename(variables):
     """As make_keras_cases.py sees the variables of Keras 3."""
     for variable in variables:
         name = variable.name.split(":")[0]
-        yield type("Variable", (), {"path": name, "shape": variable.shape, "assign": variable.assign})
+        fields = {"path": name, "shape": variable.shape, "dtype": variable.dtype.name, "assign": variable.assign}
+        yield type("Variable", (), fields)
 
 
 def make(name, directory):

@@ -64,13 +64,14 @@ Value MultiHeadAttention::dense(StringRef name, StringRef place, Value value,
   part.path = layer.layer.path + "/" + part.name;
   part.className = layer.layer.className;
   part.config = layer.layer.config;
-  part.weights = layer.layer.weights + "/" + place.str();
+  part.weights = layer.layer.weights + (layer.keras2 ? "/_" : "/") + place.str();
   LayerContext inner(layer, part);
   SmallVector<int64_t> shape(inputs);
   llvm::append_range(shape, output);
   int64_t from = ShapedType::getNumElements(inputs), to = ShapedType::getNumElements(output);
   Value filter = inner.weight("kernel", shape, kernel);
   Value addend = useBias ? inner.weight("bias", output, bias) : Value();
+  layer.skipWeights(1 + useBias); // which a file may list as those of the whole layer
   if (!inner.ready())
     layer.markWrong();
   if (!layer.ready())
@@ -268,7 +269,8 @@ ArrayRef<LayerClass> sepconv::keras::attentionLayers() {
       {"MultiHeadAttention",
        importMultiHeadAttention,
        {"num_heads", "key_dim", "value_dim", "dropout", "use_bias", "use_gate", "output_shape",
-        "attention_axes", "sliding_window"},
+        "attention_axes", "sliding_window", "query_shape", "key_shape", "value_shape",
+        "softmax_robust_masking"},
        2,
        4},
   };

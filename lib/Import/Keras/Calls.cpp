@@ -85,7 +85,11 @@ void CallReader::checkKeywords(Layer &layer, const Object &keywords, Call &call)
                                                 "x2",
                                                 "xs"};
     call.keywords[key] = call.inputs.size();
-    if (llvm::is_contained(tensors, key) && readArgument(layer, value, call))
+    // Keras 2 names a tensor by its layer, Keras 3 by an object.
+    bool isNamed = legacy && isTensor(value);
+    if (llvm::is_contained(tensors, key) &&
+        (isNamed ? readTensor(*value.getAsArray(), call.inputs.emplace_back())
+                 : readArgument(layer, value, call)))
       continue;
     problems.error(layer.path, layer.className)
         << "call argument " << quoted(key) << ": not supported, found " << shown(&value);
