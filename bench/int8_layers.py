@@ -37,8 +37,9 @@ def padding(size, kernel, stride):
 class Writer(random_integers.Module):
     """One layer, of bytes with its requantization or of float32 with a relu, and its products."""
 
-    def __init__(self, layer, dtype):
+    def __init__(self, layer, dtype, by_float):
         super().__init__(random.Random(1))
+        self.by_float = by_float
         kind, height, width, depth, channels, kernel, stride = layer
         self.dtype, self.products = dtype, 0
         if kind == "dense":
@@ -66,7 +67,7 @@ class Writer(random_integers.Module):
             result[3] if operation == "conv2d" else 1) if len(result) == 4 else weights[0] * weights[1]
         if self.dtype == "int8":
             sums = self.layer(operation, x, shape, True, weights, attributes, result)
-            y = self.requantize(sums, result, True)
+            y = self.requantize(sums, result, True, by_float=self.by_float)
         else:
             y = self.float_layer(operation, x, shape, weights, attributes, result)
         if last:
@@ -90,7 +91,7 @@ class Writer(random_integers.Module):
 
 
 def compile_layer(args, layer, dtype, folder):
-    writer = Writer(layer, dtype)
+    writer = Writer(layer, dtype, args.requantization == "float")
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "layer.mlir").write_text(writer.text(), encoding="utf-8")
     subprocess.run([args.build_dir / "bin/sepconv-compile", folder / "layer.mlir", "--name=layer", "--emit=shared",
@@ -112,6 +113,8 @@ def main(arguments):
     p.add_argument("--seconds", type=float, default=0.3, metavar="S",
                    help="time per layer, type and round (default 0.3)")
     p.add_argument("--rounds", type=int, default=3, metavar="N", help="how often all of them alternate (default 3)")
+    p.add_argument("--requantization", choices=("float", "integer"), default="float",
+                   help="by a float and rounding to even (default), or by an integer and a rounding shift")
     p.add_argument("--compile-options", default="", metavar="OPTIONS", help="options for sepconv-compile")
     p.add_argument("--build-dir", type=Path, default=Path("build"), metavar="BUILD",
                    help="the build directory, which has bin/sepconv-compile (default build)")

@@ -75,10 +75,11 @@ class Module:
             f"({', '.join(t for _, t in operands)}) -> tensor<{'x'.join(map(str, result))}xi32>")
         return name
 
-    def requantize(self, sums, shape, unsigned, residual=None):
-        """Bytes of sums: by a float and rounding to even, or by an integer and a rounding shift."""
+    def requantize(self, sums, shape, unsigned, residual=None, by_float=None):
+        """Bytes of sums: by a float and rounding to even, or by an integer and a rounding shift; or either."""
         name, rank = self.name(), len(shape)
-        by_float = self.rng.random() < 0.5
+        if by_float is None:
+            by_float = self.rng.random() < 0.5
         factor, factor_type = self.constant("f32" if by_float else "i32", shape[-1:])
         dims = ", ".join(f"d{i}" for i in range(rank))
         whole, last = f"affine_map<({dims}) -> ({dims})>", f"affine_map<({dims}) -> (d{rank - 1})>"
