@@ -229,17 +229,17 @@ llvm::Error Product::bind(std::vector<Array> inputs, std::vector<Array> weights,
   for (const Port &port : outputPorts)
     outputArrays.push_back(Array(port.typeOf(sizes)));
   size_t images = unknownBatch ? sizes["batch"] : 1;
-  SmallVector<size_t> numbers(unknownBatch, images);
+  sizeArguments.assign(unknownBatch, images);
   for (const auto &[name, greatest] : dynamicSizes)
-    numbers.push_back(sizes[name]);
+    sizeArguments.push_back(sizes[name]);
   if (call->cuda) {
     if (llvm::Error error =
             call->cuda->createModel(weightsAreAFile() ? std::optional(weightsFile) : std::nullopt))
       return error;
-    return call->cuda->bind(images, numbers, inputArrays, outputArrays, weightArrays);
+    return call->cuda->bind(images, sizeArguments, inputArrays, outputArrays, weightArrays);
   }
   call->function.clear();
-  for (size_t number : numbers)
+  for (size_t number : sizeArguments)
     call->function.addSize(number);
   for (const std::vector<Array> *arrays : {&inputArrays, &outputArrays})
     for (const Array &array : *arrays)

@@ -1,8 +1,10 @@
 //===- sepconv-run.cpp - the command line that runs compiled models --------------===//
 
+#include "Arguments.h"
 #include "sepconv/Run/Benchmark.h"
 #include "sepconv/Run/Compare.h"
 #include "sepconv/Run/Product.h"
+#include "sepconv/Run/SelfTest.h"
 #include "sepconv/Runtime/Emulator.h"
 #include "sepconv/Support/Guard.h"
 #include "sepconv/Support/InputFile.h"
@@ -10,7 +12,6 @@
 #include "sepconv/Support/Version.h"
 
 #include "llvm/ADT/StringExtras.h"
-#include "llvm/Support/CommandLine.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Path.h"
@@ -21,62 +22,6 @@ using namespace mlir::sepconv;
 using llvm::createStringError;
 using llvm::Error;
 using llvm::Expected;
-namespace cl = llvm::cl;
-
-namespace {
-/// The options of the program, made after those of LLVM's libraries have been forgotten.
-struct Arguments {
-  cl::OptionCategory category{"Options of sepconv-run"};
-  cl::opt<std::string> product{cl::Positional, cl::Required, cl::desc("PRODUCT")};
-  cl::list<std::string> inputs{cl::Positional, cl::desc("[INPUT.npy | NAME=INPUT.npy ...]")};
-  cl::opt<bool> describe{"describe", cl::cat(category),
-                         cl::desc("Print what the product is, and run nothing")};
-  cl::opt<bool> json{"json", cl::cat(category), cl::desc("Print the description as JSON")};
-  cl::opt<std::string> directory{"o", cl::value_desc("DIR"), cl::cat(category),
-                                 cl::desc("Write each output to DIR/NAME.npy")};
-  cl::opt<bool> quiet{"q", cl::cat(category), cl::desc("Do not say which files were written")};
-  cl::list<std::string> compare{
-      "compare", cl::value_desc("[NAME=]FILE.npy"), cl::cat(category),
-      cl::desc("Compare an output with a file; the exit code is 1 if it differs by more than the "
-               "tolerance")};
-  cl::opt<double> tolerance{"tolerance", cl::value_desc("T"), cl::init(1e-5), cl::cat(category),
-                            cl::desc("Largest error allowed, relative to the largest magnitude of "
-                                     "the reference (default: 1e-5)")};
-  cl::opt<bool> benchmark{
-      "benchmark", cl::cat(category),
-      cl::desc("Measure the time of a run; without inputs, on random numbers, where sizes are "
-               "dynamic on one image of the maximum size")};
-  cl::opt<double> seconds{"seconds", cl::value_desc("S"), cl::init(1), cl::cat(category),
-                          cl::desc("How long to measure (default: 1)")};
-  cl::opt<unsigned> threads{
-      "threads", cl::value_desc("N"), cl::init(0), cl::cat(category),
-      cl::desc(
-          "Number of threads, for a product compiled with --threads=callback (default: none)")};
-  cl::opt<bool> cuda{"cuda", cl::cat(category),
-                     cl::desc("Run the product's GPU code, on the first GPU of the CUDA driver")};
-  cl::opt<std::string> gpuReport{
-      "gpu-report", cl::value_desc("FILE"), cl::cat(category),
-      cl::desc("Write the counters of each launch on an emulated GPU, as JSON")};
-  cl::list<std::string> weights{
-      "weights", cl::value_desc("[NAME=]FILE"), cl::cat(category),
-      cl::desc("For a product compiled with --weights=file, its NAME.weights or NAME_cuda.weights "
-               "(default: beside the product); with --weights=arguments, an .npy file per weight")};
-};
-} // namespace
-
-static constexpr llvm::StringLiteral kOverview = R"(sepconv-run: runs a compiled model
-
-PRODUCT is a libNAME.so, NAME.o or libNAME.a written by sepconv-compile. Inputs and weights are .npy
-files of the product's element types, in its order or by name; bfloat16 is NumPy's V2.
-A batch that is dynamic is the first size of the inputs, and other dynamic sizes are theirs too.
-
-Examples:
-  sepconv-run libdigits.so --describe
-  sepconv-run libdigits.so images.npy --compare probabilities.npy
-  sepconv-run libdigits.a input=images.npy -o results
-  sepconv-run libdigits.so --benchmark --seconds=5
-  sepconv-run libdigits.so images.npy --cuda --compare probabilities.npy
-)";
 
 /// The files of an option by the position of the port that each is for: "NAME=FILE", or the next
 /// one that has none.
@@ -169,11 +114,26 @@ static Error bind(const Arguments &arguments, Product &product) {
                       arguments.threads);
 }
 
-static Error writeOutputs(StringRef directory, const Product &product, bool quiet) {
+static Error makeDirectory(StringRef directory) {
   if (std::error_code code = llvm::sys::fs::create_directories(directory, /*IgnoreExisting=*/true,
                                                                llvm::sys::fs::perms::all_all))
     return createStringError(code,
                              "cannot create the directory '" + directory + "': " + code.message());
+  return Error::success();
+}
+
+/// Keeps the files of a directory, and says so.
+static Error keep(OutputFiles &files, StringRef directory, bool quiet) {
+  if (Error error = files.keep())
+    return error;
+  if (!quiet)
+    llvm::outs() << "wrote " << llvm::join(files.names(), ", ") << " to '" << directory << "'\n";
+  return Error::success();
+}
+
+static Error writeOutputs(StringRef directory, const Product &product, bool quiet) {
+  if (Error error = makeDirectory(directory))
+    return error;
   OutputFiles files;
   for (auto [port, array] : llvm::zip_equal(product.outputs(), product.results())) {
     SmallString<128> path(directory);
@@ -181,11 +141,34 @@ static Error writeOutputs(StringRef directory, const Product &product, bool quie
     if (Error error = files.add(path, StringRef(toNpy(array))))
       return error;
   }
-  if (Error error = files.keep())
+  return keep(files, directory, quiet);
+}
+
+/// The outputs are expected to be those that --compare names, and otherwise those of this run.
+static Error writeSelfTest(const Arguments &arguments, const Product &product) {
+  Expected<std::vector<std::string>> paths = assign("output", product.outputs(), arguments.compare);
+  if (!paths)
+    return paths.takeError();
+  std::vector<Array> expected = product.results();
+  for (auto [array, path] : llvm::zip_equal(expected, *paths)) {
+    if (path.empty())
+      continue;
+    Expected<Array> reference = readNpy(path);
+    if (!reference)
+      return reference.takeError();
+    array = std::move(*reference);
+  }
+  Expected<std::string> text = makeSelfTest(product, expected, arguments.tolerance);
+  if (!text)
+    return text.takeError();
+  if (Error error = makeDirectory(arguments.selfTest))
     return error;
-  if (!quiet)
-    llvm::outs() << "wrote " << llvm::join(files.names(), ", ") << " to '" << directory << "'\n";
-  return Error::success();
+  OutputFiles files;
+  SmallString<128> path(arguments.selfTest);
+  llvm::sys::path::append(path, product.name() + "_selftest.c");
+  if (Error error = files.add(path, StringRef(*text)))
+    return error;
+  return keep(files, arguments.selfTest, arguments.quiet);
 }
 
 /// Prints the errors of the outputs that are to be compared; an error names all that are too large.
@@ -243,6 +226,9 @@ static Error run(const Arguments &arguments) {
       return error;
   if (Error error = compareOutputs(arguments, product))
     return error;
+  if (!arguments.selfTest.empty())
+    if (Error error = writeSelfTest(arguments, product))
+      return error;
   return arguments.benchmark ? benchmark(product, arguments.seconds, llvm::outs())
                              : Error::success();
 }
@@ -253,8 +239,11 @@ static Error checkEffects(const Arguments &arguments) {
   const std::tuple<const cl::Option &, bool, StringRef> rules[] = {
       {arguments.json, !runs, "with --describe"},
       {arguments.seconds, arguments.benchmark, "with --benchmark"},
-      {arguments.tolerance, !arguments.compare.empty(), "with --compare"},
-      {arguments.quiet, !arguments.directory.empty(), "with -o"},
+      {arguments.tolerance, !arguments.compare.empty() || !arguments.selfTest.empty(),
+       "with --compare or --selftest"},
+      {arguments.quiet, !arguments.directory.empty() || !arguments.selfTest.empty(),
+       "with -o or --selftest"},
+      {arguments.selfTest, runs, "without --describe"},
       {arguments.directory, runs, "without --describe"},
       {arguments.compare, runs, "without --describe"},
       {arguments.benchmark, runs, "without --describe"},

@@ -64,6 +64,9 @@ public:
   /// Copies the results of the last run to where `results` has them, if they are on a GPU.
   llvm::Error fetch();
   const std::vector<Array> &results() const { return outputArrays; }
+  const std::vector<Array> &boundInputs() const { return inputArrays; }
+  /// The batch and the dynamic sizes that are the first arguments of a run.
+  ArrayRef<size_t> boundSizes() const { return sizeArguments; }
 
 private:
   struct Call;
@@ -79,6 +82,7 @@ private:
   bool threads = false, unknownBatch = false;
   std::vector<std::pair<std::string, int64_t>> dynamicSizes; // and the greatest of each
   std::vector<Array> inputArrays, outputArrays, weightArrays;
+  SmallVector<size_t> sizeArguments;
 };
 
 } // namespace mlir::sepconv
