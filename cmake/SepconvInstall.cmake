@@ -28,3 +28,10 @@ install(FILES
   ${PROJECT_BINARY_DIR}/cmake/sepconvConfigVersion.cmake
   ${PROJECT_SOURCE_DIR}/cmake/SepconvAddLibrary.cmake
   DESTINATION ${SEPCONV_PACKAGE_DIR})
+
+# For other build systems: `pkg-config --variable=compiler sepconv`, and the adapters' folder.
+set(SEPCONV_PKGCONFIG_DIR ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
+file(RELATIVE_PATH SEPCONV_PKGCONFIG_PREFIX /${SEPCONV_PKGCONFIG_DIR} /)
+configure_file(${PROJECT_SOURCE_DIR}/cmake/sepconv.pc.in ${PROJECT_BINARY_DIR}/cmake/sepconv.pc
+  @ONLY)
+install(FILES ${PROJECT_BINARY_DIR}/cmake/sepconv.pc DESTINATION ${SEPCONV_PKGCONFIG_DIR})

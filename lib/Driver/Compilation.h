@@ -53,7 +53,8 @@ private:
   LogicalResult runStage(Stage stage);
   LogicalResult sayWhatWasWritten();
   LogicalResult flushOutput();
-  LogicalResult emitText(StringRef extension, StringRef text);
+  /// A file whose name is the product's with this suffix; on standard output if there is no folder.
+  LogicalResult emitText(const Twine &suffix, StringRef text);
   LogicalResult emitGpuCode();
   LogicalResult emitGpuCode(StringRef infix, StringRef chip, StringRef text);
   LogicalResult emitProduct();

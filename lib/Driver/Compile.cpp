@@ -22,9 +22,9 @@ using namespace mlir;
 using namespace mlir::sepconv;
 
 ArrayRef<StringRef> sepconv::emittable() {
-  static const StringRef names[] = {"import", "graph",  "kernels", "scheduled", "loops",
-                                    "llvm",   "asm",    "obj",     "lib",       "shared",
-                                    "header", "report", "ptx",     "cubin"};
+  static const StringRef names[] = {"import", "graph", "kernels", "scheduled", "loops",
+                                    "llvm",   "asm",   "obj",     "lib",       "shared",
+                                    "header", "infer", "report",  "ptx",       "cubin"};
   return names;
 }
 
@@ -188,7 +188,7 @@ LogicalResult Compilation::runStage(Stage stage) {
   std::string text;
   llvm::raw_string_ostream os(text);
   (*module)->print(os);
-  return emitText((stringify(stage) + ".mlir").str(), text);
+  return emitText("." + stringify(stage) + ".mlir", text);
 }
 
 LogicalResult Compilation::runStages() {

@@ -57,13 +57,13 @@ LogicalResult Compilation::addFile(const Twine &name, ArrayRef<char> contents) {
   return report(files.add(path(name), contents));
 }
 
-LogicalResult Compilation::emitText(StringRef extension, StringRef text) {
+LogicalResult Compilation::emitText(const Twine &suffix, StringRef text) {
   if (options.outputDirectory.empty()) {
     clearProgress();
     llvm::outs() << text;
     return flushOutput();
   }
-  return addFile(stages.name + "." + extension, text);
+  return addFile(stages.name + suffix, text);
 }
 
 LogicalResult Compilation::emitWeights() {
@@ -120,7 +120,7 @@ LogicalResult Compilation::makeCode(ProductInterface &product, const CudaPart *c
 
 LogicalResult Compilation::emitCode(const ProductCode &code, bool hasCuda) {
   StringRef assembly(code.assembly.data(), code.assembly.size());
-  if (emits("asm") && failed(emitText("s", assembly)))
+  if (emits("asm") && failed(emitText(".s", assembly)))
     return failure();
   if (!emitsCode())
     return success();
@@ -161,10 +161,12 @@ LogicalResult Compilation::emitProduct() {
   if (failed(makeCode(*product, cuda ? &*cuda : nullptr, code)))
     return failure();
   if (emits("header") &&
-      failed(emitText("h", makeHeader(*product, cuda ? cuda->header() : std::string()))))
+      failed(emitText(".h", makeHeader(*product, cuda ? cuda->header() : std::string()))))
+    return failure();
+  if (emits("infer") && failed(emitText("_infer.hpp", makeInferHeader(*product))))
     return failure();
   if (emits("report") &&
-      failed(emitText("json", product->description(cuda ? cuda->report() : "") + "\n")))
+      failed(emitText(".json", product->description(cuda ? cuda->report() : "") + "\n")))
     return failure();
   if (emitsCode() && product->weightsAreAFile() && failed(emitWeights()))
     return failure();

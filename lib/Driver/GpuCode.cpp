@@ -25,7 +25,7 @@ LogicalResult Compilation::emitGpuCode() {
 }
 
 LogicalResult Compilation::emitGpuCode(StringRef infix, StringRef chip, StringRef text) {
-  if (emits("ptx") && failed(emitText((infix + "ptx").str(), text)))
+  if (emits("ptx") && failed(emitText("." + infix + "ptx", text)))
     return failure();
   SmallVector<char, 0> cubin;
   if (emits("cubin") && (failed(report(assemblePTX(options.ptxas, chip, text, cubin))) ||

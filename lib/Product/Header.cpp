@@ -10,8 +10,7 @@
 using namespace mlir;
 using namespace mlir::sepconv;
 
-/// The C type of an element; the bits of what C99 has no type for.
-static StringRef cType(const TensorInterface &tensor) {
+StringRef sepconv::cType(const TensorInterface &tensor) {
   return llvm::StringSwitch<StringRef>(tensor.dtype)
       .Case("float32", "float")
       .Case("float64", "double")

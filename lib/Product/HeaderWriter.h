@@ -7,6 +7,9 @@
 
 namespace mlir::sepconv {
 
+/// The C type of an element; the bits of what C99 has no type for.
+StringRef cType(const TensorInterface &tensor);
+
 class HeaderWriter {
 public:
   HeaderWriter(const ProductInterface &product, raw_ostream &os)

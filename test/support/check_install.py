@@ -74,6 +74,17 @@ def check_headers(prefix, compiler):
         raise Failure("libsepconv_emulator.a is not installed")
 
 
+def check_pkg_config(prefix):
+    """Build systems that are not CMake find the compiler, wherever the tree is."""
+    package, = prefix.glob("lib*/**/sepconv.pc")
+    os.environ["PKG_CONFIG_PATH"] = str(package.parent)
+    compiler = run("pkg-config", "--variable=compiler", "sepconv").strip()
+    if "sepconv-compile" not in run(compiler, "--help"):
+        raise Failure(f"expected the path of sepconv-compile, found '{compiler}'")
+    if "include" not in run("pkg-config", "--cflags", "sepconv"):
+        raise Failure("expected the folder of the adapters in --cflags")
+
+
 def check_cross(prefix, scratch):
     """A toolchain file for another machine gives that machine's code, which runs under an emulator."""
     folder, toolchain = scratch / "cross", scratch / "aarch64.cmake"
@@ -120,6 +131,7 @@ def main():
         if isinstance(prefix, Path):
             check("example", check_example, prefix, scratch)
             check("headers", check_headers, prefix, os.environ["CC"])
+            check("pkg-config", check_pkg_config, prefix)
             if shutil.which("aarch64-linux-gnu-gcc") and shutil.which("qemu-aarch64"):
                 check("example for aarch64", check_cross, prefix, scratch)
             for name, (call, message) in WRONG_CALLS.items():

@@ -37,7 +37,8 @@ struct Arguments {
       "emit", cl::value_desc("WHAT,..."), cl::CommaSeparated, cl::cat(category),
       cl::desc(
           "What to write: any of import, graph, kernels, scheduled, loops, llvm, asm, obj, lib, "
-          "shared, header, report, and for a GPU ptx, cubin (default: obj,lib,header)")};
+          "shared, header, infer (a C++ header), report, and for a GPU ptx, cubin (default: "
+          "obj,lib,header)")};
   cl::opt<std::string> weightsIn{
       "weights-in", cl::value_desc("FILE"), cl::cat(category),
       cl::desc("Weights file of a .json model (default: NAME.weights.h5 beside it)")};
