@@ -18,11 +18,11 @@ import zipfile
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
-from ._tools import executable, home, version
+from ._tools import executable, home
 
 _LIMIT = 1 << 30
 _ABANDONED = 3600  # seconds after which nobody still writes to a temporary folder
-_DIGEST = "sha256"
+_MANIFEST = "sizes"
 
 
 def folder() -> Path:
@@ -69,7 +69,7 @@ def get(name: str, make: Callable[[Path], object], output: Path) -> None:
         try:
             os.utime(entry)
             for path in entry.iterdir():
-                if path.name != _DIGEST:
+                if path.name != _MANIFEST:
                     _link(path, output / path.name)
             return
         except FileNotFoundError:  # another process has removed it just now
@@ -83,7 +83,9 @@ def _add(entry: Path, make: Callable[[Path], object]) -> None:
     temporary = Path(tempfile.mkdtemp(prefix="tmp-", dir=folder()))
     try:
         make(temporary)
-        (temporary / _DIGEST).write_text(_contents(temporary), encoding="utf-8")
+        for path in temporary.iterdir():
+            _write_out(path)
+        (temporary / _MANIFEST).write_text(_contents(temporary), encoding="utf-8")
         try:
             os.rename(temporary, entry)
         except OSError:  # another process was faster
@@ -92,6 +94,12 @@ def _add(entry: Path, make: Callable[[Path], object]) -> None:
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
     _evict(keep=entry)
+
+
+def _write_out(path: Path) -> None:
+    """What the name of an entry promises is on the disk."""
+    with open(path, "rb") as file:
+        os.fsync(file.fileno())
 
 
 def _link(source: Path, target: Path) -> None:
@@ -106,14 +114,15 @@ def _link(source: Path, target: Path) -> None:
 
 def _is_intact(entry: Path) -> bool:
     try:
-        return (entry / _DIGEST).read_text(encoding="utf-8") == _contents(entry)
+        return (entry / _MANIFEST).read_text(encoding="utf-8") == _contents(entry)
     except OSError:
         return False
 
 
 def _contents(entry: Path) -> str:
-    files = sorted(path for path in entry.iterdir() if path.name != _DIGEST)
-    return "".join(f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.name}\n" for path in files)
+    """The sizes and names of its files: of a disk that was full, or a machine that lost its power, they differ."""
+    files = sorted(path for path in entry.iterdir() if path.name != _MANIFEST)
+    return "".join(f"{path.stat().st_size} {path.name}\n" for path in files)
 
 
 def _discard(entry: Path) -> None:
@@ -151,12 +160,12 @@ def _sizes() -> Iterator[tuple[float, int, Path]]:
 
 @functools.cache
 def _compiler() -> str:
-    """The tools and the schedules, as far as their names, sizes and times tell."""
+    """The tools and the schedules, as far as their names, sizes and times tell, which asks no other process."""
     schedules = sorted((home() / "share/sepconv/schedules").rglob("*.mlir"))
     named = os.environ.get("SEPCONV_SCHEDULES")
     files = [executable("sepconv-compile"), *schedules, *(sorted(Path(named).rglob("*.mlir")) if named else ())]
     stats = [(str(path), path.stat().st_size, path.stat().st_mtime_ns) for path in files]
-    return f"{version()} {stats}"
+    return str(stats)
 
 
 @functools.cache

@@ -52,7 +52,8 @@ def compile(model: object, target: str = "host", input_shapes: Shape | Mapping[s
         show = _show if progress is True else progress or None
 
         def make(folder: Path) -> None:
-            run_compiler(source.what, [str(source.path), FILES, "-o", str(folder), *words], show)
+            temporary = str(source.path) if source.path.parent == Path(scratch) else ""
+            run_compiler(source.what, [str(source.path), FILES, "-o", str(folder), *words], show, temporary)
 
         if cache:
             entry = _cache.key([source.path.name, *_digests(source.path), *words])

@@ -86,8 +86,12 @@ class RunError(SepconvError):
 
 @dataclass
 class Messages:
-    """The lines that `sepconv-compile --diagnostics=json` writes to standard error, sorted."""
+    """The lines that `sepconv-compile --diagnostics=json` writes to standard error, sorted.
 
+    `temporary` is the name of a file that the user has not seen; messages leave it out.
+    """
+
+    temporary: str = ""
     diagnostics: list[Diagnostic] = field(default_factory=list)
 
     def add(self, line: str) -> tuple[int, int, str] | None:
@@ -99,6 +103,8 @@ class Messages:
             return None
         if "stage" in record:
             return int(record["step"]), int(record["steps"]), str(record["stage"])
+        if self.temporary:
+            record["message"] = record["message"].replace(f"{self.temporary}: ", "")
         self.diagnostics.append(_diagnostic(record))
         return None
 

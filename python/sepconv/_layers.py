@@ -31,7 +31,8 @@ def _keras(model: Any) -> tuple[Any, list[str]]:
     keras: Any = importlib.import_module(type(model).__module__.partition(".")[0])
     layers = [layer for layer in model.layers
               if type(layer).__name__ != "InputLayer" and not isinstance(layer.output, (list, tuple, dict))]
-    return keras.Model(model.inputs, [layer.output for layer in layers]), [layer.name for layer in layers]
+    inputs = model.inputs if len(model.inputs) > 1 else model.inputs[0]
+    return keras.Model(inputs, [layer.output for layer in layers]), [layer.name for layer in layers]
 
 
 def _has_batch(model: Any) -> bool:

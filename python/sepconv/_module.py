@@ -41,7 +41,7 @@ class Module:
     def __init__(self, folder: str | os.PathLike[str], threads: int = 1) -> None:
         """Of the folder that `sepconv-compile --emit=shared,report` or `save` wrote. SepconvError if it has no
         description of a product, or several."""
-        self.folder = Path(folder)
+        self.folder = Path(folder).resolve()  # whatever the working directory is later
         found = sorted(path for path in self.folder.glob("*.json") if (self.folder / f"lib{path.stem}.so").exists())
         if len(found) != 1:
             raise SepconvError(f"'{folder}' has {len(found)} products, expected one NAME.json beside its libNAME.so")
@@ -112,7 +112,7 @@ class Module:
     def _new_call(self) -> Call:
         with self._loading:
             if self._library is None:
-                path = self.folder.resolve() / f"lib{self.name}.so"
+                path = self.folder / f"lib{self.name}.so"
                 self._library = Library(path, self.description, self.threads)
         return Call(self._library, self.inputs, self.outputs, self.weights, len(self._sizes))
 
@@ -147,9 +147,11 @@ class Module:
 
     def save(self, folder: str | os.PathLike[str]) -> None:
         """Writes the product's files to a folder, as sepconv-compile does."""
-        Path(folder).mkdir(parents=True, exist_ok=True)
+        target = Path(folder).resolve()
+        target.mkdir(parents=True, exist_ok=True)
         for path in self.folder.iterdir():
-            shutil.copyfile(path, Path(folder) / path.name)
+            if target != self.folder:
+                shutil.copyfile(path, target / path.name)
 
     def __reduce__(self) -> tuple[Any, ...]:
         files = {path.name: path.read_bytes() for path in self.folder.iterdir()}

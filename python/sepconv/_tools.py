@@ -59,13 +59,14 @@ def version() -> str:
     return done.stdout.strip()
 
 
-def run_compiler(what: str, options: Iterable[str], progress: Progress | None = None) -> tuple[Diagnostic, ...]:
-    """Runs sepconv-compile; returns its remarks and warnings.
+def run_compiler(what: str, options: Iterable[str], progress: Progress | None = None,
+                 temporary: str = "") -> tuple[Diagnostic, ...]:
+    """Runs sepconv-compile; returns its remarks and warnings. Messages do not name the `temporary` file.
 
     Whatever interrupts the wait, such as Ctrl-C, ends the child first. Raises CompileError for `what`.
     """
     command = ["sepconv-compile", "--diagnostics=json", "-q", *options]
-    messages = Messages()
+    messages = Messages(temporary)
     with subprocess.Popen(command, executable=executable("sepconv-compile"), env=environment(), text=True,
                           stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
                           errors="replace") as child:
