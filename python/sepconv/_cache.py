@@ -18,6 +18,7 @@ import zipfile
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
+from ._errors import SepconvError
 from ._tools import executable, home
 
 _LIMIT = 1 << 30
@@ -78,9 +79,13 @@ def get(name: str, make: Callable[[Path], object], output: Path) -> None:
 
 
 def _add(entry: Path, make: Callable[[Path], object]) -> None:
-    folder().mkdir(parents=True, exist_ok=True)
+    try:
+        folder().mkdir(parents=True, exist_ok=True)
+        temporary = Path(tempfile.mkdtemp(prefix="tmp-", dir=folder()))
+    except OSError as error:
+        raise SepconvError(f"cannot write to the cache '{folder()}': {error.strerror}; SEPCONV_CACHE names another "
+                           "folder") from error
     _discard(entry)
-    temporary = Path(tempfile.mkdtemp(prefix="tmp-", dir=folder()))
     try:
         make(temporary)
         for path in temporary.iterdir():

@@ -51,14 +51,6 @@ def environment() -> dict[str, str]:
     return result
 
 
-@functools.cache
-def version() -> str:
-    """The version of sepconv-compile."""
-    done = subprocess.run(["sepconv-compile", "--version"], executable=executable("sepconv-compile"), check=True,
-                          env=environment(), stdout=subprocess.PIPE, text=True)
-    return done.stdout.strip()
-
-
 def run_compiler(what: str, options: Iterable[str], progress: Progress | None = None,
                  temporary: str = "") -> tuple[Diagnostic, ...]:
     """Runs sepconv-compile; returns its remarks and warnings. Messages do not name the `temporary` file.

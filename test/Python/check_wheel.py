@@ -36,9 +36,10 @@ class Environment:
     """A virtual environment with nothing but the wheel and what it requires; no other program is on its path."""
 
     def __init__(self, folder, wheel):
-        execute(sys.executable, "-m", "venv", folder)
+        execute(sys.executable, "-m", "venv", "--without-pip", folder)
         self.bin = folder / "bin"
-        execute(self.bin / "python", "-m", "pip", "install", "-q", "--disable-pip-version-check", wheel)
+        execute(sys.executable, "-m", "pip", "--python", self.bin / "python", "install", "-q", "--no-compile",
+                "--disable-pip-version-check", wheel)
         self.variables = {"PATH": str(self.bin), "SEPCONV_CACHE": str(folder / "cache"), "LC_ALL": "C"}
 
     def run(self, *command):

@@ -167,7 +167,9 @@ class Errors(Case):
 class Version(Case):
     def test_version(self):
         """The package's is the compiler's."""
-        self.assertIn(f"sepconv {sepconv.__version__} ", _tools.version())
+        said = subprocess.run([_tools.executable("sepconv-compile"), "--version"], capture_output=True, text=True,
+                              check=True).stdout
+        self.assertIn(f"sepconv {sepconv.__version__} ", said)
 
 
 class Interruption(Case):
@@ -186,9 +188,9 @@ class Interruption(Case):
                 while True:
                     sepconv.compile(DIGITS)
         time.sleep(0.1)
-        children = subprocess.run(["ps", "-o", "comm=", "--ppid", str(os.getpid())], capture_output=True, text=True,
-                                  check=False).stdout
-        self.assertNotIn("sepconv", children)
+        children = Path(f"/proc/self/task/{os.getpid()}/children").read_text(encoding="ascii").split()
+        names = [Path(f"/proc/{child}/comm").read_text(encoding="utf-8") for child in children]
+        self.assertNotIn("sepconv", " ".join(names))
         self.assertEqual(list(self.folder.iterdir()), [])
 
 
@@ -217,6 +219,13 @@ class Cache(Case):
         library.write_bytes(library.read_bytes()[:100])
         self.assertTrue(self.compiled(text))
         self.assertFalse(self.compiled(text))
+
+    def test_no_folder(self):
+        (self.folder / "file").touch()
+        with mock.patch.dict(os.environ, SEPCONV_CACHE=str(self.folder / "file")):
+            with self.assertRaises(sepconv.SepconvError) as caught:
+                sepconv.compile(DOUBLE.format("4xf32"), cache=True)
+        self.assertSays(caught.exception, f"cannot write to the cache '{self.folder}/file'", "SEPCONV_CACHE names")
 
     def test_limit(self):
         def fill(folder):

@@ -26,6 +26,17 @@ def read_cases():
     return [Case(**case) for case in tuples]
 
 
+def golden(answers, number, dtype):
+    """What says what is wrong with the result of a case, by the number of its row in the golden file."""
+    shape, values = answers[f"shape{number}"], answers[f"sample{number}"]
+
+    def check(got):
+        if list(got.shape) != list(shape):
+            return f"expected shape {list(shape)}, found {list(got.shape)}", 0
+        return compare(got.flat[sample(shape)], values, dtype)
+    return check
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     add_options(parser)
@@ -33,21 +44,10 @@ def main():
                         help="only as many cases as have each two values of two factors N times (default: all)")
     options = parser.parse_args()
     tools = tools_of(parser, options)
-    cases, golden = read_cases(), dict(np.load(CASES / "outputs.npz"))
-
+    cases, answers = read_cases(), dict(np.load(CASES / "outputs.npz"))
     chosen = fewest(cases, options.times) if options.times else range(len(cases))
-
-    def expected(number):
-        index = chosen[number]
-        shape, values = golden[f"shape{index}"], golden[f"sample{index}"]
-
-        def check(got):
-            if list(got.shape) != list(shape):
-                return f"expected shape {list(shape)}, found {list(got.shape)}", 0
-            return compare(got.flat[sample(shape)], values, cases[index].dtype)
-        return check
-
-    return report([cases[index] for index in chosen], expected, tools)
+    return report([cases[number] for number in chosen],
+                  lambda index: golden(answers, chosen[index], cases[chosen[index]].dtype), tools)
 
 
 if __name__ == "__main__":

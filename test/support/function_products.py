@@ -37,6 +37,10 @@ class Tools:
         """What CMake was told."""
         return (Path(build_dir) / "CMakeCache.txt").read_text(encoding="utf-8")
 
+    def run(self, case, folder):
+        """The output of a case."""
+        return run(case, self, folder)
+
     def missing(self):
         return [tool for tool in [self.cc, *self.emulator[:1]] if not shutil.which(tool)]
 
@@ -78,7 +82,7 @@ def run(case, tools, folder):
 
 def check(case, expected, tools):
     """(what is wrong with a case or None, its error); `expected` says what of an output is compared."""
-    result, problem = attempt(run, case, tools)
+    result, problem = attempt(tools.run, case)
     return (problem, 0) if problem else expected(result)
 
 

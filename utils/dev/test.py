@@ -125,7 +125,7 @@ def tensorflow_tasks(folder):
 
     return [(f"{name} {options}", lambda options=options: compare(options.split()))
             for options in ("--cases 2000 --target host", "--cases 200 --target aarch64",
-                            "--cases 500 --target host --dynamic-sizes")]
+                            "--cases 500 --target host --dynamic-sizes", "--cases 500 --package")]
 
 
 def sweep_tasks(folder):
