@@ -1,4 +1,4 @@
-//===- Arguments.h - the options of sepconv-run -----------------------------------===//
+//===- Arguments.h - the options of sepconv-run ----------------------------------===//
 #pragma once
 
 #include "llvm/Support/CommandLine.h"
@@ -6,8 +6,9 @@
 namespace mlir::sepconv {
 namespace cl = llvm::cl;
 
-/// The options of the program, made after those of LLVM's libraries have been forgotten.
-struct Arguments {
+/// The options of the program (its name is not that of the compiler's, as one program can be
+/// both), made after those of LLVM's libraries have been forgotten.
+struct RunArguments {
   cl::OptionCategory category{"Options of sepconv-run"};
   cl::opt<std::string> product{cl::Positional, cl::Required, cl::desc("PRODUCT")};
   cl::list<std::string> inputs{cl::Positional, cl::desc("[INPUT.npy | NAME=INPUT.npy ...]")};
@@ -48,7 +49,7 @@ struct Arguments {
       cl::desc("For a product compiled with --weights=file, its NAME.weights or NAME_cuda.weights "
                "(default: beside the product); with --weights=arguments, an .npy file per weight")};
 };
-inline constexpr llvm::StringLiteral kOverview = R"(sepconv-run: runs a compiled model
+inline constexpr llvm::StringLiteral kRunOverview = R"(sepconv-run: runs a compiled model
 
 PRODUCT is a libNAME.so, NAME.o or libNAME.a written by sepconv-compile. Inputs and weights are .npy
 files of the product's element types, in its order or by name; bfloat16 is NumPy's V2.

@@ -74,7 +74,7 @@ static Expected<std::vector<Array>> read(StringRef what, ArrayRef<Port> ports,
   return arrays;
 }
 
-static Expected<std::unique_ptr<llvm::MemoryBuffer>> readWeightsFile(const Arguments &arguments,
+static Expected<std::unique_ptr<llvm::MemoryBuffer>> readWeightsFile(const RunArguments &arguments,
                                                                      const Product &product) {
   SmallString<128> path(llvm::sys::path::parent_path(arguments.product));
   llvm::sys::path::append(path, product.name() + (arguments.cuda ? "_cuda.weights" : ".weights"));
@@ -87,7 +87,7 @@ static Expected<std::unique_ptr<llvm::MemoryBuffer>> readWeightsFile(const Argum
   return std::move(*file);
 }
 
-static Error bind(const Arguments &arguments, Product &product) {
+static Error bind(const RunArguments &arguments, Product &product) {
   bool random = arguments.benchmark && arguments.inputs.empty();
   Expected<std::vector<Array>> inputs = random ? randomArrays(product.inputs(), product, -1)
                                                : read("input", product.inputs(), arguments.inputs);
@@ -145,7 +145,7 @@ static Error writeOutputs(StringRef directory, const Product &product, bool quie
 }
 
 /// The outputs are expected to be those that --compare names, and otherwise those of this run.
-static Error writeSelfTest(const Arguments &arguments, const Product &product) {
+static Error writeSelfTest(const RunArguments &arguments, const Product &product) {
   Expected<std::vector<std::string>> paths = assign("output", product.outputs(), arguments.compare);
   if (!paths)
     return paths.takeError();
@@ -172,7 +172,7 @@ static Error writeSelfTest(const Arguments &arguments, const Product &product) {
 }
 
 /// Prints the errors of the outputs that are to be compared; an error names all that are too large.
-static Error compareOutputs(const Arguments &arguments, const Product &product) {
+static Error compareOutputs(const RunArguments &arguments, const Product &product) {
   Expected<std::vector<std::string>> paths = assign("output", product.outputs(), arguments.compare);
   if (!paths)
     return paths.takeError();
@@ -190,7 +190,7 @@ static Error compareOutputs(const Arguments &arguments, const Product &product) 
 }
 
 /// An error if the kernels of an emulated GPU have shown faults, which are printed already.
-static Error checkEmulation(const Arguments &arguments) {
+static Error checkEmulation(const RunArguments &arguments) {
   if (!arguments.gpuReport.empty())
     if (int code = sepconv_emulator_write_report(arguments.gpuReport.c_str()))
       return createStringError("cannot write '" + arguments.gpuReport +
@@ -201,7 +201,7 @@ static Error checkEmulation(const Arguments &arguments) {
   return Error::success();
 }
 
-static Error run(const Arguments &arguments) {
+static Error run(const RunArguments &arguments) {
   Expected<std::unique_ptr<Product>> loaded = Product::load(arguments.product);
   if (!loaded)
     return loaded.takeError();
@@ -234,7 +234,7 @@ static Error run(const Arguments &arguments) {
 }
 
 /// An option that changes nothing is a mistake.
-static Error checkEffects(const Arguments &arguments) {
+static Error checkEffects(const RunArguments &arguments) {
   bool runs = !arguments.describe;
   const std::tuple<const cl::Option &, bool, StringRef> rules[] = {
       {arguments.json, !runs, "with --describe"},
@@ -259,7 +259,7 @@ static Error checkEffects(const Arguments &arguments) {
 }
 
 /// The exit code.
-static int runAndReport(const Arguments &arguments) {
+static int runAndReport(const RunArguments &arguments) {
   Error error = checkEffects(arguments);
   if (!error)
     error = run(arguments);
@@ -273,8 +273,8 @@ static int runAndReport(const Arguments &arguments) {
 int main(int argc, char **argv) {
   cl::ResetCommandLineParser();
   cl::SetVersionPrinter(printVersion);
-  Arguments arguments;
-  cl::ParseCommandLineOptions(argc, argv, kOverview);
+  RunArguments arguments;
+  cl::ParseCommandLineOptions(argc, argv, kRunOverview);
   Guard guard{"sepconv-run", "'" + arguments.product + "'", std::nullopt, ""};
   return runGuarded(guard, [&] { return runAndReport(arguments); });
 }
