@@ -1,7 +1,7 @@
 // Sums of products of bytes by vpdpbusd, which reads unsigned bytes of the input.
 //
 // Measured on one core of an Emerald Rapids, requantization by floats, against the peak of vpdpbusd in the
-// same run (375 G products a second), and how many times as fast as in float32: pointwise 14x14x512 95 %, 4.4,
+// same run (375 G products a second), and how many times as fast as float32: pointwise 14x14x512 95 %, 4.4,
 // 7x7x320 -> 1280 92 %, 4.2, 56x56x128 78 %, 4.0, 56x56x24 -> 144 42 %, 2.5; conv 28x28x128 3x3 92 %, 4.1;
 // separable 7x7x1024 90 %, 4.3, 14x14x512 84 %, 4.0, 28x28x256 71 %, 3.4, 56x56x128 57 %, 3.0,
 // 112x112x32 -> 64 35 %, 2.3; depthwise 56x56x128 12 %, 3.0. Few terms leave the requantization, ten
