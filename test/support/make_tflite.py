@@ -35,6 +35,10 @@ class Writer:
 
     def buffer(self, shape, kind, data):
         count = math.prod(shape)
+        if data == "random" and FORMS[kind] in "bBhi":
+            bits = 8 * struct.calcsize(FORMS[kind])
+            ends = (0, 2**bits - 1) if FORMS[kind].isupper() else (-2 ** (bits - 1), 2 ** (bits - 1) - 1)
+            data = [self.random.randint(*ends) >> (20 if bits == 32 else 0) for _ in range(count)]
         if data == "random":
             data = [self.random.gauss(0, 1) / max(1, count) ** 0.25 for _ in range(count)]
         if not isinstance(data, list):

@@ -23,12 +23,17 @@ def random_input(detail, rng):
     shape, dtype = tuple(detail["shape"]), detail["dtype"]
     if np.issubdtype(dtype, np.floating):
         return (rng.standard_normal(shape) * 1.5).astype(dtype)
+    ends = np.iinfo(dtype)
+    if detail["quantization"][0]:
+        return rng.integers(ends.min, ends.max, shape, dtype, endpoint=True)
     return rng.integers(0, 100, shape).astype(dtype)
 
 
 def answer(model, rng):
-    """The inputs and outputs of a model, by LiteRT's own kernels."""
+    """The inputs and outputs of a model, by LiteRT's own kernels; of integers with scales, by its reference kernels."""
     kernels = OpResolverType.BUILTIN_WITHOUT_DEFAULT_DELEGATES
+    if model.stem.startswith("quantized"):
+        kernels = OpResolverType.BUILTIN_REF
     interpreter = Interpreter(str(model), experimental_op_resolver_type=kernels)
     interpreter.allocate_tensors()
     arrays = {}

@@ -19,6 +19,7 @@ RUNS = {
     "check_integer_sums.py": [[], ["--target=aarch64-dotprod", "--modules=2"]],
     "check_random_ops.py": [[], ["--target=nvptx-emulated"]],
     "check_trained_networks.py": [],
+    "check_quantized.py": [["--models=1"]],
 }
 LONG = {
     "check_gpu_layers.py": [["--unfused"]],
@@ -32,6 +33,7 @@ LONG = {
     "check_integer_sums.py": [["--modules=250"], ["--modules=50", "--target=aarch64-dotprod"]],
     "check_random_ops.py": [["--modules=200"], ["--modules=200", "--target=nvptx-emulated"]],
     "check_documents.py": [["--long"]],
+    "check_quantized.py": [["--models=250", "--target", "host", "x86-64-v2", "x86-64-v3"]],
     "check_schedules.py": [["--all"]],
     "check_trained_networks.py": [[]],
 }

@@ -29,11 +29,8 @@ static SmallVector<int64_t> keptShape(Value value, ArrayRef<int64_t> dims) {
   return shape;
 }
 
-/// A reduction that starts as `start`; the result has the dimensions that are left. Of the
-/// operands, which have the first one's rank, those dimensions that have a size of 1 stand for all
-/// of its.
-static Value fold(TensorBuilder &b, ArrayRef<Value> operands, ArrayRef<int64_t> dims, Type element,
-                  double start, Body body) {
+Value ops::fold(TensorBuilder &b, ArrayRef<Value> operands, ArrayRef<int64_t> dims, Type element,
+                double start, Body body) {
   Value value = operands.front();
   int64_t rank = rankOf(value);
   SmallVector<utils::IteratorType> iterators(rank, utils::IteratorType::parallel);

@@ -7,6 +7,11 @@ namespace mlir::sepconv::ops {
 
 enum class Reduction { Sum, Mean, Max, Min, Product, LogSumExp, L1, L2, Any, All };
 
+/// A reduction that starts as `start`; the result has the dimensions that are left. Of the
+/// operands, which have the first one's rank, those dimensions that have a size of 1 stand for all
+/// of its. The body has an element of each, and the number so far.
+Value fold(TensorBuilder &b, ArrayRef<Value> operands, ArrayRef<int64_t> dims, Type element,
+           double start, llvm::function_ref<Value(OpBuilder &, Location, ValueRange)> body);
 /// Over these dimensions, sorted, which keep the size 1 or go.
 Value reduce(TensorBuilder &b, Value value, ArrayRef<int64_t> dims, bool keepDims, Reduction kind);
 /// Where the greatest or the least element along a dimension is, as elements of type `index`: the

@@ -136,6 +136,12 @@ static Value drop(TensorBuilder &b, const PlacedWindow &window, Value image) {
   return window.isImage ? image : squeeze(b, image, heightDim(window));
 }
 
+/// What a layer sums its input in (C16, C23).
+static Type sumTypeOf(Type input) {
+  return input.isInteger() ? IntegerType::get(input.getContext(), input.isInteger(8) ? 32 : 64)
+                           : input;
+}
+
 template <typename Op>
 static Value build(TensorBuilder &b, const PlacedWindow &window, Value input,
                    ArrayRef<Value> filters, Value bias, ActivationAttr activation,
@@ -146,7 +152,7 @@ static Value build(TensorBuilder &b, const PlacedWindow &window, Value input,
     state.addOperands(lift(b, window, filter, 0));
   if (bias)
     state.addOperands(bias);
-  state.addTypes(RankedTensorType::get(window.output, elementOf(input)));
+  state.addTypes(RankedTensorType::get(window.output, sumTypeOf(elementOf(input))));
   auto &properties = state.getOrAddProperties<typename Op::Properties>();
   OpBuilder &builder = b.builder;
   properties.setStrides(builder.getDenseI64ArrayAttr(window.strides));
@@ -157,6 +163,10 @@ static Value build(TensorBuilder &b, const PlacedWindow &window, Value input,
   properties.setDataFormat(DataFormatAttr::get(builder.getContext(), window.format));
   if (activation)
     properties.setActivation(activation);
+  if (window.unsignedInput)
+    properties.setUnsignedInput(builder.getUnitAttr());
+  if (window.paddingValue)
+    properties.setPaddingValue(builder.getI64IntegerAttr(window.paddingValue));
   if constexpr (std::is_same_v<Op, Conv2DOp>)
     properties.setGroups(builder.getI64IntegerAttr(groups));
   return drop(b, window, builder.create(state)->getResult(0));
@@ -182,7 +192,7 @@ Value ops::pool(TensorBuilder &b, const PlacedWindow &window, Value input, PoolK
   Value image = lift(b, window, input, heightDim(window));
   auto type = RankedTensorType::get(window.output, elementOf(input));
   Value result = Pool2DOp::create(b.builder, b.loc, type, image, kind, window.size, window.strides,
-                                  window.padding, window.same, window.format);
+                                  window.padding, window.same, window.format, window.unsignedInput);
   return drop(b, window, result);
 }
 
@@ -203,10 +213,10 @@ Value ops::globalPool(TensorBuilder &b, Value input, PoolKind kind, DataFormat f
   return placed ? pool(b, *placed, input, kind) : Value();
 }
 
-Value ops::dense(TensorBuilder &b, Value input, Value filter, Value bias,
-                 ActivationAttr activation) {
+Value ops::dense(TensorBuilder &b, Value input, Value filter, Value bias, ActivationAttr activation,
+                 bool unsignedInput) {
   SmallVector<int64_t> output(shapeOf(input));
   output.back() = shapeOf(filter).back();
-  return DenseOp::create(b.builder, b.loc, typeOf(input).clone(output), input, filter, bias,
-                         activation);
+  auto type = RankedTensorType::get(output, sumTypeOf(elementOf(input)));
+  return DenseOp::create(b.builder, b.loc, type, input, filter, bias, activation, unsignedInput);
 }

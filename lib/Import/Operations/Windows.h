@@ -34,6 +34,9 @@ struct PlacedWindow {
   bool same = false;
   /// Whether the image has a height, or one was made of 1.
   bool isImage;
+  /// Of integers: whether the input's have a sign, and what lies outside.
+  bool unsignedInput = false;
+  int64_t paddingValue = 0;
 };
 
 /// A window along one dimension of an input: the padding, and how often it fits.
@@ -72,6 +75,10 @@ Value convolutionOfAnyRank(TensorBuilder &b, const Window &window, Value input, 
 /// As many windows as are wanted along each spatial dimension.
 Value adaptivePool(TensorBuilder &b, Value value, PoolKind kind, ArrayRef<int64_t> windows,
                    DataFormat format);
+/// Folds each window of every channel into a number of `element`, from `start` on, which is outside
+/// too; `body` has the number so far and an element of the window.
+Value foldWindows(TensorBuilder &b, const Window &window, Value input, double start, Type element,
+                  llvm::function_ref<Value(OpBuilder &, Location, ValueRange)> body);
 /// Over all spatial dimensions, which keep the size 1.
 Value globalPool(TensorBuilder &b, Value input, PoolKind kind, DataFormat format);
 
@@ -87,6 +94,7 @@ void setTransposedOutput(Window &window, ArrayRef<int64_t> outputPadding, ArrayR
                          std::optional<ArrayRef<int64_t>> sizes);
 
 /// output[..., k] = activation(bias[k] + sum over q of input[..., q] * filter[q, k])
-Value dense(TensorBuilder &b, Value input, Value filter, Value bias, ActivationAttr activation);
+Value dense(TensorBuilder &b, Value input, Value filter, Value bias, ActivationAttr activation,
+            bool unsignedInput = false);
 
 } // namespace mlir::sepconv::ops

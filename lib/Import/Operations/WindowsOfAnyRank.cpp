@@ -61,9 +61,8 @@ static SmallVector<AffineExpr> position(TensorBuilder &b, const Window &window, 
   return result;
 }
 
-/// Folds each window of every channel.
-static Value foldWindows(TensorBuilder &b, const Window &window, Value input, double start,
-                         StringRef function) {
+Value ops::foldWindows(TensorBuilder &b, const Window &window, Value input, double start,
+                       Type element, Body body) {
   std::optional<Padded> image = padded(b, window, input, start);
   if (!image)
     return {};
@@ -77,16 +76,21 @@ static Value foldWindows(TensorBuilder &b, const Window &window, Value input, do
                       AffineMap::get(loops, 0, ofWindow, context), output};
   SmallVector<utils::IteratorType> iterators(loops, utils::IteratorType::parallel);
   std::fill(iterators.begin() + rank, iterators.end(), utils::IteratorType::reduction);
-  Type element = elementOf(input);
   // As in linalg's pools, an operand that nothing reads says how large the window is.
   Value shape = tensor::EmptyOp::create(b.builder, b.loc, window.size, element);
   Value init = filled(b, image->output, element, start);
-  auto body = [&](OpBuilder &builder, Location loc, ValueRange x) {
-    linalg::YieldOp::create(builder, loc, findFunction(function)->body(builder, loc, {x[2], x[0]}));
+  auto build = [&](OpBuilder &builder, Location loc, ValueRange x) {
+    linalg::YieldOp::create(builder, loc, body(builder, loc, {x[2], x[0]}));
   };
   return linalg::GenericOp::create(b.builder, b.loc, init.getType(),
-                                   ValueRange{image->input, shape}, init, maps, iterators, body)
+                                   ValueRange{image->input, shape}, init, maps, iterators, build)
       ->getResult(0);
+}
+
+/// By a function of two numbers.
+static Value foldBy(TensorBuilder &b, const Window &window, Value input, double start,
+                    StringRef function) {
+  return foldWindows(b, window, input, start, elementOf(input), findFunction(function)->body);
 }
 
 static bool isOfDialect(const Window &window, Value input) {
@@ -96,13 +100,13 @@ static bool isOfDialect(const Window &window, Value input) {
 
 Value ops::maxPool(TensorBuilder &b, const Window &window, Value input) {
   if (!isOfDialect(window, input))
-    return foldWindows(b, window, input, -std::numeric_limits<double>::infinity(), "maximum");
+    return foldBy(b, window, input, -std::numeric_limits<double>::infinity(), "maximum");
   auto placed = place(b, shapeOf(input), window, shapeOf(input)[window.channelDim()]);
   return placed ? pool(b, *placed, input, PoolKind::Max) : Value();
 }
 
 Value ops::sumPool(TensorBuilder &b, const Window &window, Value input) {
-  return foldWindows(b, window, input, 0, "add");
+  return foldBy(b, window, input, 0, "add");
 }
 
 Value ops::averagePool(TensorBuilder &b, const Window &given, Value input, bool countsPadding) {
@@ -129,7 +133,7 @@ Value ops::averagePool(TensorBuilder &b, const Window &given, Value input, bool 
     auto placed = place(b, shapeOf(input), window, shapeOf(input)[window.channelDim()]);
     return placed ? pool(b, *placed, input, PoolKind::Average) : Value();
   }
-  Value sums = foldWindows(b, window, input, 0, "add");
+  Value sums = foldBy(b, window, input, 0, "add");
   std::optional<Padded> image = padded(b, window, input, 0);
   if (!sums || !image)
     return {};
@@ -139,19 +143,18 @@ Value ops::averagePool(TensorBuilder &b, const Window &given, Value input, bool 
   }
   SmallVector<int64_t> shape(shapeOf(input));
   shape[0] = shape[window.channelDim()] = 1;
-  Value counts = foldWindows(b, window, b.splat(shape, elementOf(input), 1), 0, "add");
+  Value counts = foldBy(b, window, b.splat(shape, elementOf(input), 1), 0, "add");
   return apply(b, "divide", {sums, foldConstants(b, counts)});
 }
 
 Value ops::normPool(TensorBuilder &b, const Window &window, Value input, double order) {
   Type element = elementOf(input);
   if (order == 2)
-    return apply(b, "sqrt", foldWindows(b, window, apply(b, "square", input), 0, "add"));
+    return apply(b, "sqrt", foldBy(b, window, apply(b, "square", input), 0, "add"));
   Value powers = apply(b, "absolute", input);
   if (order == 1)
-    return foldWindows(b, window, powers, 0, "add");
-  Value sum =
-      foldWindows(b, window, apply(b, "power", {powers, b.splat({}, element, order)}), 0, "add");
+    return foldBy(b, window, powers, 0, "add");
+  Value sum = foldBy(b, window, apply(b, "power", {powers, b.splat({}, element, order)}), 0, "add");
   return apply(b, "power", {sum, b.splat({}, element, 1 / order)});
 }
 

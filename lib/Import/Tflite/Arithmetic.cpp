@@ -2,7 +2,6 @@
 
 #include "../Operations/Elementwise.h"
 #include "../Operations/MoveConstants.h"
-#include "../Operations/Quantization.h"
 #include "../Operations/Shaping.h"
 #include "Operators.h"
 
@@ -61,16 +60,18 @@ static Results importCast(OperatorContext &op) {
   return ops::convertTo(op, op.input(), element);
 }
 
-/// From floats of fewer bits, which weights often are, or from integers with scales.
+/// From floats of fewer bits, which weights often are.
 static Results importDequantize(OperatorContext &op) {
   FloatType element = op.builder.getF32Type();
-  if (isQuantized(op.inputTensor())) {
-    const schema::QuantizationParameters &parameters = *op.inputTensor().quantization();
-    return ops::dequantize(op, op.input(), numbers(parameters.scale()),
-                           numbers(parameters.zero_point()), parameters.quantized_dimension());
-  }
   Value constant = ops::convertConstant(op, op.input(), element);
   return constant ? constant : ops::convertTo(op, op.input(), element);
+}
+
+/// To numbers without a scale; to others findQuantized() knows.
+static Results importQuantize(OperatorContext &op) {
+  op.error() << "expected an output of integers that have scales, found "
+             << schema::EnumNameTensorType(op.outputType());
+  return Value();
 }
 
 static Results importZerosLike(OperatorContext &op) {
@@ -109,7 +110,7 @@ ArrayRef<OperatorKind> tflite::arithmeticOperators() {
       {O::CAST, 1, 7, importCast, 1, 1},
       {O::CEIL, 1, 1, function("ceil"), 1, 1},
       {O::COS, 1, 1, function("cos"), 1, 1},
-      {O::DEQUANTIZE, 1, 6, importDequantize, 1, 1, P::NONE, {}, /*readsQuantized=*/true},
+      {O::DEQUANTIZE, 1, 6, importDequantize, 1, 1},
       {O::DIV, 1, 2, withActivation<schema::DivOptions>("divide"), 2, 2, P::DivOptions},
       {O::EQUAL, 1, 4, function("equal"), 2, 2},
       {O::EXP, 1, 2, function("exp"), 1, 1},
@@ -131,6 +132,7 @@ ArrayRef<OperatorKind> tflite::arithmeticOperators() {
       {O::NEG, 1, 1, function("negative"), 1, 1},
       {O::NOT_EQUAL, 1, 3, function("not_equal"), 2, 2},
       {O::POW, 1, 1, function("power"), 2, 2},
+      {O::QUANTIZE, 1, 3, importQuantize, 1, 1},
       {O::RANGE, 1, 2, importRange, 3, 3},
       {O::ROUND, 1, 1, function("round"), 1, 1},
       {O::RSQRT, 1, 3, function("rsqrt"), 1, 1},

@@ -4,6 +4,8 @@
 
 #include "llvm/Support/Endian.h"
 
+#include <cmath>
+
 using namespace mlir;
 using namespace mlir::sepconv;
 using namespace mlir::sepconv::tflite;
@@ -37,6 +39,33 @@ Type tflite::elementType(Builder &builder, Kind type) {
   default:
     return {};
   }
+}
+
+Type tflite::elementType(Builder &builder, const schema::Tensor &tensor) {
+  return isQuantized(tensor) && tensor.type() == Kind::UINT8 ? builder.getI8Type()
+                                                             : elementType(builder, tensor.type());
+}
+
+std::optional<ops::Quantization> tflite::quantizationOf(const schema::Tensor &tensor) {
+  ops::Quantization by;
+  by.isUnsigned = tensor.type() == Kind::UINT8;
+  by.width = tensor.type() == Kind::INT16 ? 16 : 8;
+  if (!isQuantized(tensor) ||
+      !llvm::is_contained({Kind::INT8, Kind::UINT8, Kind::INT16}, tensor.type()))
+    return std::nullopt;
+  const schema::QuantizationParameters &parameters = *tensor.quantization();
+  llvm::append_range(by.scales, numbers(parameters.scale()));
+  llvm::append_range(by.zeros, numbers(parameters.zero_point()));
+  by.dim = parameters.quantized_dimension();
+  ArrayRef<int32_t> shape = numbers(tensor.shape());
+  bool hasDim = by.dim >= 0 && by.dim < int64_t(shape.size());
+  bool fits = !by.isEach() || (hasDim && shape[by.dim] == int64_t(by.scales.size()));
+  bool isUsual =
+      llvm::all_of(by.scales, [](float scale) { return scale > 0 && std::isfinite(scale); }) &&
+      llvm::all_of(by.zeros,
+                   [&](int64_t zero) { return zero >= by.least() && zero <= by.greatest(); });
+  bool areCounts = by.zeros.size() <= 1 || by.zeros.size() == by.scales.size();
+  return fits && isUsual && areCounts ? std::optional(by) : std::nullopt;
 }
 
 bool tflite::isQuantized(const schema::Tensor &tensor) {
@@ -82,15 +111,18 @@ static DenseElementsAttr elementsOf(RankedTensorType type, Kind from, ArrayRef<u
   case Kind::BOOL:
     return widen<uint8_t, float>(type, bytes);
   case Kind::UINT8:
-    return widen<uint8_t, int32_t>(type, bytes);
+    if (type.getElementType().isInteger(32))
+      return widen<uint8_t, int32_t>(type, bytes);
+    break;
   case Kind::UINT16:
     return widen<uint16_t, int32_t>(type, bytes);
   case Kind::UINT32:
     return widen<uint32_t, int64_t>(type, bytes);
   default:
-    return DenseElementsAttr::getFromRawBuffer(
-        type, ArrayRef(reinterpret_cast<const char *>(bytes.data()), bytes.size()));
+    break;
   }
+  return DenseElementsAttr::getFromRawBuffer(
+      type, ArrayRef(reinterpret_cast<const char *>(bytes.data()), bytes.size()));
 }
 
 Value tflite::makeConstant(ops::TensorBuilder &b, const schema::Tensor &tensor,
@@ -100,7 +132,7 @@ Value tflite::makeConstant(ops::TensorBuilder &b, const schema::Tensor &tensor,
     diag << "tensor " << quoted(textOf(tensor.name())) << ": ";
     return diag;
   };
-  Type element = elementType(b.builder, tensor.type());
+  Type element = elementType(b.builder, tensor);
   if (!element) {
     error() << "constants of type " << schema::EnumNameTensorType(tensor.type())
             << " are not supported";

@@ -2,6 +2,7 @@
 
 #include "../Operations/Elementwise.h"
 #include "../Operations/Shaping.h"
+#include "Quantized.h"
 #include "Windows.h"
 
 #include "sepconv/IR/Window.h"
@@ -38,6 +39,9 @@ static std::optional<ops::Window> readWindow(OperatorContext &op, const Options 
                        options.padding() == schema::Padding::SAME);
 }
 
+/// The kernels of bytes without a sign multiply two scales in float32.
+static bool isUnsigned(OperatorContext &op) { return op.outputType() == schema::TensorType::UINT8; }
+
 bool tflite::checkBias(OperatorContext &op, size_t index, int64_t filters) {
   return !op.input(index) || op.hasFloats(index, {filters});
 }
@@ -58,10 +62,16 @@ static Results importConv(OperatorContext &op) {
   if (!placed || !checkBias(op, 2, filters))
     return Value();
   Value filter = ops::transpose(op, op.input(1), {1, 2, 3, 0});
-  ActivationAttr activation = op.fused(options.fused_activation_function());
+  auto function = options.fused_activation_function();
+  if (op.isQuantized())
+    return importLayer(op, {0, 1, 2, 0, isUnsigned(op)}, filter, function,
+                       [&](const ops::Quantized &x, const ops::Quantized &w, Value bias) {
+                         return ops::sumConvolution(op, *placed, x, w, bias, channels / each);
+                       });
+  ActivationAttr activation = op.fused(function);
   return op.activateRest(
       ops::convolution(op, *placed, op.input(), filter, op.input(2), channels / each, activation),
-      options.fused_activation_function());
+      function);
 }
 
 /// The filter is [1, height, width, channels * multiplier].
@@ -81,16 +91,22 @@ static Results importDepthwise(OperatorContext &op) {
   if (!placed || !checkBias(op, 2, filters))
     return Value();
   Value filter = ops::reshape(op, op.input(1), {height, width, channels, filters / channels});
-  ActivationAttr activation = op.fused(options.fused_activation_function());
+  auto function = options.fused_activation_function();
+  if (op.isQuantized())
+    return importLayer(op, {0, 1, 2, 3, isUnsigned(op)}, filter, function,
+                       [&](const ops::Quantized &x, const ops::Quantized &w, Value bias) {
+                         return ops::sumDepthwise(op, *placed, x, w, bias);
+                       });
+  ActivationAttr activation = op.fused(function);
   return op.activateRest(
       ops::depthwiseConvolution(op, *placed, op.input(), filter, op.input(2), activation),
-      options.fused_activation_function());
+      function);
 }
 
 /// The filter is [filters, height, width, channels]; the padding is that of the convolution from
 /// the output, whose shape is an input, to the input.
 static Value transposed(OperatorContext &op, size_t image, ops::Window window,
-                        ArrayRef<int64_t> output, Value bias, ActivationAttr activation) {
+                        ArrayRef<int64_t> output, Value bias, ActivationFunctionType function) {
   for (size_t i : {0, 1}) {
     int64_t size = output[i + 1], input = op.shape(image)[i + 1];
     if (!op.isPositive("output_shape", size) || !op.fits({size}))
@@ -103,8 +119,14 @@ static Value transposed(OperatorContext &op, size_t image, ops::Window window,
   }
   window.padding = ops::Window::Explicit;
   Value filter = ops::transpose(op, op.input(1), {1, 2, 0, 3});
-  return ops::transposedConvolution(op, window, std::nullopt, op.input(image), filter, bias,
-                                    activation);
+  if (op.isQuantized())
+    return importLayer(op, {image, 1, 3, 0, isUnsigned(op)}, filter, function,
+                       [&](const ops::Quantized &x, const ops::Quantized &w, Value bias) {
+                         return ops::sumTransposed(op, window, x, w, bias);
+                       });
+  Value result = ops::transposedConvolution(op, window, std::nullopt, op.input(image), filter, bias,
+                                            op.fused(function));
+  return op.activateRest(result, function);
 }
 
 static Results importTransposed(OperatorContext &op) {
@@ -121,9 +143,7 @@ static Results importTransposed(OperatorContext &op) {
   auto window = readWindow(op, options, op.shape(1)[1], op.shape(1)[2]);
   if (!window || !checkBias(op, 3, op.shape(1)[0]))
     return Value();
-  ActivationAttr activation = op.fused(options.fused_activation_function());
-  return op.activateRest(transposed(op, 2, *window, *output, op.input(3), activation),
-                         options.fused_activation_function());
+  return transposed(op, 2, *window, *output, op.input(3), options.fused_activation_function());
 }
 
 /// The filter is [units, channels]. All dimensions but the last become one, unless they are kept.
@@ -157,6 +177,16 @@ static Results importFullyConnected(OperatorContext &op) {
   if (rows.size() == 1)
     rows.insert(rows.begin(), 1);
   Value filter = ops::transpose(op, op.input(1), {1, 0});
+  if (op.isQuantized()) {
+    auto sum = [&](ops::Quantized x, const ops::Quantized &w, Value bias) {
+      x.value = ops::reshape(op, x.value, rows);
+      return ops::sumDense(op, x, w, bias);
+    };
+    bool isWide = op.outputType() == schema::TensorType::INT16;
+    Value result = importLayer(op, {0, 1, 2, 0, /*roundsProduct=*/!isWide, isWide}, filter,
+                               options.fused_activation_function(), sum);
+    return result ? ops::reshape(op, result, output) : Value();
+  }
   Value result = ops::dense(op, ops::reshape(op, op.input(), rows), filter, op.input(2),
                             op.fused(options.fused_activation_function()));
   return op.activateRest(ops::reshape(op, result, output), options.fused_activation_function());
@@ -168,6 +198,8 @@ template <PoolKind kind, bool isL2 = false> static Results importPool(OperatorCo
   if (!op.hasFloats(0, {-1, -1, -1, -1}))
     return Value();
   auto window = readWindow(op, options, options.filter_height(), options.filter_width());
+  if (op.isQuantized() && window && !isL2)
+    return importQuantizedPool(op, *window, kind, options.fused_activation_function());
   auto placed = window ? ops::place(op, op.shape(), *window, op.shape()[3]) : std::nullopt;
   if (!placed)
     return Value();

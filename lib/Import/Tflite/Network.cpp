@@ -89,8 +89,9 @@ void NetworkImporter::runOperator(const schema::Operator &op, Tensors &tensors) 
     isReadable &= input < 0 || value;
     context.addInput(value, input < 0 ? nullptr : tensors.graph.tensors[input]);
   }
+  isReadable = isReadable && context.dequantizeWeights();
   if (isReadable && checkOperator(*kind, context))
-    results = kind->import(context);
+    results = context.isQuantized() ? findQuantized(*kind)(context) : kind->import(context);
   bool isWrong = llvm::is_contained(results, Value());
   if (!isWrong && results.size() != outputs.size()) {
     context.error() << "expected " << results.size() << " outputs, found " << outputs.size();
@@ -161,36 +162,35 @@ static SmallVector<size_t> reachableGraphs(const Model &model, size_t first) {
 }
 
 /// Whether an operator computes with the numbers of quantized tensors.
-static bool computesQuantized(const Model &model, const Graph &graph, const schema::Operator &op) {
-  const OperatorKind *kind = findOperator(model.codeOf(op));
+static bool computesQuantized(const Graph &graph, const schema::Operator &op) {
   auto is = [&](int32_t tensor) { return tensor >= 0 && isQuantized(*graph.tensors[tensor]); };
   return llvm::any_of(numbers(op.outputs()), is) ||
-         (llvm::any_of(numbers(op.inputs()), is) && !(kind && kind->readsQuantized));
+         (op.inputs() && op.inputs()->size() && is(op.inputs()->Get(0)));
 }
 
 bool tflite::checkOperators(const Model &model, size_t first, Problems &problems) {
-  size_t quantized = 0, all = 0;
+  std::map<std::string, size_t> quantized;
   std::map<std::pair<std::string, int32_t>, std::pair<const Code *, size_t>> unsupported;
   for (size_t index : reachableGraphs(model, first)) {
     const Graph &graph = model.getGraphs()[index];
     for (const schema::Operator *op : graph.operators) {
       const Code &code = model.codeOf(*op);
-      quantized += computesQuantized(model, graph, *op);
-      ++all;
-      if (!findOperator(code)) {
+      const OperatorKind *known = findOperator(code);
+      if (known && computesQuantized(graph, *op) && !findQuantized(*known))
+        ++quantized[code.name];
+      if (!known) {
         auto &[kind, count] = unsupported[{code.name, code.version}];
         kind = &code;
         ++count;
       }
     }
   }
-  if (quantized) {
-    problems.error() << "the model is quantized (" << quantized << " of " << all
-                     << " operators); quantized arithmetic is not supported yet: convert the model "
-                        "without quantization, or with float16 weights";
-    return false;
-  }
+  for (const auto &[name, count] : quantized)
+    problems.error() << "operator " << quoted(name) << " (" << count
+                     << (count == 1 ? " time" : " times")
+                     << ") is not supported on quantized tensors; convert the model without "
+                        "quantization, or keep this operator in float";
   for (const auto &[key, found] : unsupported)
     reportUnsupported(problems, *found.first, found.second);
-  return unsupported.empty();
+  return unsupported.empty() && quantized.empty();
 }

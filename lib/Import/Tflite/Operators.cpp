@@ -48,9 +48,9 @@ bool OperatorContext::isFloat(size_t index) {
 }
 
 bool OperatorContext::hasFloats(size_t index, ArrayRef<int64_t> expected) {
-  Type element = ops::elementOf(inputs[0]);
-  if (!isa<FloatType>(element))
-    element = builder.getF32Type();
+  Type element = ops::elementOf(isQuantized() ? inputs[index] : inputs[0]);
+  if (isa<FloatType>(element) == isQuantized())
+    element = isQuantized() ? Type(builder.getI8Type()) : Type(builder.getF32Type());
   auto fits = [](auto sizes) {
     auto [wanted, size] = sizes;
     return wanted == -1 || wanted == size;
@@ -62,6 +62,45 @@ bool OperatorContext::hasFloats(size_t index, ArrayRef<int64_t> expected) {
   error() << "input " << index << ": expected shape " << shown(expected) << " of " << element
           << ", found shape " << shown(found) << " of " << ops::elementOf(inputs[index]);
   return false;
+}
+
+bool OperatorContext::isQuantized() const {
+  auto has = [](const schema::Tensor *tensor) { return tensor && tflite::isQuantized(*tensor); };
+  return llvm::any_of(outputs, has) || (!described.empty() && has(described.front()));
+}
+
+std::optional<ops::Quantization> OperatorContext::quantizationOf(const schema::Tensor &tensor,
+                                                                 StringRef what, bool each) {
+  auto quantization = tflite::quantizationOf(tensor);
+  if (!quantization) {
+    error() << what << ": expected bytes or integers of 16 bits that have scales above 0 and zero "
+            << "points among them, found " << schema::EnumNameTensorType(tensor.type());
+    return std::nullopt;
+  }
+  if (each || !quantization->isEach())
+    return quantization;
+  error() << what << ": expected one scale, found " << quantization->scales.size();
+  return std::nullopt;
+}
+
+std::optional<ops::Quantized> OperatorContext::quantized(size_t index, bool each) {
+  auto by = quantizationOf(*described[index], ("input " + Twine(index)).str(), each);
+  return by ? std::optional(ops::Quantized{inputs[index], *by}) : std::nullopt;
+}
+
+bool OperatorContext::dequantizeWeights() {
+  for (size_t i = 1; i < inputs.size() && !isQuantized(); ++i)
+    if (described[i] && tflite::isQuantized(*described[i])) {
+      auto weights = quantized(i, /*each=*/true);
+      inputs[i] = weights ? ops::dequantize(*this, *weights) : Value();
+      if (!inputs[i])
+        return false;
+    }
+  return true;
+}
+
+std::optional<ops::Quantization> OperatorContext::quantizedOutput(size_t index) {
+  return quantizationOf(*outputs[index], ("output " + Twine(index)).str(), false);
 }
 
 std::optional<SmallVector<int64_t>> OperatorContext::customIntegers(size_t count) {

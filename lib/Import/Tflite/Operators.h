@@ -7,7 +7,7 @@
 //===----------------------------------------------------------------------===//
 #pragma once
 
-#include "../Operations/TensorBuilder.h"
+#include "../Operations/Quantization.h"
 #include "Constants.h"
 
 #include <functional>
@@ -47,7 +47,7 @@ public:
   /// False after reporting an input of integers.
   bool isFloat(size_t index = 0);
   /// False after reporting an input of another shape, in which -1 stands for any size, or of other
-  /// elements than input 0, which must be floats.
+  /// elements than input 0, which must be floats; of a quantized operator, of other than integers.
   bool hasFloats(size_t index, ArrayRef<int64_t> expected);
   /// False after reporting an option that is not at least 1.
   bool isPositive(StringRef name, int64_t value);
@@ -60,6 +60,15 @@ public:
   std::optional<double> number(size_t index, StringRef name);
   /// The dimensions of input 0 that the axes of an input stand for.
   std::optional<SmallVector<int64_t>> axes(size_t index, StringRef name = "axis");
+
+  /// Whether it computes with integers that have scales.
+  bool isQuantized() const;
+  /// How the integers of an input or an output stand for numbers: with one scale, unless there may
+  /// be one for `each`; nothing after reporting that they do not, or of unusual numbers.
+  std::optional<ops::Quantized> quantized(size_t index = 0, bool each = false);
+  std::optional<ops::Quantization> quantizedOutput(size_t index = 0);
+  /// Makes floats of the weights of an operator that computes in float; false after reporting.
+  bool dequantizeWeights();
 
   /// The options, with their defaults where the file has none.
   template <typename T> const T &options() const {
@@ -86,6 +95,8 @@ public:
   RunGraph runGraph;
 
 private:
+  std::optional<ops::Quantization> quantizationOf(const schema::Tensor &tensor, StringRef what,
+                                                  bool each);
   template <typename T> static const T &defaults() {
     static const flatbuffers::DetachedBuffer buffer = [] {
       flatbuffers::FlatBufferBuilder builder;
@@ -121,8 +132,6 @@ struct OperatorKind {
   BuiltinOptions options = BuiltinOptions::NONE;
   /// Of a custom operator.
   StringRef custom = {};
-  /// Whether it can read the numbers of quantized tensors.
-  bool readsQuantized = false;
 };
 
 // The tables, one for each file.
@@ -136,6 +145,9 @@ ArrayRef<OperatorKind> recurrentOperators();
 ArrayRef<OperatorKind> reductionOperators();
 ArrayRef<OperatorKind> shapingOperators();
 ArrayRef<OperatorKind> slicingOperators();
+
+/// How an operator is imported whose tensors have scales; null if there is nothing for it.
+ImportOperator findQuantized(const OperatorKind &kind);
 
 /// Null if there is none, or none of this version.
 const OperatorKind *findOperator(const Code &code);

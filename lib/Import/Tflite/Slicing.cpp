@@ -208,7 +208,14 @@ static Results pad(OperatorContext &op, ops::PadMode mode, double number) {
   return ops::pad(op, op.input(), low, high, mode, number);
 }
 
-static Results importPad(OperatorContext &op) { return pad(op, ops::PadMode::Constant, 0); }
+/// With what stands for 0.
+static Results importPad(OperatorContext &op) {
+  auto by = op.isQuantized() ? op.quantizedOutput() : ops::Quantization();
+  if (!by)
+    return Value();
+  bool isUnsigned = by->isUnsigned; // the bits of an i8
+  return pad(op, ops::PadMode::Constant, isUnsigned ? int8_t(by->zero()) : by->zero());
+}
 
 static Results importPadV2(OperatorContext &op) {
   auto number = op.number(2, "constant_values");

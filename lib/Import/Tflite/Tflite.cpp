@@ -4,6 +4,7 @@
 
 #include "Network.h"
 
+#include "sepconv/IR/Buffer.h"
 #include "sepconv/IR/Window.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -125,9 +126,13 @@ void OpenSizes::checkUsed(Problems &problems) const {
                        << (i ? "width" : "height") << " is open";
 }
 
-static DictionaryAttr nameAttribute(OpBuilder &builder, StringRef name) {
-  return builder.getDictionaryAttr(
-      builder.getNamedAttr("sepconv.name", builder.getStringAttr(name)));
+/// What the caller knows a tensor by: its name, and whether its bytes have a sign.
+static DictionaryAttr describe(OpBuilder &builder, StringRef name, const schema::Tensor &tensor) {
+  SmallVector<NamedAttribute> attributes{
+      builder.getNamedAttr("sepconv.name", builder.getStringAttr(name))};
+  if (isQuantized(tensor) && tensor.type() == schema::TensorType::UINT8)
+    attributes.push_back(builder.getNamedAttr(kDtype, builder.getStringAttr("uint8")));
+  return builder.getDictionaryAttr(attributes);
 }
 
 /// What the caller of the product knows a tensor by.
@@ -151,14 +156,14 @@ static void buildFunction(ModuleOp module, const Model &model, const Entry &entr
     const schema::Tensor &described = *graph.tensors[tensor];
     StringRef name = nameOf(graph, tensor, entry.inputs);
     auto shape = sizes.shapeOf(described, name, problems);
-    Type element = elementType(builder, described.type());
+    Type element = elementType(builder, described);
     if (!element)
       problems.error() << "input " << quoted(name) << ": numbers of type "
                        << schema::EnumNameTensorType(described.type()) << " are not supported";
     if (!shape || !element)
       continue;
     if (succeeded(function.insertArgument(inputs.size(), RankedTensorType::get(*shape, element),
-                                          nameAttribute(builder, name),
+                                          describe(builder, name, described),
                                           NameLoc::get(builder.getStringAttr(name)))))
       inputs.push_back(body->getArgument(inputs.size()));
   }
@@ -178,7 +183,8 @@ static void buildFunction(ModuleOp module, const Model &model, const Entry &entr
   function.setFunctionType(
       builder.getFunctionType(body->getArgumentTypes(), ValueRange(outputs).getTypes()));
   for (auto [index, tensor] : llvm::enumerate(graph.outputs))
-    function.setResultAttrs(index, nameAttribute(builder, nameOf(graph, tensor, entry.outputs)));
+    function.setResultAttrs(
+        index, describe(builder, nameOf(graph, tensor, entry.outputs), *graph.tensors[tensor]));
 }
 
 OwningOpRef<ModuleOp> sepconv::importTflite(StringRef path, const TfliteImportOptions &options,
