@@ -46,6 +46,12 @@ static bool isInteger(Attribute attribute) {
   return integer && integer.getType().isInteger(64);
 }
 
+static bool isScale(Attribute attribute) {
+  auto number = dyn_cast<FloatAttr>(attribute);
+  return number && number.getType().isF32() && number.getValue().isFiniteNonZero() &&
+         !number.getValue().isNegative();
+}
+
 static bool isSizes(Attribute attribute) {
   auto array = dyn_cast<ArrayAttr>(attribute);
   return array && llvm::all_of(array, llvm::IsaPred<SizeAttr>);
@@ -59,6 +65,8 @@ static const Form forms[] = {
     {"sepconv.name", "a UTF-8 string", isString},
     {"sepconv.axes", "a UTF-8 string", isString},
     {kDtype, "a UTF-8 string", isString},
+    {"sepconv.scale", "a float32 above 0", isScale},
+    {"sepconv.zero_point", "a 64-bit integer", isInteger},
     {"sepconv.function", "a UTF-8 string", isString},
     {"sepconv.weight", "a unit attribute", isOne<UnitAttr>},
     {"sepconv.task", "a unit attribute", isOne<UnitAttr>},

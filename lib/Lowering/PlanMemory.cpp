@@ -39,6 +39,11 @@ static void describeEntry(func::FuncOp entry, ModelInterface &interface) {
     TensorInterface result = TensorInterface::get(name, type, text("sepconv.axes"), text(kDtype));
     if (extents && !extents.isConstant())
       result.extents = extents;
+    if (auto scale = attributes ? attributes.getAs<FloatAttr>("sepconv.scale") : FloatAttr())
+      result.scale = scale.getValueAsDouble();
+    if (auto zero =
+            attributes ? attributes.getAs<IntegerAttr>("sepconv.zero_point") : IntegerAttr())
+      result.zeroPoint = zero.getInt();
     return result;
   };
   for (SizeAttr size : sizes.dynamicSizes())

@@ -5,6 +5,7 @@
 
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringSwitch.h"
+#include "llvm/Support/Format.h"
 #include "llvm/Support/raw_ostream.h"
 
 using namespace mlir;
@@ -53,6 +54,7 @@ void HeaderWriter::writeTensors(ArrayRef<TensorInterface> tensors, ArrayRef<std:
       os << ": [" << commentText(tensor.axes) << "]";
     os << " */\n";
     std::string upper = StringRef(name).upper();
+    writeQuantization(upper, tensor);
     if (tensor.extents) {
       writeElements(upper, tensor);
       continue;
@@ -60,6 +62,16 @@ void HeaderWriter::writeTensors(ArrayRef<TensorInterface> tensors, ArrayRef<std:
     writeConstant(upper + "_ELEMENTS", tensor.elements());
     writeConstant(upper + "_BYTES", tensor.bytes());
   }
+}
+
+/// What its integers stand for.
+void HeaderWriter::writeQuantization(StringRef name, const TensorInterface &tensor) {
+  if (!tensor.scale)
+    return;
+  os << "/* An integer q stands for SCALE * (q - ZERO_POINT). */\n"
+     << "#define " << prefix << "_" << name << "_SCALE " << llvm::format("%.9ef", tensor.scale)
+     << "\n";
+  writeConstant(name + "_ZERO_POINT", tensor.zeroPoint);
 }
 
 /// What depends on sizes takes them.

@@ -21,6 +21,7 @@ private:
   /// Whether there is an input, output or weight that is so.
   bool hasTensor(llvm::function_ref<bool(const TensorInterface &)> holds) const;
   void writeTensors(ArrayRef<TensorInterface> tensors, ArrayRef<std::string> names, StringRef what);
+  void writeQuantization(StringRef name, const TensorInterface &tensor);
   void writeElements(StringRef name, const TensorInterface &tensor);
   void writeSizes();
   void writeConstant(const Twine &name, int64_t value) {

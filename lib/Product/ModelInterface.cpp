@@ -36,6 +36,10 @@ static Attribute toAttribute(Builder &b, const TensorInterface &tensor) {
       b.getNamedAttr("element_bytes", b.getI64IntegerAttr(tensor.elementBytes)),
       b.getNamedAttr("axes", b.getStringAttr(tensor.axes)),
       b.getNamedAttr("trainable", b.getBoolAttr(tensor.trainable))};
+  if (tensor.scale) {
+    attributes.push_back(b.getNamedAttr("scale", b.getF32FloatAttr(tensor.scale)));
+    attributes.push_back(b.getNamedAttr("zero_point", b.getI64IntegerAttr(tensor.zeroPoint)));
+  }
   if (tensor.extents)
     attributes.push_back(b.getNamedAttr("extents", AffineMapAttr::get(tensor.extents)));
   return b.getDictionaryAttr(attributes);
@@ -117,6 +121,11 @@ struct Reader {
                       r.integer("element_bytes"), r.string("axes"), r.boolean("trainable")});
       if (auto extents = r.dictionary ? r.dictionary.getAs<AffineMapAttr>("extents") : nullptr)
         list.back().extents = extents.getAffineMap();
+      if (r.dictionary && r.dictionary.contains("scale")) {
+        auto scale = r.get<FloatAttr>("scale");
+        list.back().scale = scale ? scale.getValueAsDouble() : 0;
+        list.back().zeroPoint = r.integer("zero_point");
+      }
     });
     return list;
   }

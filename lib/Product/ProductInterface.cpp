@@ -220,6 +220,10 @@ static void describe(llvm::json::OStream &json, StringRef name, const ProductInt
           shape.front() = nullptr;
         json.attribute("shape", std::move(shape));
         json.attribute("bytes", tensor.bytes());
+        if (tensor.scale) {
+          json.attribute("scale", tensor.scale);
+          json.attribute("zero_point", tensor.zeroPoint);
+        }
       });
   });
 }

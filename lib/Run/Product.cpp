@@ -9,6 +9,7 @@
 #include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/MathExtras.h"
 
+#include <cmath>
 #include <cstdlib>
 #include <pthreadpool.h>
 
@@ -74,6 +75,24 @@ bool Port::accepts(const ArrayType &array) const {
          llvm::all_of_zip(extents, array.shape, accepts);
 }
 
+Array Port::quantize(Array array) const {
+  if (!scale || !array.type.dtype->semantics)
+    return array;
+  Array integers(ArrayType{dtype, array.type.shape});
+  for (int64_t i = 0, e = array.type.elements(); i < e; ++i)
+    integers.set(i, std::round(float(array.get(i)) / float(scale)) + zeroPoint);
+  return integers;
+}
+
+Array Port::dequantize(Array array) const {
+  if (!scale)
+    return array;
+  Array numbers(ArrayType{Dtype::get("float32"), array.type.shape});
+  for (int64_t i = 0, e = array.type.elements(); i < e; ++i)
+    numbers.set(i, scale * (array.get(i) - zeroPoint));
+  return numbers;
+}
+
 std::string Port::shown() const {
   return (dtype->name + "[" + llvm::join(extents, ", ") + "]").str();
 }
@@ -120,6 +139,8 @@ static bool readPorts(const llvm::json::Array *described, std::vector<Port> &por
         port.extents.push_back(std::to_string(*size));
       else
         port.extents.push_back(extent.getAsString().value_or("?").str());
+    port.scale = object->getNumber("scale").value_or(0);
+    port.zeroPoint = object->getInteger("zero_point").value_or(0);
     ports.push_back(std::move(port));
   }
   return true;

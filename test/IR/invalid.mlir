@@ -605,3 +605,11 @@ func.func @padding(%x: tensor<1x8x8x4xf32>, %f: tensor<3x3x4x1xf32>) -> tensor<1
     : (tensor<1x8x8x4xf32>, tensor<3x3x4x1xf32>) -> tensor<1x8x8x4xf32>
   return %0 : tensor<1x8x8x4xf32>
 }
+
+// -----
+
+// C19: a scale is above 0.
+// expected-error@+1 {{C19: 'sepconv.scale' must be a float32 above 0, got 0.000000e+00 : f32}}
+func.func @scale(%x: tensor<4xi8> {sepconv.scale = 0.0 : f32}) {
+  return
+}

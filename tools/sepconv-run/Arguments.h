@@ -21,6 +21,10 @@ struct RunArguments {
       "selftest", cl::value_desc("DIR"), cl::cat(category),
       cl::desc("Write DIR/NAME_selftest.c, whose function NAME_selftest runs the product on these "
                "inputs and compares the outputs with those of this run, or those of --compare")};
+  cl::opt<bool> quantize{
+      "quantize", cl::cat(category),
+      cl::desc("Take inputs of floats for integers that have a scale, and give such outputs as "
+               "float32")};
   cl::opt<bool> quiet{"q", cl::cat(category), cl::desc("Do not say which files were written")};
   cl::list<std::string> compare{
       "compare", cl::value_desc("[NAME=]FILE.npy"), cl::cat(category),

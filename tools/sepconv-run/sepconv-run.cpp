@@ -54,7 +54,7 @@ static Expected<std::vector<std::string>> assign(StringRef what, ArrayRef<Port> 
 }
 
 static Expected<std::vector<Array>> read(StringRef what, ArrayRef<Port> ports,
-                                         ArrayRef<std::string> files) {
+                                         ArrayRef<std::string> files, bool quantize = false) {
   Expected<std::vector<std::string>> paths = assign(what, ports, files);
   if (!paths)
     return paths.takeError();
@@ -66,6 +66,8 @@ static Expected<std::vector<Array>> read(StringRef what, ArrayRef<Port> ports,
     Expected<Array> array = readNpy(path);
     if (!array)
       return array.takeError();
+    if (quantize)
+      array = port.quantize(std::move(*array));
     if (!port.accepts(array->type))
       return createStringError("'" + path + "' for " + what + " '" + port.name + "': expected " +
                                port.shown() + ", found " + array->type.shown());
@@ -89,8 +91,9 @@ static Expected<std::unique_ptr<llvm::MemoryBuffer>> readWeightsFile(const RunAr
 
 static Error bind(const RunArguments &arguments, Product &product) {
   bool random = arguments.benchmark && arguments.inputs.empty();
-  Expected<std::vector<Array>> inputs = random ? randomArrays(product.inputs(), product, -1)
-                                               : read("input", product.inputs(), arguments.inputs);
+  Expected<std::vector<Array>> inputs =
+      random ? randomArrays(product.inputs(), product, -1)
+             : read("input", product.inputs(), arguments.inputs, arguments.quantize);
   if (!inputs)
     return inputs.takeError();
   std::vector<Array> weights;
@@ -131,17 +134,24 @@ static Error keep(OutputFiles &files, StringRef directory, bool quiet) {
   return Error::success();
 }
 
-static Error writeOutputs(StringRef directory, const Product &product, bool quiet) {
+/// What an output is outside: numbers, where they are wanted instead of integers.
+static Array shownOutput(const Port &port, const Array &array, bool quantize) {
+  return quantize ? port.dequantize(array) : array;
+}
+
+static Error writeOutputs(const RunArguments &arguments, const Product &product) {
+  const std::string &directory = arguments.directory;
   if (Error error = makeDirectory(directory))
     return error;
   OutputFiles files;
   for (auto [port, array] : llvm::zip_equal(product.outputs(), product.results())) {
     SmallString<128> path(directory);
     llvm::sys::path::append(path, port.cName + ".npy");
-    if (Error error = files.add(path, StringRef(toNpy(array))))
+    if (Error error =
+            files.add(path, StringRef(toNpy(shownOutput(port, array, arguments.quantize)))))
       return error;
   }
-  return keep(files, directory, quiet);
+  return keep(files, directory, arguments.quiet);
 }
 
 /// The outputs are expected to be those that --compare names, and otherwise those of this run.
@@ -183,8 +193,9 @@ static Error compareOutputs(const RunArguments &arguments, const Product &produc
     Expected<Array> reference = readNpy(path);
     if (!reference)
       return llvm::joinErrors(std::move(wrong), reference.takeError());
-    wrong = llvm::joinErrors(std::move(wrong), compare(port.name, result, *reference,
-                                                       arguments.tolerance, llvm::outs()));
+    Array found = shownOutput(port, result, arguments.quantize);
+    wrong = llvm::joinErrors(
+        std::move(wrong), compare(port.name, found, *reference, arguments.tolerance, llvm::outs()));
   }
   return wrong;
 }
@@ -210,6 +221,11 @@ static Error run(const RunArguments &arguments) {
     product.describe(llvm::outs(), arguments.json);
     return Error::success();
   }
+  auto hasScale = [](const Port &port) { return port.scale != 0; };
+  if (arguments.quantize && llvm::none_of(product.inputs(), hasScale) &&
+      llvm::none_of(product.outputs(), hasScale))
+    return createStringError("--quantize has an effect only on a product whose inputs or outputs "
+                             "are integers that have a scale");
   if (arguments.cuda)
     if (Error error = product.useGpu())
       return error;
@@ -222,7 +238,7 @@ static Error run(const RunArguments &arguments) {
   if (Error error = checkEmulation(arguments))
     return error;
   if (!arguments.directory.empty())
-    if (Error error = writeOutputs(arguments.directory, product, arguments.quiet))
+    if (Error error = writeOutputs(arguments, product))
       return error;
   if (Error error = compareOutputs(arguments, product))
     return error;
@@ -246,6 +262,8 @@ static Error checkEffects(const RunArguments &arguments) {
       {arguments.selfTest, runs, "without --describe"},
       {arguments.directory, runs, "without --describe"},
       {arguments.compare, runs, "without --describe"},
+      {arguments.quantize, runs && arguments.selfTest.empty(),
+       "without --describe and --self-test"},
       {arguments.benchmark, runs, "without --describe"},
       {arguments.threads, runs, "without --describe"},
       {arguments.weights, runs, "without --describe"}};

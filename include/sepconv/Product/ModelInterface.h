@@ -33,6 +33,8 @@ struct TensorInterface {
   std::string axes;       // what its dimensions mean, for the reader of the header; may be empty
   bool trainable = true;  // of a weight
   AffineMap extents = {}; // of the dynamic sizes, if there are some in the shape
+  float scale = 0;        // of integers that stand for numbers; 0 of others
+  int64_t zeroPoint = 0;
 
   /// `dtype` is what the type of the elements does not say, if it is not empty.
   static TensorInterface get(StringRef name, RankedTensorType type, StringRef axes = "",

@@ -19,11 +19,18 @@ struct Port {
   /// Numbers and expressions in what is known only when the product runs: sizes by their names, and
   /// the batch, "?".
   std::vector<std::string> extents;
+  /// What integers stand for: scale * (integer - zero point); 0 of others.
+  double scale = 0;
+  int64_t zeroPoint = 0;
 
   /// The type for certain sizes, the batch by the name `batch`.
   ArrayType typeOf(const Facts &sizes) const;
   /// Whether an array may be bound: any size may that is unknown.
   bool accepts(const ArrayType &array) const;
+  /// Numbers as the nearest integers, those of float32 that integers stand for; anything else as
+  /// it is.
+  Array quantize(Array array) const;
+  Array dequantize(Array array) const;
   /// "float32[?, height, 8, 3]"
   std::string shown() const;
 };

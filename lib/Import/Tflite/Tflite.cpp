@@ -132,6 +132,12 @@ static DictionaryAttr describe(OpBuilder &builder, StringRef name, const schema:
       builder.getNamedAttr("sepconv.name", builder.getStringAttr(name))};
   if (isQuantized(tensor) && tensor.type() == schema::TensorType::UINT8)
     attributes.push_back(builder.getNamedAttr(kDtype, builder.getStringAttr("uint8")));
+  if (auto by = quantizationOf(tensor); by && !by->isEach()) {
+    attributes.push_back(
+        builder.getNamedAttr("sepconv.scale", builder.getF32FloatAttr(by->scale())));
+    attributes.push_back(
+        builder.getNamedAttr("sepconv.zero_point", builder.getI64IntegerAttr(by->zero())));
+  }
   return builder.getDictionaryAttr(attributes);
 }
 
