@@ -214,6 +214,9 @@ Results GraphImporter::importNode(const NodeProto &node, const Frame &frame,
   if (context.failed())
     return {};
   Results results = op->import(context);
+  // Old versions have as attributes what newer ones have as inputs; here there is neither.
+  if (!context.failed() && (results.empty() || !results.front()))
+    context.error() << "an attribute or an input is missing that says a shape, axes or a number";
   if (context.failed())
     return {};
   finish(context, *op, results);

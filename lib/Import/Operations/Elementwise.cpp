@@ -123,6 +123,9 @@ Type ops::commonType(TensorBuilder &b, ArrayRef<Value> operands) {
 
 Value ops::broadcast(TensorBuilder &b, ArrayRef<Value> operands, bool keepBatch, Body body,
                      Type element) {
+  for (Value operand : operands)
+    if (operand && llvm::is_contained(shapeOf(operand), 0) && !b.fits(shapeOf(operand)))
+      return {};
   if (llvm::is_contained(operands, Value()))
     return {};
   std::optional<SmallVector<int64_t>> shape = broadcastShape(b, operands, keepBatch);
