@@ -83,7 +83,7 @@ def mutate_text(text, rng):
             at = rng.choice(found)
             text = text[:at.start()] + rng.choice(NAMES if kind == 0 else NUMBERS) + text[at.end():]
         else:
-            lines = text.splitlines()
+            lines = text.splitlines() or [""]
             at = rng.randrange(len(lines))
             lines[at:at + 1] = rng.choice(([], [lines[at]] * 2))
             text = "\n".join(lines)

@@ -15,6 +15,11 @@ using namespace mlir::sepconv::ops;
 Value ops::activate(TensorBuilder &b, Value value, ActivationAttr function) {
   if (!function || function.getKind() == ActivationKind::Linear)
     return value;
+  if (value && !isa<FloatType>(elementOf(value))) {
+    b.error() << "expected floats, found shape " << shown(shapeOf(value)) << " of "
+              << elementOf(value);
+    return {};
+  }
   return ActivationOp::create(b.builder, b.loc, value.getType(), value, function);
 }
 
