@@ -182,8 +182,7 @@ static Results importFullyConnected(OperatorContext &op) {
       x.value = ops::reshape(op, x.value, rows);
       return ops::sumDense(op, x, w, bias);
     };
-    bool isWide = op.outputType() == schema::TensorType::INT16;
-    Value result = importLayer(op, {0, 1, 2, 0, /*roundsProduct=*/!isWide, isWide}, filter,
+    Value result = importLayer(op, {0, 1, 2, 0, isUnsigned(op), !isUnsigned(op)}, filter,
                                options.fused_activation_function(), sum);
     return result ? ops::reshape(op, result, output) : Value();
   }
