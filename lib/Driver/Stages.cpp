@@ -138,10 +138,11 @@ static void buildGraph(OpPassManager &pm, const StageOptions &options) {
 static void buildLoops(OpPassManager &pm, const StageOptions &options) {
   runForTargets(pm, options, lowerKernels);
   pm.addPass(createMergeVariants());
-  OpPassManager &loops = pm.nest<func::FuncOp>();
-  loops.addPass(createCanonicalizerPass());
-  loops.addPass(createCSEPass());
   OpPassManager &kernels = pm.nest<gpu::GPUModuleOp>().nest<gpu::GPUFuncOp>();
+  for (OpPassManager *functions : {&pm.nest<func::FuncOp>(), &kernels}) {
+    functions->addPass(createCanonicalizerPass());
+    functions->addPass(createCSEPass());
+  }
   kernels.addPass(createMergeLoads());
   kernels.addPass(createApproximateFloat64());
   pm.addPass(createPlanMemory({options.weights}));
