@@ -46,10 +46,14 @@ static Value diagonalOf(LayerContext &layer, int64_t offset, int64_t axis1, int6
   Value value = ops::transpose(layer, layer.input(), permutation);
   Type element = ops::elementOf(value);
   int64_t last = permutation.size() - 1;
+  SmallVector<int64_t> shape(last - 1, 1); // of the value's rank: its batch is no other dimension's
+  shape.append({rows, columns});
   Value isOn = ops::eye(layer, rows, columns, offset);
+  isOn = isOn ? ops::reshape(layer, isOn, shape) : Value();
   Value zeros = layer.splat({}, element, 0);
-  Value sums =
-      ops::reduce(layer, ops::select(layer, isOn, value, zeros), last, false, ops::Reduction::Sum);
+  Value sums = isOn ? ops::reduce(layer, ops::select(layer, isOn, value, zeros), last, false,
+                                  ops::Reduction::Sum)
+                    : Value();
   return sums ? ops::slice(layer, sums, last - 1, begin, count) : Value();
 }
 
