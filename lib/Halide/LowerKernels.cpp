@@ -139,7 +139,7 @@ LogicalResult LowerKernels::lowerInProcesses(ArrayRef<func::FuncOp> kernels) {
       cache.put(keys[i], *bytes);
   });
   getContext().disableMultithreading(!isMultithreaded);
-  if (cache)
+  if (cache && !missing.empty())
     cache.trim();
   // In the order of the model, whatever came first.
   for (func::FuncOp kernel : kernels)

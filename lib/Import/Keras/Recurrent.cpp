@@ -24,7 +24,7 @@ public:
   /// variables are those of a cell, whose place and first index these are.
   ops::RecurrentResult run(const Twine &place, int64_t first, bool isReverse, Value hidden,
                            Value cell);
-  int64_t gates() const { return kind == Kind::Lstm ? 4 : kind == Kind::Gru ? 3 : 1; }
+  int64_t gates() const { return ops::Recurrence::gatesOf(kind); }
   int64_t variables() const { return 2 + useBias; }
 
   LayerContext &layer;

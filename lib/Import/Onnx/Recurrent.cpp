@@ -35,7 +35,7 @@ private:
 
   NodeContext &node;
   const Kind kind;
-  int64_t gates() const { return kind == Kind::Lstm ? 4 : kind == Kind::Gru ? 3 : 1; }
+  int64_t gates() const { return ops::Recurrence::gatesOf(kind); }
   int64_t hidden = 0, directions = 1;
   bool isReverse = false, isBatchFirst = false, resetsProduct = false;
 };

@@ -14,6 +14,7 @@ struct Recurrence {
   using Function = std::function<Value(TensorBuilder &, Value)>;
 
   enum Kind { Simple, Gru, Lstm } kind = Simple;
+  static int64_t gatesOf(Kind kind) { return kind == Lstm ? 4 : kind == Gru ? 3 : 1; }
   /// [features, gates * units] and [units, gates * units]; biases of one vector, or null. That of
   /// the state is part of what the reset gate multiplies.
   Value input, recurrent, inputBias, recurrentBias;

@@ -45,7 +45,7 @@ Value narrowed(OpBuilder &b, Location loc, Value x, const ops::Quantization &by,
 
 /// The operators of ../Operations/FixedPoint.h; null if there is none for a code.
 ImportOperator findArithmetic(BuiltinOperator code);
-/// Functions of bytes, by tables.
-ImportOperator findTable(BuiltinOperator code);
+/// Functions of one tensor of bytes, most of them by tables.
+ImportOperator findFunctionOfBytes(BuiltinOperator code);
 
 } // namespace mlir::sepconv::tflite

@@ -261,18 +261,6 @@ static Results importConcatenation(OperatorContext &op) {
   return ops::concatenate(op, parts, *dim);
 }
 
-static Results importSoftmax(OperatorContext &op) {
-  auto x = op.quantized();
-  auto output = op.quantizedOutput();
-  if (!x || !output)
-    return Value();
-  if (x->by.width != 8 || output->width != 8) {
-    op.error() << "expected bytes, found integers of 16 bits";
-    return Value();
-  }
-  return ops::softmax(op, *x, op.options<schema::SoftmaxOptions>().beta(), *output);
-}
-
 ImportOperator tflite::findArithmetic(BuiltinOperator code) {
   using O = BuiltinOperator;
   static const std::map<O, ImportOperator> operators = {
@@ -290,7 +278,6 @@ ImportOperator tflite::findArithmetic(BuiltinOperator code) {
       {O::RELU6, importRelu<0, 6>},
       {O::RELU_0_TO_1, importRelu<0, 1>},
       {O::RELU_N1_TO_1, importRelu<-1, 1>},
-      {O::SOFTMAX, importSoftmax},
       {O::SUB, importSum<schema::SubOptions, true>},
   };
   auto found = operators.find(code);

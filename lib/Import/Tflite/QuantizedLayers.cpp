@@ -161,5 +161,5 @@ ImportOperator tflite::findQuantized(const OperatorKind &kind) {
   if (llvm::is_contained(same, kind.code))
     return kind.import;
   ImportOperator found = findArithmetic(kind.code);
-  return found ? found : findTable(kind.code);
+  return found ? found : findFunctionOfBytes(kind.code);
 }

@@ -19,8 +19,10 @@ using ops::Quantization;
 using MakeTable = std::function<std::function<int64_t(int64_t)>(const Quantization &input,
                                                                 const Quantization &output)>;
 
-static ImportOperator table(const MakeTable &make) {
-  return [make](OperatorContext &op) -> Results {
+/// A function of one tensor of bytes that gives one.
+static ImportOperator
+ofBytes(std::function<Value(OperatorContext &, const ops::Quantized &, const Quantization &)> f) {
+  return [f = std::move(f)](OperatorContext &op) -> Results {
     auto x = op.quantized();
     auto output = op.quantizedOutput();
     if (!x || !output)
@@ -29,8 +31,19 @@ static ImportOperator table(const MakeTable &make) {
       op.error() << "expected bytes, found integers of 16 bits";
       return Value();
     }
-    return ops::tabulate(op, *x, ops::elementOf(x->value), make(x->by, *output));
+    return f(op, *x, *output);
   };
+}
+
+static ImportOperator table(const MakeTable &make) {
+  return ofBytes([make](OperatorContext &op, const ops::Quantized &x, const Quantization &output) {
+    return ops::tabulate(op, x, ops::elementOf(x.value), make(x.by, output));
+  });
+}
+
+static Value importSoftmax(OperatorContext &op, const ops::Quantized &x,
+                           const Quantization &output) {
+  return ops::softmax(op, x, op.options<schema::SoftmaxOptions>().beta(), output);
 }
 
 /// Of a function of real numbers: all in float32.
@@ -104,7 +117,7 @@ static Results importGelu(OperatorContext &op) {
   return op.options<schema::GeluOptions>().approximate() ? approximate(op) : exact(op);
 }
 
-ImportOperator tflite::findTable(BuiltinOperator code) {
+ImportOperator tflite::findFunctionOfBytes(BuiltinOperator code) {
   switch (code) {
   case BuiltinOperator::ELU:
     return realFunction([](float x) { return x < 0 ? std::expm1(x) : x; });
@@ -116,6 +129,8 @@ ImportOperator tflite::findTable(BuiltinOperator code) {
     return table(hardSwish);
   case BuiltinOperator::LOGISTIC:
     return realFunction([](float x) { return 1.0f / (1.0f + std::exp(-x)); });
+  case BuiltinOperator::SOFTMAX:
+    return ofBytes(importSoftmax);
   case BuiltinOperator::TANH:
     return realFunction([](float x) { return std::tanh(x); });
   default:
