@@ -16,7 +16,7 @@ LLVM::LLVMFuncOp CFunctionBuilder::create(StringRef suffix, Type result, ArrayRe
   auto function = LLVM::LLVMFuncOp::create(b, prefix + suffix.str(), type);
   function.setNoUnwind(true);
   if (processorTest) // it must run on those that lack what the model needs
-    function.setTargetCpu(kAnyX86);
+    function.setTargetCpu(processorTest.getTargetCpuAttr());
   b.setInsertionPointToStart(function.addEntryBlock(b));
   return function;
 }

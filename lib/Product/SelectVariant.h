@@ -6,9 +6,6 @@
 
 namespace mlir::sepconv {
 
-/// The processor that code is for which runs before the processor is known.
-inline constexpr llvm::StringLiteral kAnyX86 = "x86-64";
-
 /// Makes a function with the attribute `sepconv.target` code for that target.
 LogicalResult setTarget(LLVM::LLVMFuncOp function);
 

@@ -9,6 +9,9 @@
 
 namespace mlir::sepconv {
 
+/// The processor whose code all of them can run, as LLVM names it.
+inline constexpr llvm::StringLiteral kAnyX86 = "x86-64";
+
 /// The words that say what a processor and its operating system can: registers that CPUID sets,
 /// and XCR0, the registers that the system saves.
 enum class X86Word {
