@@ -31,6 +31,7 @@ def SepConv_Dialect : Dialect {
     | `sepconv.interface` | module | what a caller needs to know: buffers, their sizes and types |
     | `sepconv.name` | argument, result | the tensor's name |
     | `sepconv.axes` | argument, result | the names of its dimensions, for the C header |
+    | `sepconv.scale`, `sepconv.zero_point` | argument, result | what its integers stand for |
     | `sepconv.weight` | argument | unit: a weight, not an input |
     | `sepconv.initializer`, `sepconv.trainable` | argument | those of the variable that it was |
     | `sepconv.regularizer`, `sepconv.constraint` | argument | those of the variable that it was |
@@ -40,10 +41,12 @@ def SepConv_Dialect : Dialect {
     | `sepconv.pattern` | kernel | the names of its stages |
     | `sepconv.schedule`, `sepconv.parameters` | kernel | its schedule and the values chosen |
     | `sepconv.pack` | argument of a kernel | the layout in which a weight is stored |
+    | `sepconv.multiply_adds` | kernel | the products that its sums add up, of the greatest sizes |
     | `sepconv.scratch_bytes` | kernel | the size of its scratch buffer |
     | `sepconv.task_offset` | argument of a kernel | memory of a task: its offset in all of it |
     | `sepconv.function` | function | `init`, `loss` or `constraints`: a function of variables |
     | `sepconv.task` | function | unit: the body of a parallel loop |
+    | `sepconv.part` | function | unit: some of the calls of an entry |
   }];
   let useDefaultAttributePrinterParser = 1;
   let hasOperationAttrVerify = 1;

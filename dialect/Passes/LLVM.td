@@ -125,6 +125,53 @@ def SplitEntry : Pass<"sepconv-split-entry", "ModuleOp"> {
   let dependentDialects = ["func::FuncDialect"];
 }
 
+def ProfileCalls : Pass<"sepconv-profile-calls", "ModuleOp"> {
+  let summary = "count the time that each call of a kernel takes";
+  let description = [{
+    Reads a counter of the processor before and after each call of a kernel, and adds the difference
+    to an element of the global `@call_ticks`: that of the call's place among all calls of all
+    entries, as `sepconv.interface` lists them. The last element gets the time of the entries as a
+    whole.
+
+    Example (`test/Lowering/profile-calls.mlir`):
+
+    ```mlir
+    func.func private @k(memref<8xi8>) attributes {sepconv.pattern = ["elementwise"]}
+    func.func @example(%x: memref<8xi8>) {
+      func.call @k(%x) : (memref<8xi8>) -> ()
+      return
+    }
+    ```
+
+    becomes
+
+    ```mlir
+    memref.global "private" @call_ticks : memref<2xi64> = dense<0> {alignment = 64 : i64}
+    func.func private @k(memref<8xi8>) attributes {sepconv.pattern = ["elementwise"]}
+    func.func @example(%arg0: memref<8xi8>) {
+      %0 = llvm.call_intrinsic "llvm.readcyclecounter"() : () -> i64
+      %1 = llvm.call_intrinsic "llvm.readcyclecounter"() : () -> i64
+      call @k(%arg0) : (memref<8xi8>) -> ()
+      %2 = llvm.call_intrinsic "llvm.readcyclecounter"() : () -> i64
+      %3 = arith.subi %2, %1 : i64
+      %4 = memref.get_global @call_ticks : memref<2xi64>
+      %c0 = arith.constant 0 : index
+      %5 = memref.load %4[%c0] : memref<2xi64>
+      %6 = arith.addi %5, %3 : i64
+      memref.store %6, %4[%c0] : memref<2xi64>
+    ...
+    ```
+  }];
+  let options = [
+    Option<"counter", "counter", "std::string", "\"llvm.readcyclecounter\"",
+           "LLVM's intrinsic that reads a counter of constant frequency: "
+           "llvm.readsteadycounter where programs may not read that of cycles">
+  ];
+  let dependentDialects = [
+    "arith::ArithDialect", "LLVM::LLVMDialect", "memref::MemRefDialect"
+  ];
+}
+
 def ConvertToLLVM : Pass<"sepconv-convert-to-llvm", "ModuleOp"> {
   let summary = "lower loops, vectors and buffers to the LLVM dialect";
   let description = [{

@@ -58,6 +58,7 @@ private:
   LogicalResult emitGpuCode();
   LogicalResult emitGpuCode(StringRef infix, StringRef chip, StringRef text);
   LogicalResult emitProduct();
+  LogicalResult emitReport(StringRef json);
   LogicalResult emitWeights();
   LogicalResult emitWeights(const CudaPart &cuda);
   LogicalResult emitHostCode(const CudaPart &cuda, CodeGenerator &generator,

@@ -22,9 +22,9 @@ using namespace mlir;
 using namespace mlir::sepconv;
 
 ArrayRef<StringRef> sepconv::emittable() {
-  static const StringRef names[] = {"import", "graph", "kernels", "scheduled", "loops",
-                                    "llvm",   "asm",   "obj",     "lib",       "shared",
-                                    "header", "infer", "report",  "ptx",       "cubin"};
+  static const StringRef names[] = {
+      "import", "graph",  "kernels", "scheduled", "loops",  "llvm",        "asm", "obj",
+      "lib",    "shared", "header",  "infer",     "report", "report-json", "ptx", "cubin"};
   return names;
 }
 

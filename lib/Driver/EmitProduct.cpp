@@ -5,6 +5,7 @@
 #include "Progress.h"
 #include "sepconv/Lowering/WeightsBlob.h"
 #include "sepconv/Product/Header.h"
+#include "sepconv/Support/ReportPage.h"
 
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "llvm/IR/LLVMContext.h"
@@ -146,6 +147,14 @@ LogicalResult Compilation::emitObjects(ArrayRef<NamedObject> objects) {
   return emits("lib") ? addFile("lib" + stages.name + ".a", library) : success();
 }
 
+LogicalResult Compilation::emitReport(StringRef json) {
+  if (emits("report-json") && failed(emitText(".json", (json + "\n").str())))
+    return failure();
+  return emits("report")
+             ? emitText(".html", makeReportPage(llvm::cantFail(llvm::json::parse(json))))
+             : success();
+}
+
 LogicalResult Compilation::emitProduct() {
   if (llvm::all_of(options.emit,
                    [](StringRef what) { return parseStage(what) || isGpuCode(what); }))
@@ -165,8 +174,8 @@ LogicalResult Compilation::emitProduct() {
     return failure();
   if (emits("infer") && failed(emitText("_infer.hpp", makeInferHeader(*product))))
     return failure();
-  if (emits("report") &&
-      failed(emitText(".json", product->description(cuda ? cuda->report() : "") + "\n")))
+  if ((emits("report") || emits("report-json")) &&
+      failed(emitReport(product->report(cuda ? cuda->report() : ""))))
     return failure();
   if (emitsCode() && product->weightsAreAFile() && failed(emitWeights()))
     return failure();

@@ -147,15 +147,27 @@ static void buildLoops(OpPassManager &pm, const StageOptions &options) {
   kernels.addPass(createApproximateFloat64());
   pm.addPass(createPlanMemory({options.weights}));
   CreateVariableFunctionsOptions functions;
-  functions.functions.assign(options.functions.begin(), options.functions.end());
+  llvm::copy_if(options.functions, std::back_inserter(functions.functions),
+                [](StringRef name) { return name != kProfile; });
   pm.addPass(createCreateVariableFunctions(functions));
   pm.addPass(createLowerParallel({options.threads}));
+}
+
+/// What reads a counter on a target, to whose programs x86's is open, and Arm's of cycles is not.
+static std::string counterOf(StringRef target) {
+  llvm::Expected<TargetDescription> description = loadTarget(target);
+  bool isX86 = description && llvm::Triple(description->triple).isX86();
+  if (!description) // reported where kernels are formed
+    llvm::consumeError(description.takeError());
+  return isX86 ? "llvm.readcyclecounter" : "llvm.readsteadycounter";
 }
 
 static void buildLLVM(OpPassManager &pm, const StageOptions &options) {
   pm.addPass(createEmulateGPU());
   buildPTX(pm);
   pm.addPass(createSplitEntry());
+  if (options.isProfiled())
+    pm.addPass(createProfileCalls({counterOf(options.target)}));
   buildLoopsToLLVM(pm);
   pm.addPass(createCreateCEntry({options.name, options.weights}));
 }
@@ -191,7 +203,8 @@ struct PipelineOptions : public PassPipelineOptions<PipelineOptions> {
   Option<uint64_t> seed{*this, "seed", llvm::cl::desc("seed of the initializers of variables"),
                         llvm::cl::init(0)};
   ListOption<std::string> functions{
-      *this, "with", llvm::cl::desc("functions on variables: any of init, loss and constraints")};
+      *this, "with",
+      llvm::cl::desc("further functions: any of init, loss, constraints and profile")};
   Option<std::string> threads{*this, "threads",
                               llvm::cl::desc("where threads come from: none or callback"),
                               llvm::cl::init("none")};

@@ -86,6 +86,7 @@ static const Form forms[] = {
     {kSize, "a size", isOne<SizeAttr>},
     {kShape, "an affine map", isOne<AffineMapAttr>},
     {"sepconv.scratch_bytes", "a 64-bit integer", isInteger},
+    {"sepconv.multiply_adds", "a 64-bit integer", isInteger},
     {kTaskOffset, "a 64-bit integer", isInteger},
 };
 

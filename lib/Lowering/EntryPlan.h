@@ -62,6 +62,12 @@ LogicalResult checkEntry(func::FuncOp entry, const SymbolTable &symbols);
 /// that has no bytes or cannot be packed as its kernel wants.
 FailureOr<EntryPlan> planEntry(func::FuncOp entry, const SymbolTable &symbols, WeightsBlob &blob);
 
+/// Adds what the caller sees of the entry: its arguments, its results, the dynamic sizes.
+void describeEntry(func::FuncOp entry, ModelInterface &interface);
+/// Adds the kernels of a module; the calls of a planned entry.
+void describeKernels(ModuleOp module, ModelInterface &interface);
+void describeCalls(const EntryPlan &plan, ModelInterface &interface);
+
 /// Makes the entry a function on buffers, with the workspace and the weights as its last two
 /// arguments. What they hold is that of all entries together.
 void rewriteEntry(const EntryPlan &plan, const ModelInterface &interface);

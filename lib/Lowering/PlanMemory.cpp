@@ -1,14 +1,11 @@
 //===- PlanMemory.cpp - give every tensor of the entry its place in memory -------===//
 
 #include "EntryPlan.h"
-#include "sepconv/IR/Sizes.h"
 #include "sepconv/Passes.h"
 #include "sepconv/Product/ModelInterface.h"
 
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
-#include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/Endian.h"
-#include "llvm/Support/JSON.h"
 #include "llvm/Support/xxhash.h"
 
 namespace mlir::sepconv {
@@ -19,48 +16,6 @@ namespace mlir::sepconv {
 using namespace mlir;
 using namespace mlir::sepconv;
 
-/// What the caller sees of the entry.
-static void describeEntry(func::FuncOp entry, ModelInterface &interface) {
-  Sizes sizes(entry);
-  auto describe = [&](Value tensor, DictionaryAttr attributes, StringRef otherwise, size_t index) {
-    auto text = [&](StringRef attribute) {
-      auto value = attributes ? attributes.getAs<StringAttr>(attribute) : StringAttr();
-      return value ? value.str() : "";
-    };
-    std::string name = text("sepconv.name");
-    if (name.empty())
-      name = index == 0 ? otherwise.str() : (otherwise + "_" + Twine(index)).str();
-    auto type = cast<RankedTensorType>(tensor.getType());
-    auto shape = attributes && !type.hasStaticShape() ? attributes.getAs<AffineMapAttr>(kShape)
-                                                      : AffineMapAttr();
-    AffineMap extents = shape ? shape.getAffineMap() : sizes.shape(tensor);
-    if (extents)
-      type = type.clone(sizes.greatest(extents));
-    TensorInterface result = TensorInterface::get(name, type, text("sepconv.axes"), text(kDtype));
-    if (extents && !extents.isConstant())
-      result.extents = extents;
-    if (auto scale = attributes ? attributes.getAs<FloatAttr>("sepconv.scale") : FloatAttr())
-      result.scale = scale.getValueAsDouble();
-    if (auto zero =
-            attributes ? attributes.getAs<IntegerAttr>("sepconv.zero_point") : IntegerAttr())
-      result.zeroPoint = zero.getInt();
-    return result;
-  };
-  for (SizeAttr size : sizes.dynamicSizes())
-    interface.sizes.push_back(
-        {size.getName().str(), size.getLeast(), size.getGreatest(), size.getFactor()});
-  for (auto [index, value] : llvm::enumerate(entry.getArguments())) {
-    bool weight = bool(entry.getArgAttr(index, "sepconv.weight"));
-    std::vector<TensorInterface> &list = weight ? interface.weights : interface.inputs;
-    list.push_back(
-        describe(value, entry.getArgAttrDict(index), weight ? "weight" : "input", list.size()));
-    if (auto trainable = entry.getArgAttrOfType<BoolAttr>(index, "sepconv.trainable"))
-      list.back().trainable = trainable.getValue();
-  }
-  for (auto [index, value] : llvm::enumerate(entry.front().getTerminator()->getOperands()))
-    interface.outputs.push_back(describe(value, entry.getResultAttrDict(index), "output", index));
-}
-
 /// The memory of tasks comes behind everything else, so that there can be any number of slots.
 static void addSlot(ModuleOp module, ModelInterface &interface) {
   int64_t most = 0;
@@ -70,26 +25,6 @@ static void addSlot(ModuleOp module, ModelInterface &interface) {
     return;
   interface.threadBytes = kSlotFlagBytes + most;
   interface.workspaceBytes += kSlotsHeaderBytes + interface.threadBytes;
-}
-
-static void describeKernels(ModuleOp module, ModelInterface &interface) {
-  llvm::StringMap<int64_t> calls;
-  module.walk([&](CallOp call) { ++calls[call.getCallee()]; });
-  for (func::FuncOp kernel : module.getOps<func::FuncOp>()) {
-    auto pattern = kernel->getAttrOfType<ArrayAttr>("sepconv.pattern");
-    if (!pattern)
-      continue;
-    KernelInterface description;
-    description.name = llvm::json::fixUTF8(kernel.getName());
-    for (auto name : pattern.getAsRange<StringAttr>())
-      description.pattern.push_back(name.str());
-    if (auto schedule = kernel->getAttrOfType<FlatSymbolRefAttr>("sepconv.schedule"))
-      description.schedule = llvm::json::fixUTF8(schedule.getValue());
-    if (auto bytes = kernel->getAttrOfType<IntegerAttr>("sepconv.scratch_bytes"))
-      description.scratchBytes = bytes.getInt();
-    description.calls = calls.lookup(kernel.getName());
-    interface.kernels.push_back(description);
-  }
 }
 
 /// A file of weights ends with what tells it from others: a hash of its contents, of where they
@@ -165,6 +100,8 @@ struct PlanMemoryPass : public sepconv::impl::PlanMemoryBase<PlanMemoryPass> {
       identifyWeights(module, plans, blob, interface);
     interface.weightsBytes = blob.bytes().size();
     describeKernels(module, interface);
+    for (const EntryPlan &plan : plans)
+      describeCalls(plan, interface);
     for (const EntryPlan &plan : plans)
       rewriteEntry(plan, interface);
     if (interface.weightsBytes > 0)

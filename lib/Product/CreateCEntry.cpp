@@ -27,6 +27,7 @@ public:
   void createVariableFunction(LLVM::LLVMFuncOp function, StringRef name);
   void createStatusMessage();
   void createDescription();
+  void createProfile();
 
 private:
   Value chooseEntry(ArrayRef<LLVM::LLVMFuncOp> entries);
@@ -198,6 +199,12 @@ void CEntryBuilder::createDescription() {
   LLVM::ReturnOp::create(b, createText("description", product.description()));
 }
 
+/// Where the counters are.
+void CEntryBuilder::createProfile() {
+  create("_profile", pointer, {});
+  LLVM::ReturnOp::create(b, LLVM::AddressOfOp::create(b, pointer, kTicksSymbol).getResult());
+}
+
 //===----------------------------------------------------------------------===//
 // The pass
 //===----------------------------------------------------------------------===//
@@ -283,6 +290,8 @@ struct CreateCEntryPass : public sepconv::impl::CreateCEntryBase<CreateCEntryPas
         builder.createVariableFunction(function, name);
     builder.createStatusMessage();
     builder.createDescription();
+    if (product->isProfiled)
+      builder.createProfile();
     for (auto function : module.getOps<LLVM::LLVMFuncOp>())
       if (function->hasAttr("sepconv.target") && failed(setTarget(function)))
         return signalPassFailure();

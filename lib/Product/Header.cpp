@@ -183,12 +183,21 @@ void HeaderWriter::writeRun() {
   writeFunction("run", lines);
 }
 
+void HeaderWriter::writeProfile() {
+  writeConstant("PROFILE_CALLS", model.calls.size());
+  os << "\n/* How long the calls of kernels have taken since the program began, in ticks of a\n"
+        "   processor's counter: each call, in the order of \"calls\" in the description, and\n"
+        "   last all runs as a whole. The counters can be set to 0; runs at the same time\n"
+        "   disturb each other's. */\n"
+     << "uint64_t *" << product.name << "_profile(void);\n";
+}
+
 void HeaderWriter::write(StringRef more) {
   auto isOfStdint = [](const TensorInterface &tensor) { return cType(tensor).ends_with("_t"); };
   os << "/* " << product.name << ".h - a neural network compiled by sepconv for "
      << commentText(product.target) << ". */\n"
      << "#ifndef " << prefix << "_H\n#define " << prefix << "_H\n\n#include <stddef.h>\n"
-     << (hasTensor(isOfStdint) || llvm::is_contained(model.functions, "init")
+     << (hasTensor(isOfStdint) || llvm::is_contained(model.functions, "init") || product.isProfiled
              ? "#include <stdint.h>\n"
              : "")
      << "\n"
@@ -232,6 +241,8 @@ void HeaderWriter::write(StringRef more) {
   if (!model.functions.empty())
     writeVariables();
   writeVariableFunctions();
+  if (product.isProfiled)
+    writeProfile();
   os << more << "\n#ifdef __cplusplus\n}\n#endif\n\n#endif\n";
 }
 

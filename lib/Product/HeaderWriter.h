@@ -34,6 +34,7 @@ private:
   void writeVariables();
   void writeBlock();
   void writeVariableFunctions();
+  void writeProfile();
   void writeFunction(StringRef name, ArrayRef<std::string> parameters);
   /// The parameters for tensors are appended to `lines`.
   void addParameters(ArrayRef<TensorInterface> tensors, ArrayRef<std::string> names,

@@ -47,12 +47,33 @@ static Attribute toAttribute(Builder &b, const TensorInterface &tensor) {
 
 static Attribute toAttribute(Builder &b, const KernelInterface &kernel) {
   SmallVector<StringRef> pattern(kernel.pattern.begin(), kernel.pattern.end());
+  NamedAttrList parameters;
+  for (const auto &[name, value] : kernel.parameters)
+    parameters.set(name, b.getI64IntegerAttr(value));
   return b.getDictionaryAttr(
       {b.getNamedAttr("name", b.getStringAttr(kernel.name)),
        b.getNamedAttr("pattern", b.getStrArrayAttr(pattern)),
        b.getNamedAttr("schedule", b.getStringAttr(kernel.schedule)),
+       b.getNamedAttr("parameters", parameters.getDictionary(b.getContext())),
        b.getNamedAttr("calls", b.getI64IntegerAttr(kernel.calls)),
-       b.getNamedAttr("scratch_bytes", b.getI64IntegerAttr(kernel.scratchBytes))});
+       b.getNamedAttr("scratch_bytes", b.getI64IntegerAttr(kernel.scratchBytes)),
+       b.getNamedAttr("multiply_adds", b.getI64IntegerAttr(kernel.multiplyAdds))});
+}
+
+static Attribute toAttribute(Builder &b, const BufferUse &use) {
+  return b.getDictionaryAttr({b.getNamedAttr("space", b.getStringAttr(use.space)),
+                              b.getNamedAttr("offset", b.getI64IntegerAttr(use.offset)),
+                              b.getNamedAttr("bytes", b.getI64IntegerAttr(use.bytes)),
+                              b.getNamedAttr("written", b.getBoolAttr(use.isWritten))});
+}
+
+template <typename T> static Attribute toAttribute(Builder &b, const std::vector<T> &list);
+
+static Attribute toAttribute(Builder &b, const CallInterface &call) {
+  SmallVector<StringRef> layers(call.layers.begin(), call.layers.end());
+  return b.getDictionaryAttr({b.getNamedAttr("kernel", b.getStringAttr(call.kernel)),
+                              b.getNamedAttr("layers", b.getStrArrayAttr(layers)),
+                              b.getNamedAttr("buffers", toAttribute(b, call.buffers))});
 }
 
 template <typename T> static Attribute toAttribute(Builder &b, const std::vector<T> &list) {
@@ -71,6 +92,7 @@ void ModelInterface::set(ModuleOp module) const {
       b.getNamedAttr("weights", toAttribute(b, weights)),
       b.getNamedAttr("functions", b.getStrArrayAttr(functionNames)),
       b.getNamedAttr("kernels", toAttribute(b, kernels)),
+      b.getNamedAttr("calls", toAttribute(b, calls)),
       b.getNamedAttr("workspace_bytes", b.getI64IntegerAttr(workspaceBytes)),
       b.getNamedAttr("weights_bytes", b.getI64IntegerAttr(weightsBytes)),
       b.getNamedAttr("parallel", b.getBoolAttr(parallel))};
@@ -106,6 +128,13 @@ struct Reader {
   bool boolean(StringRef name) {
     auto attribute = get<BoolAttr>(name);
     return attribute && attribute.getValue();
+  }
+  std::vector<std::string> strings(StringRef name) {
+    std::vector<std::string> list;
+    if (auto array = get<ArrayAttr>(name))
+      for (auto item : array.getAsRange<StringAttr>())
+        list.push_back(item.str());
+    return list;
   }
   template <typename Function> void forEach(StringRef name, Function function) {
     if (auto array = get<ArrayAttr>(name))
@@ -147,12 +176,23 @@ FailureOr<ModelInterface> ModelInterface::get(ModuleOp module) {
   result.weights = reader.tensors("weights");
   reader.forEach("kernels", [&](Reader r) {
     KernelInterface kernel{
-        r.string("name"), {}, r.string("schedule"), r.integer("calls"), r.integer("scratch_bytes")};
-    if (auto pattern = r.get<ArrayAttr>("pattern"))
-      for (auto name : pattern.getAsRange<StringAttr>())
-        kernel.pattern.push_back(name.str());
-    result.kernels.push_back(kernel);
+        r.string("name"),   r.strings("pattern"),       r.string("schedule"),      {},
+        r.integer("calls"), r.integer("scratch_bytes"), r.integer("multiply_adds")};
+    if (auto parameters = r.get<DictionaryAttr>("parameters"))
+      for (NamedAttribute parameter : parameters)
+        if (auto value = dyn_cast<IntegerAttr>(parameter.getValue()))
+          kernel.parameters.emplace_back(parameter.getName().str(), value.getInt());
+    result.kernels.push_back(std::move(kernel));
   });
+  if (reader.dictionary && reader.dictionary.contains("calls"))
+    reader.forEach("calls", [&](Reader r) {
+      CallInterface call{r.string("kernel"), r.strings("layers"), {}};
+      r.forEach("buffers", [&](Reader use) {
+        call.buffers.push_back({use.string("space"), use.integer("offset"), use.integer("bytes"),
+                                use.boolean("written")});
+      });
+      result.calls.push_back(std::move(call));
+    });
   result.workspaceBytes = reader.integer("workspace_bytes");
   if (reader.dictionary && reader.dictionary.contains("thread_bytes"))
     result.threadBytes = reader.integer("thread_bytes");
@@ -161,9 +201,7 @@ FailureOr<ModelInterface> ModelInterface::get(ModuleOp module) {
                           ? reader.dictionary.getAs<DenseI64ArrayAttr>("weights_identity")
                           : DenseI64ArrayAttr())
     result.weightsIdentity = identity.asArrayRef().vec();
-  if (auto functions = reader.get<ArrayAttr>("functions"))
-    for (auto name : functions.getAsRange<StringAttr>())
-      result.functions.push_back(name.str());
+  result.functions = reader.strings("functions");
   result.parallel = reader.boolean("parallel");
   result.dynamicBatch = module->hasAttr(kDynamicBatch);
   for (const auto *tensors : {&result.inputs, &result.outputs})

@@ -175,6 +175,7 @@ FailureOr<ProductInterface> ProductInterface::get(ModuleOp module, StringRef nam
   product.model = std::move(*model);
   if (auto target = module->getAttrOfType<StringAttr>("sepconv.target"))
     product.target = target.str();
+  product.isProfiled = module.lookupSymbol(kTicksSymbol) != nullptr;
   // By the other parameters, their types and their constants.
   llvm::StringSet<> taken = {"workspace",    "workspace_bytes",
                              "stack",        "stack_bytes",
@@ -195,116 +196,4 @@ FailureOr<ProductInterface> ProductInterface::get(ModuleOp module, StringRef nam
   product.outputNames = cNames(product.model.outputs, "output", taken);
   product.weightNames = cNames(product.model.weights, "", taken);
   return product;
-}
-
-//===----------------------------------------------------------------------===//
-// The description
-//===----------------------------------------------------------------------===//
-
-/// A batch that is not known is null, and the bytes are of one image; of the greatest sizes, where
-/// sizes are dynamic and expressions say what the shape is.
-static void describe(llvm::json::OStream &json, StringRef name, const ProductInterface &product,
-                     ArrayRef<TensorInterface> tensors, ArrayRef<std::string> cNames,
-                     bool dynamicBatch = false) {
-  json.attributeArray(name, [&] {
-    for (auto [tensor, cName] : llvm::zip_equal(tensors, cNames))
-      json.object([&, &tensor = tensor, &cName = cName] {
-        json.attribute("name", tensor.name);
-        json.attribute("c_name", cName);
-        json.attribute("dtype", tensor.dtype);
-        llvm::json::Array shape(tensor.shape);
-        for (auto [dim, extent] : llvm::enumerate(product.extents(tensor, /*inC=*/false)))
-          if (tensor.extents && !tensor.extents.getResult(dim).isSymbolicOrConstant())
-            shape[dim] = extent;
-        if (dynamicBatch)
-          shape.front() = nullptr;
-        json.attribute("shape", std::move(shape));
-        json.attribute("bytes", tensor.bytes());
-        if (tensor.scale) {
-          json.attribute("scale", tensor.scale);
-          json.attribute("zero_point", tensor.zeroPoint);
-        }
-      });
-  });
-}
-
-static constexpr llvm::StringLiteral kStackKey = "stack_bytes";
-
-/// As wide for every number.
-static std::string stackText(int64_t bytes) { return llvm::formatv("{0,12}", bytes).str(); }
-
-void sepconv::setStackBytes(MutableArrayRef<char> code, int64_t bytes) {
-  StringRef text(code.data(), code.size());
-  for (StringRef quote : {"\"", "\\\""}) { // in assembly it is escaped
-    std::string before = (kStackKey + quote + ":").str();
-    size_t at = text.find(before + stackText(0));
-    if (at != StringRef::npos)
-      return (void)llvm::copy(stackText(bytes), code.data() + at + before.size());
-  }
-}
-
-std::string ProductInterface::modelText(StringRef model) {
-  return llvm::formatv("\"model\":{0}", llvm::json::Value(llvm::json::fixUTF8(model))).str();
-}
-
-std::string ProductInterface::description(StringRef cuda) const {
-  std::string text;
-  llvm::raw_string_ostream stream(text);
-  llvm::json::OStream json(stream);
-  json.object([&] {
-    json.attribute("name", name);
-    json.attribute("target", target);
-    json.attributeBegin(kStackKey); // before any text of the model's
-    json.rawValue(StringRef(stackText(stackBytes)));
-    json.attributeEnd();
-    json.attribute("model", llvm::json::fixUTF8(modelName));
-    if (model.dynamicBatch)
-      json.attribute("batch", nullptr);
-    else if (!model.inputs.empty() && !model.inputs.front().shape.empty())
-      json.attribute("batch", model.inputs.front().shape.front());
-    if (!model.sizes.empty())
-      json.attributeArray("sizes", [&] {
-        for (const SizeInterface &size : model.sizes)
-          json.object([&] {
-            json.attribute("name", size.name);
-            json.attribute("least", size.least);
-            json.attribute("greatest", size.greatest);
-            json.attribute("factor", size.factor);
-          });
-      });
-    describe(json, "inputs", *this, model.inputs, inputNames, model.dynamicBatch);
-    describe(json, "outputs", *this, model.outputs, outputNames, model.dynamicBatch);
-    json.attributeObject("weights", [&] {
-      json.attribute("mode", stringify(weightsMode));
-      json.attribute("bytes", model.weightsBytes);
-      if (weightsMode == WeightsMode::Arguments)
-        describe(json, "arguments", *this, model.weights, weightNames);
-      if (!model.functions.empty())
-        json.attribute("functions", llvm::json::Array(model.functions));
-    });
-    json.attributeObject("workspace", [&] {
-      json.attribute("bytes", model.workspaceBytes);
-      if (model.parallel)
-        json.attribute("thread_bytes", model.threadBytes);
-      json.attribute("alignment", kBufferAlignment);
-    });
-    json.attribute("threads", model.parallel ? "callback" : "none");
-    json.attributeArray("kernels", [&] {
-      for (const KernelInterface &kernel : model.kernels)
-        json.object([&] {
-          json.attribute("name", kernel.name);
-          json.attribute("pattern", llvm::json::Array(kernel.pattern));
-          if (!kernel.schedule.empty())
-            json.attribute("schedule", kernel.schedule);
-          json.attribute("calls", kernel.calls);
-          json.attribute("scratch_bytes", kernel.scratchBytes);
-        });
-    });
-    if (!cuda.empty()) {
-      json.attributeBegin("cuda");
-      json.rawValue(cuda);
-      json.attributeEnd();
-    }
-  });
-  return text;
 }

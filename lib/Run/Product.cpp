@@ -190,6 +190,13 @@ llvm::Expected<std::unique_ptr<Product>> Product::load(StringRef path) {
 
 StringRef Product::name() const { return call->library.name; }
 
+MutableArrayRef<uint64_t> Product::ticks() const {
+  auto profile = reinterpret_cast<uint64_t *(*)()>(call->library.lookup("profile"));
+  const llvm::json::Array *calls = about.getArray("calls");
+  return profile && calls ? MutableArrayRef(profile(), calls->size() + 1)
+                          : MutableArrayRef<uint64_t>();
+}
+
 void Product::describe(llvm::raw_ostream &stream, bool json) const {
   if (json) {
     stream << llvm::formatv("{0:2}", llvm::json::Value(llvm::json::Object(about))) << "\n";

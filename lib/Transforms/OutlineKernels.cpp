@@ -9,6 +9,7 @@
 #include "mlir/IR/IRMapping.h"
 #include "mlir/IR/Matchers.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
+#include "llvm/Support/MathExtras.h"
 
 namespace mlir::sepconv {
 #define GEN_PASS_DEF_OUTLINEKERNELS
@@ -144,6 +145,21 @@ void describeArguments(func::FuncOp function, const SameKernels &group, ArrayRef
   function.setAllArgAttrs(attributes);
 }
 
+/// The products that the sums of a kernel add up, of the greatest sizes.
+uint64_t multiplyAdds(func::FuncOp function) {
+  Sizes sizes(function);
+  uint64_t total = 0;
+  for (auto op : function.front().getOps<linalg::LinalgOp>()) {
+    if (!op.getNumReductionLoops())
+      continue;
+    uint64_t products = llvm::count_if(*op.getBlock(), llvm::IsaPred<arith::MulFOp, arith::MulIOp>);
+    for (AffineExpr loop : sizes.loops(op))
+      products = llvm::SaturatingMultiply<uint64_t>(products, loop ? sizes.greatest(loop) : 1);
+    total = llvm::SaturatingAdd(total, products);
+  }
+  return total;
+}
+
 func::FuncOp createFunction(KernelNames &names, SameKernels &group, ArrayRef<SizeAttr> sizes) {
   KernelOp kernel = group.kernels.front();
   SmallVector<Location> locations =
@@ -163,6 +179,8 @@ func::FuncOp createFunction(KernelNames &names, SameKernels &group, ArrayRef<Siz
   function.setName(names.unique(pattern));
   function->setAttr("sepconv.pattern", builder.getStrArrayAttr(pattern));
   describeArguments(function, group, sizes);
+  if (uint64_t products = multiplyAdds(function))
+    function->setAttr("sepconv.multiply_adds", builder.getI64IntegerAttr(products));
   names.symbols.insert(function);
   return function;
 }

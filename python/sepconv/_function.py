@@ -68,7 +68,7 @@ class Function:
 
     def _compile(self, words: Sequence[str]) -> Module:
         options = [f"--function={self.name}", f"--name={_NAME}", "--weights=arguments", f"--target={self.target}",
-                   f"--threads={'callback' if self.threads > 1 else 'none'}", "--emit=shared,report", *words]
+                   f"--threads={'callback' if self.threads > 1 else 'none'}", "--emit=shared,report-json", *words]
 
         def make(folder: Path) -> None:
             run_compiler(self.name, [*options, "-o", str(folder)])

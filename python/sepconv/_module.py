@@ -39,7 +39,7 @@ class Module:
     """
 
     def __init__(self, folder: str | os.PathLike[str], threads: int = 1) -> None:
-        """Of the folder that `sepconv-compile --emit=shared,report` or `save` wrote. SepconvError if it has no
+        """Of the folder that `sepconv-compile --emit=shared,report-json` or `save` wrote. SepconvError if it has no
         description of a product, or several."""
         self.folder = Path(folder).resolve()  # whatever the working directory is later
         found = sorted(path for path in self.folder.glob("*.json") if (self.folder / f"lib{path.stem}.so").exists())
@@ -183,7 +183,7 @@ def _from_files(files: Mapping[str, bytes], threads: int) -> Module:
 
 
 def load(folder: str | os.PathLike[str], threads: int = 1) -> Module:
-    """The module of a product that `Module.save` or `sepconv-compile --emit=shared,report` wrote.
+    """The module of a product that `Module.save` or `sepconv-compile --emit=shared,report-json` wrote.
 
     Raises SepconvError if there is none.
     """

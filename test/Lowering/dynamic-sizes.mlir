@@ -2,7 +2,7 @@
 // RUN: sepconv-opt %s --sepconv-lower-kernels-reference --sepconv-plan-memory | FileCheck %s --check-prefix=PLAN
 // RUN: sepconv-opt %s '--sepconv-to-llvm=name=tiny lowering=reference' | FileCheck %s
 // RUN: sepconv-compile %s --name=tiny --lowering=reference --emit=header | FileCheck %s --check-prefix=HEADER
-// RUN: sepconv-compile %s --name=tiny --lowering=reference --emit=report | FileCheck %s --check-prefix=REPORT
+// RUN: sepconv-compile %s --name=tiny --lowering=reference --emit=report-json | FileCheck %s --check-prefix=REPORT
 
 // A kernel's buffers are those of the greatest size, 20 * 4 elements, and it fills their beginning.
 // KERNEL: func.func private @pool_0(%[[X:[^:]+]]: memref<80xf32> {{.*}}, %[[H:[^:]+]]: index {{.*}}, %[[Y:[^:]+]]: memref<76xf32>,

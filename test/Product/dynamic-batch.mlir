@@ -2,7 +2,7 @@
 // RUN: sepconv-opt %s --sepconv-to-loops | sepconv-opt --sepconv-to-llvm=name=tiny | FileCheck %s
 // RUN: sepconv-opt %s '--sepconv-to-llvm=name=tiny lowering=reference target=x86-64-multi' | FileCheck %s --check-prefix=MULTI
 // RUN: sepconv-compile %s --name=tiny --weights=arguments --emit=header | FileCheck %s --check-prefix=HEADER
-// RUN: sepconv-compile %s --name=tiny --weights=arguments --emit=report | FileCheck %s --check-prefix=REPORT
+// RUN: sepconv-compile %s --name=tiny --weights=arguments --emit=report-json | FileCheck %s --check-prefix=REPORT
 
 // NAME_run takes the batch first and calls the entry for each image; weights and workspace stay. As many images as the
 // size given has room for are compared with the batch, so that no product of sizes overflows.

@@ -38,10 +38,10 @@ func.func @views(%x: tensor<1x4x4x2xf32>, %d: tensor<3x3x2x1xf32>) -> tensor<1x2
 }
 
 // CHECK: func private @dense_0(%{{.+}}: tensor<1x4xf32>, %{{.+}}: tensor<4x4xf32> {sepconv.weight}) -> tensor<1x4xf32>
-// CHECK-SAME: attributes {sepconv.pattern = ["dense"]}
+// CHECK-SAME: attributes {sepconv.multiply_adds = 16 : i64, sepconv.pattern = ["dense"]}
 // CHECK: func private @dense_1(%{{.+}}: tensor<1x4xf32>, %{{.+}}: tensor<4x4xf32>) ->
 // CHECK: func private @depthwise_pointwise_0(%{{.+}}: tensor<1x4x4x2xf32>, %{{.+}}: tensor<3x3x2xf32>, %{{.+}}: tensor<2x2xf32> {sepconv.weight})
-// CHECK-SAME: attributes {sepconv.pattern = ["depthwise", "pointwise"]}
+// CHECK-SAME: attributes {sepconv.multiply_adds = 352 : i64, sepconv.pattern = ["depthwise", "pointwise"]}
 // CHECK: func private @pool_0
 // CHECK-NOT: func
 // CHECK: // -----

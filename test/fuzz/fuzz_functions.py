@@ -35,7 +35,7 @@ ELSE = ("--batch=2", "--weights=arguments", "--weights=file", "--threads=callbac
         "--name=", "--name=1", "--name=main", "--target=aarch64", "--target=x86-64-multi", "--target=x86-64-v2",
         "--remarks", "model.keras", "--height=1..9", "--width=4..64/4", "--height=3", "--width=2..",
         "--arg", "--arg=", "--arg==", "--", "--unknown", "--unknown=1",
-        "--function=tf.nn.separable_conv2d", "--help-function", "--emit=loops,llvm,asm,report", "--schedules=none")
+        "--function=tf.nn.separable_conv2d", "--help-function", "--emit=loops,llvm,asm,report-json", "--schedules=none")
 
 
 def number(rng):

@@ -82,7 +82,7 @@ def stage(rng):
 
 
 def generate(rng, folder):
-    options = ["--emit=header,lib,report", "-o", "out"]
+    options = ["--emit=header,lib,report-json", "-o", "out"]
     (folder / "module.mlir").write_text(module(rng), encoding="utf-8")
     if rng.random() < 0.4:
         return ["sepconv-opt", "module.mlir", stage(rng), "-o", "out.mlir"]

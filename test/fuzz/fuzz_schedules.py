@@ -134,7 +134,7 @@ def generate(rng, folder):
     dtype = rng.choice(sorted(DTYPES))
     (folder / "module.mlir").write_text(generate_module(rng, 2, dtype, dtype)[0], encoding="utf-8")
     (folder / "schedules").mkdir()
-    options = ["--schedules=schedules", "--emit=header,lib,report", "-o", "out"]
+    options = ["--schedules=schedules", "--emit=header,lib,report-json", "-o", "out"]
     options += ["--threads=callback"] if rng.random() < 0.3 else []
     if rng.random() < 0.6:
         # One is enough to be wrong; a module with two operations has kernels of a few patterns.

@@ -61,7 +61,7 @@ def count(options, folder, shape, *layers):
 def describe(options, folder):
     """What the report says of the launch, and with CUDA's assembler the registers of a thread."""
     run(options.build_dir / "bin/sepconv-compile", folder / "l.mlir", "-o", folder, "--seed=1",
-        "--target=host+nvptx-sm_80", "--emit=report", "--emit=ptx")
+        "--target=host+nvptx-sm_80", "--emit=report-json", "--emit=ptx")
     chip, = json.loads((folder / "l.json").read_text(encoding="utf-8"))["cuda"]["chips"]
     launch, = chip["launches"]
     loop = launch["main_loop"]

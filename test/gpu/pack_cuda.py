@@ -77,7 +77,7 @@ def answer(tools, model, folder, values):
     """What the reference says, an array for each output, given the inputs and weights with their ports."""
     oracle = folder / "oracle.mlir"
     oracle.write_text(model.oracle or model.module, encoding="utf-8")
-    run(tools / "sepconv-compile", oracle, "--name=net", "--emit=shared,report", "-o", folder / "oracle",
+    run(tools / "sepconv-compile", oracle, "--name=net", "--emit=shared,report-json", "-o", folder / "oracle",
         "--lowering=reference", *model.options)
     arguments = []
     for port, value in values:
@@ -98,7 +98,7 @@ def pack(tools, root, chips, number, model):
     host = "aarch64" if platform.machine() == "aarch64" else "x86-64-v2"
     target = "+".join([host, *(f"nvptx-{chip}" for chip in chips)])
     run(tools / "sepconv-compile", folder / "module.mlir", f"--name={prefix}", f"--target={target}", "-o", folder,
-        "--emit=obj,header,report", *model.options)
+        "--emit=obj,header,report-json", *model.options)
     product = json.loads((folder / f"{prefix}.json").read_text(encoding="utf-8"))
     sources = [port | {"is_weight": False} for port in product["inputs"]]
     sources += [port | {"is_weight": True} for port in product["weights"].get("arguments", [])]

@@ -30,7 +30,7 @@ def check(tools, text, target, folder):
     cross = target == "aarch64"
     (folder / "net.mlir").write_text(text, encoding="utf-8")
     output_of(tools / "sepconv-compile", folder / "net.mlir", "-o", folder, "--name=net", "--seed=1",
-              f"--target={target}", "--threads=callback", "--emit=lib,header,report")
+              f"--target={target}", "--threads=callback", "--emit=lib,header,report-json")
     about = json.loads((folder / "net.json").read_text(encoding="utf-8"))
     if about["stack_bytes"] >= MOST:
         raise Failure(f"needs {about['stack_bytes']} bytes of stack, expected less than {MOST}")

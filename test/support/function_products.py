@@ -62,7 +62,7 @@ def fix_sizes(description, case):
 def run(case, tools, folder):
     """The output of a case."""
     output_of(tools.compiler, *case.command_line(tools.dynamic_sizes), "-o", folder, "--name=net",
-             "--emit=lib,header,report", *tools.options)
+             "--emit=lib,header,report-json", *tools.options)
     description = json.loads((folder / "net.json").read_text(encoding="utf-8"))
     sizes = fix_sizes(description, case)
     operands = case.operands()

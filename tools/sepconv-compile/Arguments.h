@@ -37,8 +37,8 @@ struct Arguments {
       "emit", cl::value_desc("WHAT,..."), cl::CommaSeparated, cl::cat(category),
       cl::desc(
           "What to write: any of import, graph, kernels, scheduled, loops, llvm, asm, obj, lib, "
-          "shared, header, infer (a C++ header), report, and for a GPU ptx, cubin (default: "
-          "obj,lib,header)")};
+          "shared, header, infer (a C++ header), report (a page, NAME.html), report-json "
+          "(NAME.json), and for a GPU ptx, cubin (default: obj,lib,header)")};
   cl::opt<std::string> weightsIn{
       "weights-in", cl::value_desc("FILE"), cl::cat(category),
       cl::desc("Weights file of a .json model (default: NAME.weights.h5 beside it)")};
@@ -98,9 +98,10 @@ struct Arguments {
                "arguments of NAME_run")};
   cl::list<std::string> with{
       "with", cl::value_desc("WHAT,..."), cl::CommaSeparated, cl::cat(category),
-      cl::desc("With --weights=arguments, also generate any of init (NAME_init), loss "
-               "(NAME_regularization_loss, and the loss of activity regularizers as an output) and "
-               "constraints (NAME_apply_constraints)")};
+      cl::desc("Also generate profile (NAME_profile, the times of kernels), and with "
+               "--weights=arguments any of init (NAME_init), loss (NAME_regularization_loss, and "
+               "the loss of activity regularizers as an output) and constraints "
+               "(NAME_apply_constraints)")};
   cl::opt<std::string> threads{
       "threads", cl::init("none"), cl::cat(category), cl::value_desc("none|callback"),
       cl::desc("callback makes a parallel-for an argument of NAME_run (default: none)")};

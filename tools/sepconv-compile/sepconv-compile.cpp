@@ -154,10 +154,12 @@ static LogicalResult readCall(const Arguments &arguments, ArrayRef<std::string> 
 static LogicalResult checkVariables(const CompileOptions &options) {
   bool areArguments = options.stages.weights == "arguments";
   for (const std::string &what : options.stages.functions)
-    if (failed(check("with", what, {"init", "loss", "constraints"})))
+    if (failed(check("with", what, {"init", "loss", "constraints", kProfile})))
       return failure();
-  if (!options.stages.functions.empty() && !areArguments)
-    return fail("--with needs --weights=arguments, found --weights=" + options.stages.weights);
+  for (const std::string &what : options.stages.functions)
+    if (what != kProfile && !areArguments)
+      return fail("--with=" + what +
+                  " needs --weights=arguments, found --weights=" + options.stages.weights);
   if (options.seed && areArguments)
     return fail("--seed and --weights=arguments exclude each other: the compiler initializes the "
                 "weights, or the caller passes them");

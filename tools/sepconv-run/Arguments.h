@@ -14,7 +14,8 @@ struct RunArguments {
   cl::list<std::string> inputs{cl::Positional, cl::desc("[INPUT.npy | NAME=INPUT.npy ...]")};
   cl::opt<bool> describe{"describe", cl::cat(category),
                          cl::desc("Print what the product is, and run nothing")};
-  cl::opt<bool> json{"json", cl::cat(category), cl::desc("Print the description as JSON")};
+  cl::opt<bool> json{"json", cl::cat(category),
+                     cl::desc("Print the description, or the times of kernels, as JSON")};
   cl::opt<std::string> directory{"o", cl::value_desc("DIR"), cl::cat(category),
                                  cl::desc("Write each output to DIR/NAME.npy")};
   cl::opt<std::string> selfTest{
@@ -37,6 +38,14 @@ struct RunArguments {
       "benchmark", cl::cat(category),
       cl::desc("Measure the time of a run; without inputs, on random numbers, where sizes are "
                "dynamic on one image of the maximum size")};
+  cl::opt<bool> perKernel{
+      "per-kernel", cl::cat(category),
+      cl::desc("With --benchmark, print the time of each call of a kernel, of a product compiled "
+               "with --with=profile")};
+  cl::opt<std::string> page{
+      "page", cl::value_desc("FILE"), cl::cat(category),
+      cl::desc("With --per-kernel, also write the report of the product, with these times, as an "
+               "HTML page")};
   cl::opt<double> seconds{"seconds", cl::value_desc("S"), cl::init(1), cl::cat(category),
                           cl::desc("How long to measure (default: 1)")};
   cl::opt<unsigned> threads{
@@ -64,6 +73,7 @@ Examples:
   sepconv-run libdigits.so images.npy --compare probabilities.npy
   sepconv-run libdigits.a input=images.npy -o results
   sepconv-run libdigits.so --benchmark --seconds=5
+  sepconv-run libdigits.so --benchmark --per-kernel --page=digits.html
   sepconv-run libdigits.so images.npy --cuda --compare probabilities.npy
 )";
 

@@ -4,6 +4,7 @@
 #include "sepconv/Run/Benchmark.h"
 #include "sepconv/Run/Compare.h"
 #include "sepconv/Run/Product.h"
+#include "sepconv/Run/Profile.h"
 #include "sepconv/Run/SelfTest.h"
 #include "sepconv/Runtime/Emulator.h"
 #include "sepconv/Support/Guard.h"
@@ -245,6 +246,8 @@ static Error run(const RunArguments &arguments) {
   if (!arguments.selfTest.empty())
     if (Error error = writeSelfTest(arguments, product))
       return error;
+  if (arguments.perKernel)
+    return profileKernels(product, arguments.seconds, arguments.json, arguments.page, llvm::outs());
   return arguments.benchmark ? benchmark(product, arguments.seconds, llvm::outs())
                              : Error::success();
 }
@@ -253,7 +256,9 @@ static Error run(const RunArguments &arguments) {
 static Error checkEffects(const RunArguments &arguments) {
   bool runs = !arguments.describe;
   const std::tuple<const cl::Option &, bool, StringRef> rules[] = {
-      {arguments.json, !runs, "with --describe"},
+      {arguments.json, !runs || arguments.perKernel, "with --describe or --per-kernel"},
+      {arguments.perKernel, arguments.benchmark, "with --benchmark"},
+      {arguments.page, arguments.perKernel, "with --per-kernel"},
       {arguments.seconds, arguments.benchmark, "with --benchmark"},
       {arguments.tolerance, !arguments.compare.empty() || !arguments.selfTest.empty(),
        "with --compare or --selftest"},

@@ -63,7 +63,7 @@ def parser():
     sub = command("bench", run_bench, "build, then measure against the peak and other runtimes")
     sub.add_argument("arguments", nargs="*",
                      help="for bench/run.py: `./dev bench layers --help` lists them; or --cuda alone, to measure "
-                          "on a GPU; or compile, to measure how compilations grow with the model")
+                          "on a GPU; or int8, kernels or compile, for which bench/README.md says what they measure")
     sub = command("format", run_format, "format the C++ files as .clang-format says")
     sub.add_argument("--check", action="store_true", help="only list what is not formatted")
     sub = command("fuzz", run_fuzz, "search for failures with random inputs, for a given time")
@@ -119,10 +119,9 @@ def run_bench(args):
         if len(args.arguments) > 1:
             raise DevError("bench --cuda takes nothing else", common.USAGE)
         return cuda.bench(build())
-    if args.arguments[:1] == ["int8"]:
-        return run_script("bench/int8_layers.py", ["--build-dir", build(), *args.arguments[1:]])
-    if args.arguments[:1] == ["compile"]:
-        return run_script("bench/compile_growth.py", ["--build-dir", build(), *args.arguments[1:]])
+    scripts = {"int8": "int8_layers", "kernels": "kernels", "compile": "compile_growth"}
+    if script := scripts.get(next(iter(args.arguments), "")):
+        return run_script(f"bench/{script}.py", ["--build-dir", build(), *args.arguments[1:]])
     return run_script("bench/run.py", ["--build-dir", build(), *args.arguments])
 
 

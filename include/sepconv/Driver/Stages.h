@@ -17,12 +17,15 @@ inline constexpr Stage kStages[] = {Stage::Import,    Stage::Graph, Stage::Kerne
 StringRef stringify(Stage stage);
 std::optional<Stage> parseStage(StringRef text);
 
+/// The function that tells how long the calls of kernels have taken.
+inline constexpr llvm::StringLiteral kProfile = "profile";
+
 /// What the passes need to know.
 struct StageOptions {
   std::string name = "model";
   std::string weights = "embedded";
   uint64_t seed = 0;                  // of variables that are not arguments
-  std::vector<std::string> functions; // on those that are: init, loss, constraints
+  std::vector<std::string> functions; // on those that are: init, loss, constraints; and kProfile
   std::string threads = "none";
   std::string lowering = "halide";
   std::string target = "generic"; // a folder of schedules/
@@ -30,6 +33,8 @@ struct StageOptions {
   bool remarks = false;
   unsigned jobs = 1; // processes at the same time
   std::string cache; // a folder; empty: none
+
+  bool isProfiled() const { return llvm::is_contained(functions, kProfile); }
 };
 
 /// The passes that lead to a stage from the one before it. They leave a module that is further on

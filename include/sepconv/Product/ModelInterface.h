@@ -18,6 +18,9 @@ namespace mlir::sepconv {
 /// The symbol of the constant that holds all weights.
 inline constexpr llvm::StringLiteral kWeightsSymbol = "model_weights";
 
+/// The symbol of the time that each call has taken, if the product has counters, and the entry.
+inline constexpr llvm::StringLiteral kTicksSymbol = "call_ticks";
+
 /// A size that NAME_run takes.
 struct SizeInterface {
   std::string name;
@@ -48,8 +51,25 @@ struct KernelInterface {
   std::string name;
   std::vector<std::string> pattern;
   std::string schedule;
+  std::vector<std::pair<std::string, int64_t>> parameters; // of the schedule
   int64_t calls = 0;
   int64_t scratchBytes = 0;
+  int64_t multiplyAdds = 0; // of one call, of the greatest sizes
+};
+
+/// What a call does with some memory.
+struct BufferUse {
+  std::string space;  // input, output, workspace, scratch or weights
+  int64_t offset = 0; // in the workspace or the weights; which one of the inputs or outputs
+  int64_t bytes = 0;  // at most
+  bool isWritten = false;
+};
+
+/// A call of a kernel, for reports.
+struct CallInterface {
+  std::string kernel;
+  std::vector<std::string> layers; // as the model names them
+  std::vector<BufferUse> buffers;
 };
 
 /// A workspace whose tasks keep something ends with a header and slots: a line for the flag of each
@@ -69,9 +89,10 @@ struct ModelInterface {
   std::vector<TensorInterface> weights; // only weights that are arguments
   std::vector<std::string> functions;   // on these weights: NAME_init has the name "init"
   std::vector<KernelInterface> kernels;
-  int64_t workspaceBytes = 0; // for one thread
-  int64_t threadBytes = 0;    // of the workspace for each further thread that runs tasks: a slot
-  int64_t weightsBytes = 0;   // of the blob
+  std::vector<CallInterface> calls; // in their order, those of one variant after the other's
+  int64_t workspaceBytes = 0;       // for one thread
+  int64_t threadBytes = 0;  // of the workspace for each further thread that runs tasks: a slot
+  int64_t weightsBytes = 0; // of the blob
   /// Of a blob that is to be a file: its last bytes, which no other file has.
   std::vector<int64_t> weightsIdentity;
   bool parallel = false; // the entry takes a parallel-for and its pool

@@ -42,7 +42,8 @@ struct ProductInterface {
   std::string target;    // the name of the target
   WeightsMode weightsMode = WeightsMode::Embedded;
   ModelInterface model;
-  int64_t stackBytes = 0; // what a thread needs: known when the code has been made
+  bool isProfiled = false; // NAME_profile gives the times of its calls
+  int64_t stackBytes = 0;  // what a thread needs: known when the code has been made
 
   /// C names of the tensors: different from each other, from keywords and from other parameters.
   std::vector<std::string> inputNames, outputNames, weightNames;
@@ -60,10 +61,14 @@ struct ProductInterface {
   bool weightsAreAFile() const {
     return weightsMode == WeightsMode::File && model.weightsBytes > 0;
   }
-  /// The JSON text of NAME_description and of the report.
-  std::string description(StringRef cuda = "") const;
+  /// The JSON text of NAME_description, and of the report, which also has the calls.
+  std::string description() const { return describe("", /*isReport=*/false); }
+  std::string report(StringRef cuda) const { return describe(cuda, /*isReport=*/true); }
   /// How the description names a model.
   static std::string modelText(StringRef model);
+
+private:
+  std::string describe(StringRef cuda, bool isReport) const;
 };
 
 /// Writes the size of the stack into the description that is in a product's code, object or

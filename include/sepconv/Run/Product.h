@@ -46,6 +46,10 @@ public:
 
   /// The prefix of its functions.
   StringRef name() const;
+  /// What it says of itself.
+  const llvm::json::Object &description() const { return about; }
+  /// Its counters, of each call of a kernel and of all runs as a whole; none if it has none.
+  MutableArrayRef<uint64_t> ticks() const;
   /// Prints what it says of itself: in lines for people, or as JSON.
   void describe(llvm::raw_ostream &stream, bool json) const;
   ArrayRef<Port> inputs() const { return inputPorts; }

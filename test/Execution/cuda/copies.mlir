@@ -1,7 +1,7 @@
 // Outputs that are an input, a constant or another output: copies among the launches, of the caller's stream.
 
 // RUN: rm -rf %t && mkdir -p %t/driver
-// RUN: sepconv-compile %s -o %t --name=net --target=host+nvptx-sm_90a --emit=lib,header,report
+// RUN: sepconv-compile %s -o %t --name=net --target=host+nvptx-sm_90a --emit=lib,header,report-json
 // RUN: %cc -std=gnu11 -Wall -Werror -g -fPIC -shared %S/Inputs/driver.c -o %t/driver/libcuda.so.1
 // RUN: %cc -std=c11 -D_GNU_SOURCE -Wall -Werror -g -I%t %S/Inputs/copies.c %t/libnet.a -ldl -lm -o %t/run
 // RUN: env LD_LIBRARY_PATH=%t/driver %t/run | FileCheck %s

@@ -1,7 +1,7 @@
 // Heights and widths that are known when the product runs: what is launched, copied and refused follows from them.
 
 // RUN: rm -rf %t && mkdir -p %t/driver
-// RUN: sepconv-compile %s -o %t --name=net --target=host+nvptx-sm_80 --emit=header,shared,report
+// RUN: sepconv-compile %s -o %t --name=net --target=host+nvptx-sm_80 --emit=header,shared,report-json
 // RUN: FileCheck %s --check-prefix=HEADER < %t/net.h
 // RUN: FileCheck %s --check-prefix=REPORT < %t/net.json
 // RUN: %cc -std=gnu11 -Wall -Werror -g -fPIC -shared %S/Inputs/driver.c -o %t/driver/libcuda.so.1
