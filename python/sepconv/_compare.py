@@ -40,7 +40,8 @@ def compare(model: object, module: Module, samples: Iterable[Sample], layers: bo
     """The largest error of each output of a module, beside the model in its own framework.
 
     model: a Keras model or its file, a torch.nn.Module, an onnx.ModelProto or its file (by onnxruntime or else
-        onnx's reference), a TFLite model or its file (by LiteRT), another Module, or a function of the inputs.
+        onnx's reference), a TFLite model or its file (by LiteRT, or TensorFlow's), another Module, or a
+        function of the inputs.
     samples: for each call an array, a sequence of arrays in the order of the inputs, or a mapping by their names.
     layers: compare the results of all layers, in their order; of a Keras model or an onnx.ModelProto, which is
         compiled once more with these as its outputs.
@@ -159,7 +160,11 @@ def _names(model: Any) -> Sequence[str]:
 
 
 def _tflite(content: bytes) -> Callable[..., Any]:
-    interpreter = _module("ai_edge_litert.interpreter").Interpreter(model_content=content)
+    try:
+        library = _module("ai_edge_litert.interpreter")
+    except ImportError:
+        library = _module("tensorflow").lite
+    interpreter = library.Interpreter(model_content=content)
 
     def run(*inputs: Array) -> Any:
         for detail, value in zip(interpreter.get_input_details(), inputs, strict=True):

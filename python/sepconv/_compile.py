@@ -42,6 +42,7 @@ def compile(model: object, target: str = "host", input_shapes: Shape | Mapping[s
     Raises CompileError with all problems of the model, TypeError or ValueError for wrong arguments. Ctrl-C ends
     the compiler and leaves nothing behind.
     """
+    options = tuple(options)
     with tempfile.TemporaryDirectory(prefix="sepconv-") as scratch:
         source = write_model(model, Path(scratch), example_inputs, name)
         words = [f"--target={target}", f"--weights={weights}", f"--threads={'callback' if threads > 1 else 'none'}"]
@@ -61,6 +62,7 @@ def compile(model: object, target: str = "host", input_shapes: Shape | Mapping[s
         else:
             module = new_module(make, threads)
     _check_shapes(source, module, input_shapes)
+    module.options = options
     return module
 
 

@@ -24,7 +24,8 @@ def with_layers(model: object, module: Module) -> tuple[Any, Module, list[str]]:
         raise TypeError(f"layers: expected a keras.Model or an onnx.ModelProto, found {type(model).__name__}")
     batch = module.description.get("batch", 1)
     fixed = batch == 1 or (is_onnx(model) and _has_batch(model))
-    return wide, compile(wide, module.target, batch=None if fixed else "dynamic" if batch is None else batch), names
+    batch = None if fixed else "dynamic" if batch is None else batch
+    return wide, compile(wide, module.target, batch=batch, threads=module.threads, options=module.options), names
 
 
 def _keras(model: Any) -> tuple[Any, list[str]]:

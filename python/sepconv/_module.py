@@ -49,6 +49,7 @@ class Module:
         self.name: str = self.description["name"]
         self.target: str = self.description["target"]
         self.threads = threads
+        self.options: tuple[str, ...] = ()  # that `compile` was given, for who compiles the model once more
         if threads < 1 or (threads > 1 and self.description["threads"] != "callback"):
             raise ValueError(f"threads={threads}: expected 1, or a product compiled for threads")
         self.inputs = tuple(map(Port.of, self.description["inputs"]))
@@ -155,7 +156,7 @@ class Module:
 
     def __reduce__(self) -> tuple[Any, ...]:
         files = {path.name: path.read_bytes() for path in self.folder.iterdir()}
-        return _from_files, (files, self.threads)
+        return _from_files, (files, self.threads, self.options)
 
     def __repr__(self) -> str:
         ports = ", ".join(map(str, self.inputs)), ", ".join(map(str, self.outputs))
@@ -175,11 +176,13 @@ def new_module(fill: Callable[[Path], object], threads: int) -> Module:
     return module
 
 
-def _from_files(files: Mapping[str, bytes], threads: int) -> Module:
+def _from_files(files: Mapping[str, bytes], threads: int, options: tuple[str, ...]) -> Module:
     def write(folder: Path) -> None:
         for name, content in files.items():
             (folder / name).write_bytes(content)
-    return new_module(write, threads)
+    module = new_module(write, threads)
+    module.options = options
+    return module
 
 
 def load(folder: str | os.PathLike[str], threads: int = 1) -> Module:

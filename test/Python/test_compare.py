@@ -1,12 +1,23 @@
 """Tests of sepconv.compare."""
 
 import math
+from unittest import mock
 
 import numpy as np
 from onnx import TensorProto, helper
 
 import sepconv
+import sepconv._layers
 from support import DOUBLE, Case
+
+
+def network(*operators):
+    """An ONNX model of operators with one operand, one after the other; their results are their names."""
+    names = ["x", *map(str.lower, operators)]
+    nodes = [helper.make_node(kind, [before], [after]) for kind, before, after in zip(operators, names, names[1:])]
+    ends = [helper.make_tensor_value_info(name, TensorProto.FLOAT, [2, 3]) for name in (names[0], names[-1])]
+    return helper.make_model(helper.make_graph(nodes, "net", ends[:1], ends[1:]),
+                             opset_imports=[helper.make_opsetid("", 18)])
 
 
 class Comparisons(Case):
@@ -34,16 +45,28 @@ class Comparisons(Case):
         self.assertEqual(difference.sample, 0)
 
     def test_layers(self):
-        nodes = [helper.make_node("Relu", ["x"], ["positive"]), helper.make_node("Neg", ["positive"], ["y"])]
-        values = [helper.make_tensor_value_info(name, TensorProto.FLOAT, [2, 3]) for name in ("x", "y")]
-        model = helper.make_model(helper.make_graph(nodes, "net", values[:1], values[1:]),
-                                  opset_imports=[helper.make_opsetid("", 18)])
+        model = network("Relu", "Neg")
         x = np.float32([[-1, 2, 3], [4, -5, 6]])
         found = sepconv.compare(model, sepconv.compile(model), [x], layers=True)
-        self.assertEqual([(item.output, item.largest) for item in found], [("positive", 0), ("y", 0)])
+        self.assertEqual([(item.output, item.largest) for item in found], [("relu", 0), ("neg", 0)])
         with self.assertRaises(TypeError) as caught:
             sepconv.compare(abs, self.module, [x], layers=True)
         self.assertSays(caught.exception, "expected a keras.Model or an onnx.ModelProto")
+
+    def test_first_layer_that_differs(self):
+        """A compiler that takes Neg for Sqrt, and is asked for what the module was compiled with."""
+        def compile_wrong(model, *arguments, **options):
+            self.assertEqual(options["options"], ("-j", "1"))
+            model.graph.node[1].op_type = "Sqrt"
+            module = sepconv.compile(model, *arguments, **options)
+            model.graph.node[1].op_type = "Neg"
+            return module
+        model = network("Relu", "Neg", "Abs")
+        module = sepconv.compile(model, options=["-j", "1"])
+        with mock.patch.object(sepconv._layers, "compile", compile_wrong):
+            found = sepconv.compare(model, module, [np.float32([[1, 4, 9]] * 2)], layers=True)
+        self.assertEqual([item.relative > 1e-5 for item in found], [False, True, True])
+        self.assertEqual(next(item.output for item in found if item.relative > 1e-5), "neg")
 
     def test_errors(self):
         x = np.ones(4, np.float32)

@@ -6,6 +6,7 @@ import os
 import pickle
 import threading
 import time
+import timeit
 
 import numpy as np
 
@@ -109,15 +110,13 @@ class Calls(Case):
         self.assertEqual(wrong, [])
 
     def test_cost_of_a_call(self):
-        """Shown, not judged: the machine may be busy."""
+        """Below 10 us on the machines that were measured; others, and busy ones, may take twice as long."""
         module = sepconv.compile(DOUBLE.format("4xf32"))
         x, out = np.ones(4, np.float32), np.empty(4, np.float32)
         for what, call in (("new output", lambda: module(x)), ("given output", lambda: module(x, out=out))):
-            call()
-            start = time.process_time()
-            for _ in range(10000):
-                call()
-            print(f"\na call costs {(time.process_time() - start) * 100:.1f} us, {what}")
+            cost = 1e3 * min(timeit.repeat(call, timer=time.process_time, number=1000, repeat=10))
+            print(f"\na call costs {cost:.1f} us, {what}")
+            self.assertLess(cost, 20)
 
 
 class Products(Case):
