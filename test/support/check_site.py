@@ -40,7 +40,7 @@ def check_dead_links():
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--build-dir", required=True, type=Path)
-    run("cmake", "--build", parser.parse_args().build_dir, "--target", "docs")
+    run("cmake", "--build", parser.parse_args().build_dir, "--target", "docs", "sepconv-compile", "sepconv-opt")
     failed, checks = 0, (check_site, check_dead_links)
     for check in checks:
         try:

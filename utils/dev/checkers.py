@@ -19,6 +19,7 @@ RUNS = {
     "check_integer_sums.py": [[], ["--target=aarch64-dotprod", "--modules=2"]],
     "check_random_ops.py": [[], ["--target=nvptx-emulated"]],
     "check_trained_networks.py": [],
+    "check_frameworks.py": [],  # --frameworks runs it
     "check_quantized.py": [["--models=1"]],
 }
 LONG = {
@@ -38,7 +39,7 @@ LONG = {
     "check_trained_networks.py": [[]],
 }
 # What takes long with the sanitizers, and runs no code that other programs do not run.
-UNSANITIZED = {"check_documents.py", "check_gpu_layers.py", "check_site.py", "check_wheel.py"}
+UNSANITIZED = {"check_documents.py", "check_gpu_layers.py", "check_notebook.py", "check_site.py", "check_wheel.py"}
 
 
 @dataclass(frozen=True)

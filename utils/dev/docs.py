@@ -1,7 +1,7 @@
 """Makes a site of the documentation: build/site.
 
-The pages are the Markdown files of the repository, and references that the build and the package make. mkdocs builds
-them, as strict as it can be: a warning, such as a link that leads nowhere, is an error.
+The pages are the Markdown files of the repository, the notebook, and what the build, the tools and the package say of
+themselves. mkdocs builds them, as strict as it can be: a warning, such as a link that leads nowhere, is an error.
 """
 
 import re
@@ -9,12 +9,14 @@ import shutil
 
 from . import common
 from .common import BUILD, ROOT, say, tool
+from .stages import write_stages
 
 PAGES = BUILD / "site-pages"
 FOLDERS = ("docs/", "dialect/", "schedules/", "examples/", "bench/")
 LINK = re.compile(r"(?<!!)\[((?:[^\]`]|`[^`]*`)+)\]\(([^)#\s]+)(#[^)\s]*)?\)")
 FENCE = re.compile(r"^```(\S+) .*$", re.MULTILINE)  # what comes behind the language is for tests
 REFERENCES = ("sepconv", "schedule", "passes")
+FORMATS = {"keras": "Keras", "onnx": "ONNX", "tflite": "TFLite"}
 
 
 def run_docs():
@@ -34,6 +36,10 @@ def stage():
     for name in REFERENCES:  # the target `docs` of the build made them
         write(f"reference/{name}.md", (BUILD / f"docs/{name}.md").read_text(encoding="utf-8"))
     write("reference/python.md", python_reference())
+    write("reference/operators.md", operators())
+    write_stages(PAGES / "reference")
+    for path in common.sources(".ipynb"):
+        convert_notebook(path)
 
 
 def build_site():
@@ -55,6 +61,8 @@ def page(path):
         target = (path.parent / match[2]).resolve()
         if re.match(r"https?:", match[2]) or target.suffix == ".md":
             return match[0]
+        if target.suffix == ".ipynb":
+            return f"[{match[1]}]({match[2].removesuffix('.ipynb')}.md)"
         if (target / "README.md").is_file():
             return f"[{match[1]}]({match[2].rstrip('/')}/README.md{match[3] or ''})"
         return match[1] if "`" in match[1] else f"`{match[1]}`"
@@ -68,3 +76,27 @@ def python_reference():
     if code:
         raise common.DevError(f"cannot read the docstrings of the package:\n{output}")
     return output
+
+
+def operators():
+    """What is supported of each format: the lines `NAME VERSIONS: ATTRIBUTES` of the compiler as tables."""
+    lines = ["# Operators", "",
+             "What `sepconv-compile --list-operators=FORMAT` prints: the operators or layers, the versions of the",
+             "operator set, and the attributes, options or arguments that are read. Others are reported.", ""]
+    for name, title in FORMATS.items():
+        code, output = common.capture([BUILD / "bin/sepconv-compile", f"--list-operators={name}"])
+        if code:
+            raise common.DevError(f"cannot list the operators of {title}:\n{output}")
+        lines += [f"## {title}", "", "| | |", "|---|---|"]
+        lines += [f"| {operator} | {attributes.strip()} |" for operator, _, attributes in
+                  (line.partition(":") for line in output.splitlines())]
+        lines.append("")
+    return "\n".join(lines)
+
+
+def convert_notebook(path):
+    """A notebook with its outputs as a page, by nbconvert."""
+    output = PAGES / path.parent.relative_to(ROOT)
+    code, said = common.capture([tool("python"), "-m", "nbconvert", "--to", "markdown", path, "--output-dir", output])
+    if code:
+        raise common.DevError(f"cannot convert {path.name}:\n{said}")

@@ -21,10 +21,11 @@ BUILD_PACKAGES = [
 ]
 SANITIZER_PACKAGES = ["libclang-rt-22-dev"]
 FORMAT_PACKAGES = ["clang-format-22"]
+DOCS_PACKAGES = ["graphviz"]
 TEST_PACKAGES = [
-    *FORMAT_PACKAGES, *SANITIZER_PACKAGES,
+    *FORMAT_PACKAGES, *SANITIZER_PACKAGES, *DOCS_PACKAGES,
     "llvm-22-tools", "gcc-aarch64-linux-gnu",
-    "libc6-dev-arm64-cross", "qemu-user", "valgrind", "xz-utils",
+    "libc6-dev-arm64-cross", "libjpeg-dev", "musl-tools", "qemu-user", "valgrind", "xz-utils",
 ]
 # Also built for other versions of Python, but only its C++ library is used, which is the same.
 HALIDE_VERSION = "21.0.0"
@@ -129,6 +130,12 @@ def install_tensorflow():
     """TensorFlow in an environment of its own, about 2 GB; returns its Python."""
     with common.lock():
         return install_venv(BUILD / "tensorflow", REQUIREMENTS.with_name("tensorflow.txt"))
+
+
+def install_frameworks():
+    """torch and the runtimes of ONNX and TFLite in an environment of their own, about 6 GB; returns its Python."""
+    with common.lock():
+        return install_venv(BUILD / "frameworks", REQUIREMENTS.with_name("frameworks.txt"))
 
 
 def pip(arguments, python=VENV / "bin/python"):

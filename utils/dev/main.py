@@ -6,7 +6,7 @@ import sys
 from . import common, cuda, docs, format as formatting, fresh, test, wheel
 from .build import build
 from .common import DevError, ROOT, run, tool
-from .install import TEST_PACKAGES, install_ptxas
+from .install import DOCS_PACKAGES, TEST_PACKAGES, install_ptxas
 
 DESCRIPTION = """Builds, tests and runs sepconv. Every command first installs what is missing:
 packages of the distribution (as root or with sudo), everything else below build/. A second run
@@ -47,6 +47,9 @@ def parser():
     sub.add_argument("--tensorflow", action="store_true",
                      help="also compare new random cases with TensorFlow, which is installed in "
                           "build/tensorflow (2 GB)")
+    sub.add_argument("--frameworks", action="store_true",
+                     help="also compile MobileNetV2 as an object of Keras, ONNX, TFLite and torch, and compare with "
+                          "these, which are installed in build/tensorflow and build/frameworks (8 GB)")
     sub.add_argument("--cuda", action="store_true",
                      help="also run layers, networks and random modules on an NVIDIA GPU; where there is none, "
                           "only pack the program for a machine that has one and its driver")
@@ -63,7 +66,7 @@ def parser():
     sub = command("bench", run_bench, "build, then measure against the peak and other runtimes")
     sub.add_argument("arguments", nargs="*",
                      help="for bench/run.py: `./dev bench layers --help` lists them; or --cuda alone, to measure "
-                          "on a GPU; or int8, kernels or compile, for which bench/README.md says what they measure")
+                          "on a GPU; or int8, kernels, compile or first, which bench/README.md describes")
     sub = command("format", run_format, "format the C++ files as .clang-format says")
     sub.add_argument("--check", action="store_true", help="only list what is not formatted")
     sub = command("fuzz", run_fuzz, "search for failures with random inputs, for a given time")
@@ -99,7 +102,7 @@ def run_wheel(args):
 
 
 def run_docs(args):
-    build(jobs=args.jobs, targets=["docs"])
+    build(jobs=args.jobs, targets=["docs", "sepconv-compile", "sepconv-opt"], packages=DOCS_PACKAGES)
     return docs.run_docs()
 
 
@@ -119,7 +122,8 @@ def run_bench(args):
         if len(args.arguments) > 1:
             raise DevError("bench --cuda takes nothing else", common.USAGE)
         return cuda.bench(build())
-    scripts = {"int8": "int8_layers", "kernels": "kernels", "compile": "compile_growth"}
+    scripts = {"int8": "int8_layers", "kernels": "kernels", "compile": "compile_growth",
+               "first": "first_result"}
     if script := scripts.get(next(iter(args.arguments), "")):
         return run_script(f"bench/{script}.py", ["--build-dir", build(), *args.arguments[1:]])
     return run_script("bench/run.py", ["--build-dir", build(), *args.arguments])

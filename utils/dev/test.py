@@ -11,11 +11,11 @@ import time
 
 from . import checkers, common, cuda, format as formatting, lint, results
 from .common import DevError, ROOT, run, say, tool
-from .install import install_tensorflow
+from .install import install_frameworks, install_tensorflow
 from .results import Results
 
 SEED = re.compile(r"--seed=")  # what repeats random cases is always shown
-ANSWERS = re.compile(r"--seed=|largest errors")
+ANSWERS = re.compile(r"--seed=|largest error")
 # Compiles networks in many combinations. All of them would take days, so many take hours.
 SWEEP, SWEEP_LIMIT, SWEEP_SHOWN = "test/support/check_sweep.py", 1000, re.compile("^most ")
 LIT = "test/"
@@ -34,6 +34,7 @@ def run_all(folder, args):
     start = time.monotonic()
     total = run_tasks([(LIT, lambda: run_lit(folder, args)), *program_tasks(folder, pattern, args),
                        *(tensorflow_tasks(folder) if args.tensorflow else []),
+                       *(framework_tasks(folder) if args.frameworks else []),
                        *(sweep_tasks(folder) if args.long and pattern.search(SWEEP) else []),
                        ("the sources", lambda: check_sources(pattern))])
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
@@ -126,6 +127,18 @@ def tensorflow_tasks(folder):
     return [(f"{name} {options}", lambda options=options: compare(options.split()))
             for options in ("--cases 2000 --target host", "--cases 200 --target aarch64",
                             "--cases 500 --target host --dynamic-sizes", "--cases 500 --package")]
+
+
+def framework_tasks(folder):
+    """MobileNetV2 as an object of Keras, ONNX, TFLite and torch, beside these."""
+    pythons = [install_frameworks(), install_tensorflow()]
+    name = "test/Python/check_frameworks.py"
+
+    def compare():
+        command = [tool("python"), ROOT / name, "--build-dir", folder, *pythons]
+        return results.of_checker(name, *common.capture(command), ANSWERS)
+
+    return [(f"{name} --frameworks", compare)]
 
 
 def sweep_tasks(folder):
