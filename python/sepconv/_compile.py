@@ -15,7 +15,7 @@ from ._tools import Progress, run_compiler
 
 Extent = int | None | Sequence[int]
 Shape = Sequence[Extent]
-FILES = "--emit=obj,lib,shared,header,report-json"
+FILES = "--emit=obj,lib,shared,header,report-json,report"
 
 
 def compile(model: object, target: str = "host", input_shapes: Shape | Mapping[str, Shape] | None = None,

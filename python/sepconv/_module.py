@@ -18,16 +18,18 @@ import numpy as np
 from ._errors import SepconvError
 from ._library import Call, Library
 from ._ports import Array, Port, Sizes, shown, to_array
-from ._report import Report
+from ._report import Report, layers_of
 
 
 @dataclass(frozen=True)
 class Kernel:
-    """A loop nest of the product: the operations that it fuses, its schedule, and how often it is called."""
+    """A loop nest of the product: the operations that it fuses, its schedule, the layers that it computes, and how
+    often it is called: layers of the same shape share a kernel."""
 
     name: str
     operations: tuple[str, ...]
     schedule: str
+    layers: tuple[str, ...]
     calls: int
     scratch_bytes: int
 
@@ -56,7 +58,8 @@ class Module:
         self.outputs = tuple(map(Port.of, self.description["outputs"]))
         self.weights = tuple(map(Port.of, self.description["weights"].get("arguments", ())))
         self.kernels = tuple(Kernel(kernel["name"], tuple(kernel["pattern"]), kernel.get("schedule", ""),
-                                    kernel["calls"], kernel["scratch_bytes"]) for kernel in self.description["kernels"])
+                                    layers_of(self.description, kernel["name"]), kernel["calls"],
+                                    kernel["scratch_bytes"]) for kernel in self.description["kernels"])
         self._arguments = self.inputs + self.weights
         self._sizes = ["batch"] if self.description.get("batch", 1) is None else []
         self._sizes += [size["name"] for size in self.description.get("sizes", ())]
@@ -143,8 +146,10 @@ class Module:
         return list(out)
 
     def report(self) -> Report:
-        """What the product is: its sizes and kernels. A notebook shows it as a page; str() is text."""
-        return Report(self.description)
+        """What the product is: its sizes and kernels. A notebook shows it as tables; str() is text, and html() the
+        page that sepconv-compile writes."""
+        page = self.folder / f"{self.name}.html"
+        return Report(self.description, page.read_text(encoding="utf-8") if page.exists() else None)
 
     def save(self, folder: str | os.PathLike[str]) -> None:
         """Writes the product's files to a folder, as sepconv-compile does."""

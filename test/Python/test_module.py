@@ -41,11 +41,13 @@ class Calls(Case):
     def test_description(self):
         self.assertEqual(str(self.module.inputs[0]), "input: float32[1, 8, 8, 1]")
         self.assertEqual(self.module.outputs[0].shape, (1, 10))
-        self.assertIn("depthwise", " ".join(sum((kernel.operations for kernel in self.module.kernels), ())))
+        kernel = next(kernel for kernel in self.module.kernels if kernel.operations == ("depthwise", "pointwise"))
+        self.assertEqual(kernel.layers, ("separable_conv2d_3", "batch_normalization_4", "re_lu_4"))
         self.assertIn("digits", repr(self.module))
         report = self.module.report()
         self.assertIn("input: float32[1, 8, 8, 1]", str(report))
-        self.assertIn(f"<td>{self.module.kernels[0].name}</td>", report.html())
+        self.assertIn(f"<td>{kernel.name}</td>", report._repr_html_())
+        self.assertIn("separable_conv2d_3", report.html())
 
     def test_arrays_are_not_copied(self):
         port = self.module.inputs[0]
@@ -124,7 +126,7 @@ class Products(Case):
         module = sepconv.compile(DOUBLE.format("4xf32"), name="net")
         module.save(self.folder / "out")
         names = sorted(path.name for path in (self.folder / "out").iterdir())
-        self.assertEqual(names, ["libnet.a", "libnet.so", "net.h", "net.json", "net.o"])
+        self.assertEqual(names, ["libnet.a", "libnet.so", "net.h", "net.html", "net.json", "net.o"])
         for other in (sepconv.load(self.folder / "out"), pickle.loads(pickle.dumps(module)), copy.copy(module)):
             self.assertEqual(other(np.ones(4, np.float32))[0], 2)
         with self.assertRaises(sepconv.SepconvError) as caught:
