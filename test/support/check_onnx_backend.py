@@ -47,6 +47,8 @@ PARAMETERS = {
     "LSTM": [4], "GRU": [4], "RNN": [4],
     "Loop": [0, 1], "CenterCropPad": [1], "Col2Im": [1, 2], "AffineGrid": [1], "HannWindow": [0], "HammingWindow": [0],
     "BlackmanWindow": [0], "DFT": [1, 2], "Compress": [1], "MaxUnpool": [2], "SplitToSequence": [1],
+    "QuantizeLinear": [1, 2], "DequantizeLinear": [1, 2], "ConvInteger": [1, 3],
+    "QLinearConv": [1, 2, 3, 4, 5, 6, 7, 8], "QLinearMatMul": [1, 2, 4, 5, 6, 7],
     "ReduceL1": [1], "ReduceL2": [1], "ReduceLogSum": [1], "ReduceLogSumExp": [1], "ReduceMax": [1], "ReduceMean": [1],
     "ReduceMin": [1], "ReduceProd": [1], "ReduceSum": [1], "ReduceSumSquare": [1],
 }

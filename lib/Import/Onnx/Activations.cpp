@@ -5,7 +5,7 @@
 #include "../Operations/Lookup.h"
 #include "../Operations/Reductions.h"
 #include "../Operations/Shaping.h"
-#include "Node.h"
+#include "Quantization.h"
 
 #include <cmath>
 
@@ -25,8 +25,11 @@ template <ActivationKind kind> static Results importKind(NodeContext &node) {
 
 static Results importRelu(NodeContext &node) {
   Type element = ops::elementOf(node.input());
-  if (isa<FloatType>(element))
-    return activate(node, ActivationKind::Relu);
+  if (isa<FloatType>(element)) {
+    Value result = activate(node, ActivationKind::Relu);
+    limit(node, result, 0, INFINITY);
+    return result;
+  }
   return ops::apply(node, "maximum", {node.input(), node.splat({}, element, 0)});
 }
 

@@ -3,6 +3,7 @@
 #include "../Operations/Elementwise.h"
 #include "../Operations/Reductions.h"
 #include "../Operations/Shaping.h"
+#include "Quantization.h"
 #include "Windows.h"
 
 #include "sepconv/IR/Window.h"
@@ -61,8 +62,7 @@ ops::Window sepconv::onnx::readWindow(NodeContext &node, ArrayRef<int64_t> size)
 // Convolutions
 //===----------------------------------------------------------------------===//
 
-/// [a, b, spatial...] as [spatial..., b, a].
-static Value channelsLast(NodeContext &node, Value filter, bool swap) {
+Value sepconv::onnx::channelsLast(NodeContext &node, Value filter, bool swap) {
   SmallVector<int64_t> permutation;
   for (int64_t dim = 2; dim < ops::rankOf(filter); ++dim)
     permutation.push_back(dim);
@@ -70,8 +70,15 @@ static Value channelsLast(NodeContext &node, Value filter, bool swap) {
   return ops::transpose(node, filter, permutation);
 }
 
-/// The window of a convolution; nothing after reporting if the filter is not one of such an input.
-static std::optional<ops::Window> readConvolution(NodeContext &node) {
+/// Filter c * multiplier + m is the one m of channel c.
+Value sepconv::onnx::depthwiseFilter(NodeContext &node, Value filter, int64_t channels) {
+  SmallVector<int64_t> shape(ops::shapeOf(filter));
+  shape[1] = shape[0] / channels;
+  shape[0] = channels;
+  return channelsLast(node, ops::reshape(node, filter, shape), false);
+}
+
+std::optional<ops::Window> sepconv::onnx::readConvolution(NodeContext &node) {
   ArrayRef<int64_t> filter = node.shape(1);
   if (filter.size() < 3 || filter.size() != node.shape().size()) {
     node.error() << "expected an input and a filter of the same rank of 3 or more, found shapes "
@@ -95,8 +102,8 @@ static bool checkBias(NodeContext &node, int64_t filters) {
   return false;
 }
 
-static bool checkGroups(NodeContext &node, int64_t groups, int64_t channels, int64_t ofGroup,
-                        int64_t filters) {
+bool sepconv::onnx::checkGroups(NodeContext &node, int64_t groups) {
+  int64_t channels = node.shape()[1], ofGroup = node.shape(1)[1], filters = node.shape(1)[0];
   if (groups > 0 && filters % groups == 0 && channels == ofGroup * groups)
     return true;
   node.error("group") << "expected a divisor of " << channels << " channels and " << filters
@@ -110,7 +117,7 @@ static Results importConv(NodeContext &node) {
   if (!window)
     return {};
   int64_t filters = node.shape(1)[0], channels = node.shape()[1];
-  if (!checkGroups(node, groups, channels, node.shape(1)[1], filters) || !checkBias(node, filters))
+  if (!checkGroups(node, groups) || !checkBias(node, filters))
     return {};
   Value filter = node.input(1);
   if (window->size.size() > 2)
@@ -119,16 +126,13 @@ static Results importConv(NodeContext &node) {
   auto placed = ops::place(node, node.shape(), *window, filters);
   if (!placed)
     return {};
+  if (Value sums = importIntegerConv(node, *placed, groups))
+    return sums;
   if (groups == 1 || groups != channels)
     return ops::convolution(node, *placed, node.input(), channelsLast(node, filter, true),
                             node.input(2), groups, {});
-  // Filter c * multiplier + m is the one m of channel c.
-  SmallVector<int64_t> shape(node.shape(1));
-  shape[0] = channels;
-  shape[1] = filters / channels;
   return ops::depthwiseConvolution(node, *placed, node.input(),
-                                   channelsLast(node, ops::reshape(node, filter, shape), false),
-                                   node.input(2), {});
+                                   depthwiseFilter(node, filter, channels), node.input(2), {});
 }
 
 static Results importConvTranspose(NodeContext &node) {
@@ -180,6 +184,9 @@ static Results importGemm(NodeContext &node) {
                  << shown(node.shape(1));
     return {};
   }
+  if (!transposeA && alpha == 1 && beta == 1)
+    if (Value sums = importIntegerDense(node, transposeB))
+      return sums;
   Value a = node.input(0), b = node.input(1), c = node.input(2);
   if (transposeA)
     a = ops::transpose(node, a, {1, 0});
@@ -189,6 +196,8 @@ static Results importGemm(NodeContext &node) {
 }
 
 static Results importMatMul(NodeContext &node) {
+  if (Value sums = importIntegerDense(node, /*transposed=*/false))
+    return sums;
   return ops::matmul(node, node.input(0), node.input(1));
 }
 

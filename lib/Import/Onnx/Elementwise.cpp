@@ -3,7 +3,7 @@
 #include "../Operations/Elementwise.h"
 #include "../Operations/FoldConstants.h"
 #include "../Operations/Shaping.h"
-#include "Node.h"
+#include "Quantization.h"
 
 #include <cmath>
 
@@ -113,7 +113,10 @@ static Results importClip(NodeContext &node) {
         node.input(1) ? ops::apply(node, "maximum", {node.input(), node.input(1)}) : node.input();
     return node.input(2) ? ops::apply(node, "minimum", {low, node.input(2)}) : low;
   }
-  return ops::clip(node, node.input(), least.value_or(-INFINITY), most.value_or(INFINITY));
+  double low = least.value_or(-INFINITY), high = most.value_or(INFINITY);
+  Value result = ops::clip(node, node.input(), low, high);
+  limit(node, result, low, high);
+  return result;
 }
 
 static Results castTo(NodeContext &node, int32_t type) {

@@ -2,6 +2,7 @@
 
 #include "Graph.h"
 #include "../Operations/FoldConstants.h"
+#include "Quantization.h"
 
 using namespace llvm;
 using namespace mlir;
@@ -57,11 +58,17 @@ const FunctionProto *GraphImporter::findFunction(const NodeProto &node) const {
   return nullptr;
 }
 
+/// What the tables call a node's operator.
+static std::string operatorOf(const NodeProto &node) {
+  StringRef domain = domainOf(node.domain());
+  return domain.empty() ? node.op_type() : (domain + "::" + node.op_type()).str();
+}
+
 void GraphImporter::findUnsupported(const Nodes &nodes, const Frame &frame, Unsupported &found) {
   for (const NodeProto &node : nodes) {
     StringRef domain = domainOf(node.domain());
     int64_t version = frame.versions.lookup(domain);
-    bool isKnown = findFunction(node) || (domain.empty() && findOperator(node.op_type(), version));
+    bool isKnown = findFunction(node) || findOperator(operatorOf(node), version);
     if (!isKnown)
       ++found[{domain.str(), node.op_type(), version}];
     for (const AttributeProto &attribute : node.attribute())
@@ -200,7 +207,7 @@ Results GraphImporter::importNode(const NodeProto &node, const Frame &frame,
   NodeContext context(*this, frame, node, version, inputs);
   if (const FunctionProto *function = findFunction(node))
     return importCall(*function, context);
-  const Operator *op = findOperator(node.op_type(), version);
+  const Operator *op = findOperator(operatorOf(node), version);
   if (!op) // in a graph that was not looked at before
     return {};
   for (const AttributeProto &attribute : node.attribute())
@@ -211,9 +218,14 @@ Results GraphImporter::importNode(const NodeProto &node, const Frame &frame,
     context.error() << "expected " << op->minInputs
                     << (op->minInputs == op->maxInputs ? "" : " or more") << " inputs, found "
                     << inputs.size() - llvm::count(inputs, Value());
+  bool isDynamic = llvm::any_of(inputs, [](Value input) { return input && ops::isDynamic(input); });
+  if (isDynamic && !takesDynamicSizes(*op))
+    context.error() << "expected an input of known sizes; give --height, --width or --size one "
+                       "size each";
   if (context.failed())
     return {};
-  Results results = op->import(context);
+  std::optional<Results> moved = moveIntegers(context, *op);
+  Results results = moved ? *moved : op->import(context);
   // Old versions have as attributes what newer ones have as inputs; here there is neither.
   if (!context.failed() && (results.empty() || !results.front()))
     context.error() << "an attribute or an input is missing that says a shape, axes or a number";

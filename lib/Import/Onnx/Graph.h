@@ -1,7 +1,10 @@
 //===- Graph.h - from the nodes of a graph to operations -------------------------===//
 #pragma once
 
+#include "../Operations/Quantization.h"
 #include "Node.h"
+
+#include <cmath>
 
 namespace mlir::sepconv::onnx {
 
@@ -24,6 +27,14 @@ struct Frame {
   unsigned depth = 0;
 };
 
+/// Integers that floats were made of: bytes, or the sums of a layer, of 32 bits. An activation may
+/// have left those of their numbers that are between two.
+struct Integers : ops::Quantized {
+  double least = -INFINITY, greatest = INFINITY;
+
+  bool isLimited() const { return least > -INFINITY || greatest < INFINITY; }
+};
+
 class GraphImporter {
 public:
   GraphImporter(const onnxproto::ModelProto &model, Problems &problems, OpBuilder &builder);
@@ -42,6 +53,9 @@ public:
 
   Problems &problems;
   OpBuilder &builder;
+  /// What floats were made of, and unsigned integers in their own width.
+  DenseMap<Value, Integers> integers;
+  DenseMap<Value, Value> narrow;
 
 private:
   using Nodes = google::protobuf::RepeatedPtrField<onnxproto::NodeProto>;

@@ -73,6 +73,8 @@ public:
   size_t subgraphInputs(StringRef name);
 
   bool failed() const { return wrong; }
+  /// Of a part of this node, a problem was reported.
+  void fail() { wrong = true; }
   size_t outputCount() const;
   bool wants(size_t output) const;
 
@@ -109,16 +111,22 @@ ArrayRef<Operator> activationOperators();
 ArrayRef<Operator> constantOperators();
 ArrayRef<Operator> convolutionOperators();
 ArrayRef<Operator> elementwiseOperators();
+ArrayRef<Operator> integerOperators();
 ArrayRef<Operator> lookupOperators();
 ArrayRef<Operator> normalizationOperators();
 ArrayRef<Operator> poolingOperators();
 ArrayRef<Operator> recurrentOperators();
+ArrayRef<Operator> quantizationOperators();
+ArrayRef<Operator> quantizedOperators();
 ArrayRef<Operator> reductionOperators();
 ArrayRef<Operator> resizingOperators();
 ArrayRef<Operator> shapingOperators();
 
-/// The operator of a version of the standard domain; null if it is not supported.
+/// The operator of a version of the standard domain, or of another one as "domain::name"; null if
+/// it is not supported.
 const Operator *findOperator(StringRef name, int64_t version);
+/// Whether the heights and widths of an operator's inputs may be dynamic.
+bool takesDynamicSizes(const Operator &op);
 /// The name that is most like this one.
 StringRef nearestOperator(StringRef name);
 

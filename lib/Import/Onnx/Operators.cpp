@@ -18,8 +18,9 @@ static const StringMap<Rows> &operators() {
     StringMap<Rows> map;
     for (ArrayRef<Operator> table :
          {activationOperators(), constantOperators(), convolutionOperators(),
-          elementwiseOperators(), lookupOperators(), normalizationOperators(), poolingOperators(),
-          recurrentOperators(), reductionOperators(), resizingOperators(), shapingOperators()})
+          elementwiseOperators(), integerOperators(), lookupOperators(), normalizationOperators(),
+          poolingOperators(), quantizationOperators(), quantizedOperators(), recurrentOperators(),
+          reductionOperators(), resizingOperators(), shapingOperators()})
       for (const Operator &op : table)
         map[op.name].push_back(&op);
     return map;
@@ -32,6 +33,22 @@ const Operator *sepconv::onnx::findOperator(StringRef name, int64_t version) {
     if (op->since <= version && version <= op->until)
       return op;
   return nullptr;
+}
+
+bool sepconv::onnx::takesDynamicSizes(const Operator &op) {
+  static constexpr StringLiteral names[] = {
+      "AveragePool", "BatchNormalization", "Concat",        "Conv",     "DequantizeLinear",
+      "Dropout",     "GlobalAveragePool",  "GlobalMaxPool", "Identity", "MaxPool",
+      "QLinearConv", "QuantizeLinear",     "Resize",        "Upsample"};
+  static constexpr StringLiteral others[] = {"LogSoftmax", "Softmax", "Hardmax"};
+  if (llvm::is_contained(names, op.name))
+    return true;
+  // What works on single elements.
+  const ArrayRef<Operator> tables[] = {activationOperators(), elementwiseOperators()};
+  return !llvm::is_contained(others, op.name) &&
+         llvm::any_of(tables, [&](ArrayRef<Operator> table) {
+           return &op >= table.begin() && &op < table.end();
+         });
 }
 
 StringRef sepconv::onnx::nearestOperator(StringRef name) {

@@ -2,6 +2,7 @@
 
 #include "../Operations/Elementwise.h"
 #include "../Operations/Reductions.h"
+#include "Quantization.h"
 #include "Windows.h"
 
 using namespace llvm;
@@ -36,6 +37,8 @@ static Results importAveragePool(NodeContext &node) {
   bool counts = node.integer("count_include_pad", 0);
   if (!window || node.failed())
     return {};
+  if (Value mean = importIntegerPool(node, *window))
+    return mean;
   return ops::averagePool(node, *window, node.input(), counts);
 }
 
@@ -47,7 +50,10 @@ static Results importMaxPool(NodeContext &node) {
     node.error() << "the output 'Indices' is not supported";
   if (!window || node.failed())
     return {};
-  return ops::maxPool(node, *window, node.input());
+  // Only bytes that were moved here have no sign in their own width.
+  bool isUnsigned =
+      ops::elementOf(node.input()).isInteger(unsignedBits(node.dataType(node.input())));
+  return ops::maxPool(node, *window, node.input(), isUnsigned);
 }
 
 static Results importLpPool(NodeContext &node) {
@@ -64,6 +70,9 @@ static Import global(ops::Reduction kind) {
     if (!isImage(node))
       return {};
     SmallVector<int64_t> dims = llvm::to_vector(llvm::seq<int64_t>(2, node.rank()));
+    if (kind == ops::Reduction::Mean)
+      if (Value mean = importIntegerMean(node, dims))
+        return mean;
     return ops::reduce(node, node.input(), dims, /*keepDims=*/true, kind);
   };
 }

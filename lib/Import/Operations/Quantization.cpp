@@ -8,6 +8,8 @@
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/IR/Matchers.h"
 
+#include <cmath>
+
 using namespace mlir;
 using namespace mlir::sepconv;
 using namespace mlir::sepconv::ops;
@@ -64,6 +66,11 @@ struct Pairs {
 
 } // namespace
 
+/// How many elements in a row have the same scale.
+static int64_t innerSize(ArrayRef<int64_t> shape, const Quantization &by) {
+  return by.isEach() ? ShapedType::getNumElements(shape.drop_front(by.dim + 1)) : 1;
+}
+
 Value ops::dequantize(TensorBuilder &b, const Quantized &x) {
   const Quantization &by = x.by;
   if (!x.value || !checkCounts(b, x.value, by))
@@ -72,9 +79,7 @@ Value ops::dequantize(TensorBuilder &b, const Quantized &x) {
   DenseElementsAttr elements;
   if (matchPattern(x.value, m_Constant(&elements))) {
     // Weights are many.
-    int64_t inner = 1, at = 0, count = by.scales.size();
-    for (int64_t i = by.dim + 1; by.isEach() && i < int64_t(shape.size()); ++i)
-      inner *= shape[i];
+    int64_t inner = innerSize(shape, by), at = 0, count = by.scales.size();
     SmallVector<float> results;
     for (const APInt &element : elements.getValues<APInt>()) {
       int64_t i = at++ / inner % count;
@@ -108,9 +113,29 @@ static Value nearest(OpBuilder &b, Location loc, Value x, Rounding rounding, dou
   return arith::FPToSIOp::create(b, loc, b.getI32Type(), within);
 }
 
+/// Of weights, which are many.
+static Value quantizeConstant(TensorBuilder &b, DenseElementsAttr x, ArrayRef<int64_t> shape,
+                              const Quantization &to, Rounding rounding) {
+  int64_t inner = innerSize(shape, to), at = 0, count = to.scales.size();
+  auto type = RankedTensorType::get(shape, b.builder.getIntegerType(to.width));
+  SmallVector<APInt> integers;
+  for (const APFloat &element : x.getValues<APFloat>()) {
+    int64_t i = at++ / inner % count;
+    float quotient = element.convertToFloat() / to.scale(i);
+    float nearest = rounding == Rounding::ToEven ? std::nearbyint(quotient) : std::round(quotient);
+    double reach = double(int64_t(1) << to.width);
+    double within = std::isnan(nearest) ? -reach : std::clamp<double>(nearest, -reach, reach);
+    int64_t integer = std::clamp(int64_t(within) + to.zero(i), to.least(), to.greatest());
+    integers.push_back(APInt(64, integer, /*isSigned=*/true).trunc(to.width));
+  }
+  return arith::ConstantOp::create(b.builder, b.loc, DenseElementsAttr::get(type, integers));
+}
+
 Value ops::quantize(TensorBuilder &b, Value x, const Quantization &to, Rounding rounding) {
   if (!x || !checkCounts(b, x, to))
     return {};
+  if (DenseElementsAttr known; elementOf(x).isF32() && matchPattern(x, m_Constant(&known)))
+    return quantizeConstant(b, known, shapeOf(x), to, rounding);
   Type element = b.builder.getIntegerType(to.width);
   Pairs pairs(b, convertTo(b, x, b.builder.getF32Type()), to);
   auto body = [&](OpBuilder &builder, Location loc, ValueRange e) -> Value {

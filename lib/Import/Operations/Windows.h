@@ -63,8 +63,9 @@ Value separableConvolution(TensorBuilder &b, const PlacedWindow &window, Value i
                            Value depthwise, Value pointwise, Value bias, ActivationAttr activation);
 Value pool(TensorBuilder &b, const PlacedWindow &window, Value input, PoolKind kind);
 /// Pools over a window of any rank, with dilations. What is outside counts as 0 in averages where
-/// `countsPadding` says so, and does not take part otherwise.
-Value maxPool(TensorBuilder &b, const Window &window, Value input);
+/// `countsPadding` says so, and does not take part otherwise. Integers have a sign unless a
+/// greatest one is asked for of others.
+Value maxPool(TensorBuilder &b, const Window &window, Value input, bool isUnsigned = false);
 Value sumPool(TensorBuilder &b, const Window &window, Value input);
 Value averagePool(TensorBuilder &b, const Window &window, Value input, bool countsPadding);
 /// The norm of order `order`, of at least 1, of each window.

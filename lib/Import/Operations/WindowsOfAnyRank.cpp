@@ -93,15 +93,27 @@ static Value foldBy(TensorBuilder &b, const Window &window, Value input, double 
   return foldWindows(b, window, input, start, elementOf(input), findFunction(function)->body);
 }
 
-static bool isOfDialect(const Window &window, Value input) {
-  return window.size.size() <= 2 && isa<FloatType>(elementOf(input)) &&
+static bool hasSimplePool(const Window &window) {
+  return window.size.size() <= 2 &&
          llvm::all_of(window.dilations, [](int64_t dilation) { return dilation == 1; });
 }
 
-Value ops::maxPool(TensorBuilder &b, const Window &window, Value input) {
-  if (!isOfDialect(window, input))
-    return foldBy(b, window, input, -std::numeric_limits<double>::infinity(), "maximum");
+static bool isOfDialect(const Window &window, Value input) {
+  return isa<FloatType>(elementOf(input)) && hasSimplePool(window);
+}
+
+Value ops::maxPool(TensorBuilder &b, const Window &window, Value input, bool isUnsigned) {
+  Type element = elementOf(input);
+  bool isOfBytes = element.isInteger(8) && hasSimplePool(window);
+  if (!isOfDialect(window, input) && !isOfBytes) {
+    if (!isUnsigned)
+      return foldBy(b, window, input, -std::numeric_limits<double>::infinity(), "maximum");
+    StringRef dtype = element.isInteger(8) ? "uint8" : "uint16";
+    return convertTo(b, maxPool(b, window, fromOutside(b, input, dtype)), element);
+  }
   auto placed = place(b, shapeOf(input), window, shapeOf(input)[window.channelDim()]);
+  if (placed)
+    placed->unsignedInput = isUnsigned;
   return placed ? pool(b, *placed, input, PoolKind::Max) : Value();
 }
 
