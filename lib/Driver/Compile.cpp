@@ -143,8 +143,7 @@ OwningOpRef<ModuleOp> Compilation::importOnnxModel() {
   OnnxImportOptions import;
   if (options.batchGiven)
     import.batch = options.batch;
-  if (failed(readImageSize("an ONNX model", import.height, import.width)))
-    return {};
+  import.imageSizes = options.sizes;
   import.sizes = options.namedSizes;
   import.channelsLast = options.channelsLast;
   import.modelName = stages.name;

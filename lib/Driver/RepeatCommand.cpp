@@ -46,7 +46,7 @@ static void printImport(llvm::raw_ostream &os, const CompileOptions &options,
        << (ShapedType::isDynamic(options.batch) ? "dynamic" : std::to_string(options.batch));
   os << " --weights=" << stages.weights;
   for (const auto &[name, size] : options.namedSizes)
-    print(os, "--size=" + name + "=" + std::to_string(size));
+    print(os, "--size=" + name + "=" + size.text());
   if (options.channelsLast)
     os << " --layout=NHWC";
   printSizes(os, options.sizes);

@@ -62,11 +62,12 @@ static LogicalResult readSize(const cl::opt<std::string> &option, std::optional<
 static LogicalResult readNamedSizes(const Arguments &arguments, CompileOptions &options) {
   for (StringRef text : arguments.size) {
     auto [name, value] = text.split('=');
-    int64_t size;
-    if (name.empty() || value.getAsInteger(10, size) || size < 1)
+    std::optional<SizeRange> size = SizeRange::parse(value);
+    if (name.empty() || !size)
       return fail("unknown value '" + text +
-                  "' of --size, expected NAME=N, a dimension's name and a positive integer");
-    options.namedSizes.push_back({name.str(), size});
+                  "' of --size, expected NAME=N or NAME=LEAST..GREATEST/FACTOR, a dimension's name "
+                  "and what --height takes");
+    options.namedSizes.push_back({name.str(), *size});
   }
   bool isOnnx = StringRef(arguments.input).ends_with(".onnx");
   if (!isOnnx && !arguments.size.empty())

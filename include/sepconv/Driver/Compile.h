@@ -23,7 +23,7 @@ struct CompileOptions {
   ImageSizes sizes;             // the ranges of the model's dynamic sizes
   std::optional<Preprocessing> preprocessing;    // of pixels, if the image is one of bytes
   std::vector<std::string> preprocessingOptions; // the options that say so
-  std::vector<std::pair<std::string, int64_t>> namedSizes; // of dimensions that have names
+  std::vector<std::pair<std::string, SizeRange>> namedSizes; // of dimensions that have names
   bool channelsLast = false;   // the images of the interface, whatever the model has
   std::string outputDirectory; // empty: a single text goes to standard output
   std::vector<std::string> emit;

@@ -6,6 +6,8 @@
 //===----------------------------------------------------------------------===//
 #pragma once
 
+#include "sepconv/IR/Sizes.h"
+
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/OwningOpRef.h"
 #include "llvm/ADT/StringRef.h"
@@ -21,10 +23,10 @@ struct OnnxImportOptions {
   /// What an unknown dimension 0 of an input becomes; ShapedType::kDynamic if it stays dynamic, and
   /// the function is for one image. Absent: 1.
   std::optional<int64_t> batch;
-  /// What an unknown height or width of an image becomes.
-  std::optional<int64_t> height, width;
-  /// Values of the dimensions' names.
-  std::vector<std::pair<std::string, int64_t>> sizes;
+  /// What an unknown height and width of an image can be.
+  ImageSizes imageSizes;
+  /// The same of dimensions that have names.
+  std::vector<std::pair<std::string, SizeRange>> sizes;
   /// Whether the images of the function's arguments and results have their channels last.
   bool channelsLast = false;
   /// The `sepconv.model` attribute; empty means the file's name without its extension.

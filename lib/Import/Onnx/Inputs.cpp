@@ -18,30 +18,35 @@ using onnxproto::TensorShapeProto;
 // Sizes
 //===----------------------------------------------------------------------===//
 
+/// Of letters, digits and '_', as the name of an argument.
+static bool isIdentifier(StringRef name) {
+  return !name.empty() && llvm::isAlpha(name.front()) &&
+         llvm::all_of(name, [](char c) { return llvm::isAlnum(c) || c == '_'; });
+}
+
 /// What the options say of a dimension whose size the model does not: by its name, by what it is.
-std::optional<int64_t> Inputs::unknownSize(const TensorShapeProto &shape, int64_t dim) {
+std::optional<Inputs::NamedRange> Inputs::unknownSize(const TensorShapeProto &shape, int64_t dim) {
   StringRef name = shape.dim(dim).dim_param();
-  for (const auto &[of, size] : options.sizes)
-    if (of == name) {
+  for (const NamedRange &size : options.sizes)
+    if (size.first == name) {
       used.insert(name);
       return size;
     }
   if (dim == 0) {
     used.insert("--batch");
-    return options.batch && ShapedType::isDynamic(*options.batch) ? 1 : options.batch.value_or(1);
+    bool isKnown = options.batch && !ShapedType::isDynamic(*options.batch);
+    int64_t batch = isKnown ? *options.batch : 1;
+    return NamedRange("", {batch, batch});
   }
   if (shape.dim_size() != 4)
     return std::nullopt;
   // The channels of an image are known; where they are last, its height is dimension 1.
   int64_t height = shape.dim(1).dim_value() > 0 ? 2 : 1;
-  if (dim == height && options.height) {
-    used.insert("--height");
-    return options.height;
-  }
-  if (dim == height + 1 && options.width) {
-    used.insert("--width");
-    return options.width;
-  }
+  for (auto [i, of] : llvm::enumerate(kImageSizeNames))
+    if (dim == height + int64_t(i) && options.imageSizes[i]) {
+      used.insert(("--" + of).str());
+      return NamedRange(of, *options.imageSizes[i]);
+    }
   return std::nullopt;
 }
 
@@ -63,12 +68,13 @@ void Inputs::readInput(const onnxproto::ValueInfoProto &value) {
     error() << "expected a shape, found none; infer the shapes where the model is made";
     return;
   }
-  SmallVector<int64_t> shape;
+  SmallVector<int64_t> shape, greatest;
+  SmallVector<Attribute> dynamic;
   for (int64_t dim = 0; dim < tensor.shape().dim_size(); ++dim) {
     const TensorShapeProto::Dimension &known = tensor.shape().dim(dim);
-    std::optional<int64_t> size = known.has_dim_value() && known.dim_value() > 0
-                                      ? std::optional<int64_t>(known.dim_value())
-                                      : unknownSize(tensor.shape(), dim);
+    bool isKnown = known.has_dim_value() && known.dim_value() > 0;
+    auto size = isKnown ? NamedRange("", {known.dim_value(), known.dim_value()})
+                        : unknownSize(tensor.shape(), dim);
     if (!size || known.dim_value() < -1) {
       InFlightDiagnostic diag = error();
       diag << "expected a size in dimension " << dim << ", found ";
@@ -85,13 +91,27 @@ void Inputs::readInput(const onnxproto::ValueInfoProto &value) {
               << known.dim_value();
       return;
     }
-    shape.push_back(*size);
+    const auto &[name, range] = *size;
+    greatest.push_back(range.greatest);
+    shape.push_back(range.isKnown() ? range.greatest : ShapedType::kDynamic);
+    if (range.isKnown())
+      continue;
+    if (dim == 0 || !isIdentifier(name)) {
+      error() << "expected one size in dimension " << dim << ", found the range " << range.text()
+              << (dim ? ", whose name " + quoted(name) + " is no identifier of C"
+                      : "; a batch can be dynamic, by --batch=dynamic");
+      return;
+    }
+    auto *context = problems.getContext();
+    dynamic.push_back(SizeAttr::get(context, StringAttr::get(context, name), range.least,
+                                    range.greatest, range.factor));
   }
-  if (isTooLarge(shape) || int64_t(shape.size()) > maxRank) {
+  if (isTooLarge(greatest) || int64_t(shape.size()) > maxRank) {
     error() << "is too large: " << shown(shape);
     return;
   }
-  list.push_back({value.name(), RankedTensorType::get(shape, element), tensor.elem_type()});
+  list.push_back(
+      {value.name(), RankedTensorType::get(shape, element), tensor.elem_type(), dynamic});
 }
 
 /// An option without effect is an error.
@@ -102,11 +122,11 @@ void Inputs::checkOptions() {
                        << " whose size is unknown";
   };
   check("--batch", options.batch.has_value(), "dimension 0");
-  check("--height", options.height.has_value(), "height of an image");
-  check("--width", options.width.has_value(), "width of an image");
+  for (auto [name, size] : llvm::zip_equal(kImageSizeNames, options.imageSizes))
+    check(("--" + name).str(), size.has_value(), (name + " of an image").str());
   for (const auto &[name, size] : options.sizes)
     if (!used.contains(name))
-      problems.error() << "--size " << name << "=" << size
+      problems.error() << "--size " << name
                        << " has no effect: no input has a dimension of this name";
   bool hasImage =
       llvm::any_of(list, [](const Input &input) { return channelsLast(input.type) != input.type; });
@@ -141,9 +161,9 @@ static Value permute(OpBuilder &builder, Value value, ArrayRef<int64_t> permutat
   auto type = cast<RankedTensorType>(value.getType());
   if (type.getRank() != 4)
     return value;
-  Value empty = tensor::EmptyOp::create(builder, value.getLoc(),
-                                        applyPermutation(type.getShape(), permutation),
-                                        type.getElementType());
+  SmallVector<OpFoldResult> sizes = tensor::getMixedSizes(builder, value.getLoc(), value);
+  Value empty = tensor::EmptyOp::create(
+      builder, value.getLoc(), applyPermutation(sizes, permutation), type.getElementType());
   return linalg::TransposeOp::create(builder, value.getLoc(), value, empty, permutation)
       ->getResult(0);
 }

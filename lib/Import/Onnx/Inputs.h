@@ -16,6 +16,8 @@ struct Input {
   /// As a caller has it.
   RankedTensorType type;
   int32_t dataType;
+  /// One for each dynamic size of the type.
+  SmallVector<Attribute> dynamic;
 };
 
 /// The inputs that are no initializers; the options say what their unknown sizes are.
@@ -30,7 +32,10 @@ public:
   std::vector<Input> list;
 
 private:
-  std::optional<int64_t> unknownSize(const onnxproto::TensorShapeProto &shape, int64_t dim);
+  /// What a size can be, and the name of a dynamic one.
+  using NamedRange = std::pair<std::string, SizeRange>;
+
+  std::optional<NamedRange> unknownSize(const onnxproto::TensorShapeProto &shape, int64_t dim);
   void readInput(const onnxproto::ValueInfoProto &value);
   void checkOptions();
 

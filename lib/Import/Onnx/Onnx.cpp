@@ -92,13 +92,18 @@ static void buildFunction(ModuleOp module, const ModelProto &model,
     if (options.channelsLast)
       type = channelsLast(type);
     Location loc = NameLoc::get(builder.getStringAttr(input.name));
-    DictionaryAttr attributes =
+    NamedAttrList attributes =
         attributesOf(builder, input.name, input.dataType, type.getElementType());
-    if (failed(function.insertArgument(position, type, attributes, loc)))
+    if (!input.dynamic.empty())
+      attributes.set(kSizes, builder.getArrayAttr(input.dynamic));
+    if (failed(function.insertArgument(position, type,
+                                       attributes.getDictionary(builder.getContext()), loc)))
       return;
     Edge edge(problems, builder, loc);
     Value value =
         ops::fromOutside(edge, body->getArgument(position), onnx::dtypeOf(input.dataType));
+    if (value != body->getArgument(position) && !options.channelsLast)
+      graph.narrow[value] = body->getArgument(position);
     if (options.channelsLast)
       value = toChannelsFirst(builder, value);
     graph.setDataType(value, input.dataType);

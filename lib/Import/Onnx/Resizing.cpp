@@ -74,6 +74,29 @@ static void addSizes(ArrayRef<int64_t> shape, ArrayRef<int64_t> dims, ArrayRef<i
   }
 }
 
+/// Each pixel as often as a scale says, which is an integer; of an image of any size.
+static Value repeatPixels(NodeContext &node, ArrayRef<int64_t> dims, ArrayRef<double> scales,
+                          const Sampling &sampling) {
+  bool isNearest = sampling.mode == Sampling::Nearest;
+  bool isWhole = llvm::all_of(
+      scales, [](double scale) { return scale >= 1 && scale == std::floor(scale) && scale < 256; });
+  // Elsewhere a pixel of the result is not in the middle of, or behind, the one that it comes from.
+  bool begins = sampling.place == Sampling::Asymmetric && sampling.rounding == Sampling::Down;
+  bool isCentered =
+      sampling.place <= Sampling::HalfPixelOrFirst && sampling.rounding <= Sampling::HalfUp;
+  if (!isNearest || !isWhole || !(begins || isCentered) || dims.size() != scales.size()) {
+    node.error()
+        << "an image whose size is not known can only be resized to the nearest pixels, by "
+           "integer scales; give --height, --width or --size one size each";
+    return {};
+  }
+  Value result = node.input();
+  for (auto [dim, scale] : llvm::zip_equal(dims, scales))
+    if (scale != 1)
+      result = ops::repeat(node, result, dim, int64_t(scale));
+  return result;
+}
+
 static Results importResize(NodeContext &node) {
   bool isOld = node.version < 11; // the scales are input 1, and a pixel is where it begins
   Sampling sampling = readSampling(node);
@@ -99,6 +122,8 @@ static Results importResize(NodeContext &node) {
   SmallVector<SampledDimension> to;
   if (node.failed() || (isCrop && !checkRegion(node, roi, dims.size())))
     return {};
+  if (ops::isDynamic(node.input()))
+    return repeatPixels(node, dims, scales.value_or(SmallVector<double>()), sampling);
   if (sizes && !sizes->empty()) {
     if (!check(node, "sizes", *sizes, dims.size()))
       return {};
@@ -130,8 +155,11 @@ static Results importUpsample(NodeContext &node) {
   sampling.mode = mode == "nearest" ? Sampling::Nearest : Sampling::Linear;
   sampling.place = Sampling::Asymmetric;
   sampling.rounding = Sampling::Down;
+  SmallVector<int64_t> dims = llvm::to_vector(llvm::seq<int64_t>(0, node.rank()));
+  if (ops::isDynamic(node.input()))
+    return repeatPixels(node, dims, *scales, sampling);
   SmallVector<SampledDimension> to;
-  addScales(node.shape(), llvm::to_vector(llvm::seq<int64_t>(0, node.rank())), *scales, to);
+  addScales(node.shape(), dims, *scales, to);
   llvm::erase_if(to, [](const SampledDimension &one) { return one.scale == 1; });
   return ops::resample(node, node.input(), to, sampling);
 }

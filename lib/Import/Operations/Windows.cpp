@@ -50,8 +50,13 @@ std::optional<WindowExtent> ops::place(TensorBuilder &b, const Window &window, s
                                        int64_t input) {
   int64_t size = window.size[i], stride = window.strides[i], dilation = window.dilations[i];
   int64_t span = dilatedSize(size, dilation);
-  if (ShapedType::isDynamic(input))
+  if (ShapedType::isDynamic(input) && !window.roundsUp && window.padding != Window::SameLower)
     return placeDynamic(window, i);
+  if (ShapedType::isDynamic(input)) {
+    b.error() << "a window that is rounded up, or padded as SAME_LOWER, needs a known "
+              << nameOf(i, window.size.size());
+    return std::nullopt;
+  }
   if (input + span > kMaxSize) {
     b.error() << "a window of " << span << " is too large";
     return std::nullopt;
