@@ -95,8 +95,9 @@ def CreateCEntry : Pass<"sepconv-create-c-entry", "ModuleOp"> {
     NAME_description, which return constants. All other functions become internal. If the module has
     `sepconv.dynamic_batch`, NAME_run takes the batch first and calls the entry for each image. If
     there are several entries, one for each `sepconv.target`, NAME_run calls the first that the
-    processor supports. What the processor supports is asked by CPUID, once; every function that
-    takes buffers returns NAME_ERROR_UNSUPPORTED_CPU where it is too little.
+    processor supports. What the processor supports is asked once, by CPUID or by Arm's ID
+    registers; every function that takes buffers returns NAME_ERROR_UNSUPPORTED_CPU where it is too
+    little.
 
     Errors: an unknown value of `weights`; a module without a public function; a target whose
     processor cannot be detected at run time; a size whose name is reserved in C.

@@ -100,16 +100,18 @@ def ListCandidates : Pass<"sepconv-list-candidates", "ModuleOp"> {
   let summary = "list the schedules and parameters that are feasible for each kernel";
   let description = [{
     Prints to standard output what `sepconv-choose-schedules` chooses from, for a program that
-    measures it. Each line is a JSON object, one feasible choice for one kernel:
+    measures it. Each line is a JSON object. A kernel's first line has its `facts`, by which a
+    `schedule.choose` can name it; each further line is one feasible choice for it:
 
     - `kernel`, `schedule`: their names; `at`: file and line of the schedule;
     - `costs`: for each search of the schedule, in order, the cost of the candidate that is taken.
       Of two choices for one schedule, the model prefers the one with the smaller number where they
       first differ;
-    - `parameters`: the values of all parameters, in order, as `sepconv.parameters` takes them.
+    - `parameters`: the values of all parameters, in order, as `sepconv.parameters` takes them;
+    - `searched`: the parameters of the search that has taken another candidate, if one has.
 
     The schedules of a kernel are listed in lookup order. The first line of each schedule is the
-    choice of its searches; the kernel's first line is therefore what is chosen for it. Then, for
+    choice of its searches; the kernel's first choice is therefore what it gets. Then, for
     each search in turn, one line for each other candidate of it, in lexicographic order, the
     searches behind it taking what is best with that candidate. Equal inputs give equal lines.
 
@@ -125,9 +127,10 @@ def ListCandidates : Pass<"sepconv-list-candidates", "ModuleOp"> {
     prints, with a folder of schedules that searches a tile for it,
 
     ```
+    {"kernel":"k","facts":{"elementwise.bytes":4,"elementwise.c":12,...}}
     {"kernel":"k","schedule":"s","at":"...s.mlir:1","costs":[1,0],"parameters":{"tile":4,"step":4}}
-    {"kernel":"k","schedule":"s","at":"...s.mlir:1","costs":[3,0],"parameters":{"tile":2,"step":2}}
-    {"kernel":"k","schedule":"s","at":"...s.mlir:1","costs":[2,0],"parameters":{"tile":3,"step":1}}
+    {"kernel":"k","schedule":"s","at":"...s.mlir:1","costs":[3,0],"parameters":{"tile":2,"step":2},"searched":["tile"]}
+    {"kernel":"k","schedule":"s","at":"...s.mlir:1","costs":[2,0],"parameters":{"tile":3,"step":1},"searched":["tile"]}
     ```
   }];
   let dependentDialects = ["::mlir::schedule::ScheduleDialect"];

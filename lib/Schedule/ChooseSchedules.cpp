@@ -40,6 +40,22 @@ FlatSymbolRefAttr ChooseSchedules::copyOf(schedule::ScheduleOp schedule) {
   return symbol;
 }
 
+using Candidates = SmallVector<std::pair<schedule::ScheduleOp, schedule::ChooseOp>>;
+
+/// The schedules for a kernel: those first whose parameters are chosen.
+FailureOr<Candidates> candidatesOf(const KernelStages &stages, const ScheduleLibrary &library,
+                                   const Facts &facts) {
+  Candidates candidates;
+  for (schedule::ScheduleOp schedule : library.schedules(stages.pattern())) {
+    FailureOr<schedule::ChooseOp> choice = library.chosen(schedule, facts);
+    if (failed(choice))
+      return failure();
+    candidates.emplace_back(schedule, *choice);
+  }
+  llvm::stable_sort(candidates, [](auto &a, auto &b) { return bool(a.second) && !bool(b.second); });
+  return candidates;
+}
+
 LogicalResult ChooseSchedules::choose(func::FuncOp kernel, const ScheduleLibrary &library) {
   FailureOr<KernelStages> stages = KernelStages::analyze(kernel);
   if (failed(stages))
@@ -47,10 +63,13 @@ LogicalResult ChooseSchedules::choose(func::FuncOp kernel, const ScheduleLibrary
   Facts facts = kernelFacts(kernel, *stages);
   SmallVector<ScheduleChoice> choices;
   std::string rejected;
-  for (schedule::ScheduleOp schedule : library.schedules(stages->pattern())) {
+  FailureOr<Candidates> candidates = candidatesOf(*stages, library, facts);
+  if (failed(candidates))
+    return failure();
+  for (auto [schedule, choice] : *candidates) {
     std::string name =
         ("@" + schedule.getSymName() + " (" + placeOf(schedule.getLoc()) + ")").str();
-    Trial trial(schedule, facts);
+    Trial trial(schedule, facts, choice);
     FailureOr<bool> fits = trial.run();
     if (failed(fits) ||
         (*fits && failed(resolveDirectives(schedule, kernel, *stages, trial.known()))))

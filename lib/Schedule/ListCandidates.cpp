@@ -9,6 +9,8 @@
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "llvm/Support/JSON.h"
 
+#include <map>
+
 namespace mlir::sepconv {
 #define GEN_PASS_DEF_LISTCANDIDATES
 #include "Passes.h.inc"
@@ -19,8 +21,9 @@ using namespace mlir::sepconv;
 
 namespace {
 
-/// One line: a JSON object.
-void print(func::FuncOp kernel, schedule::ScheduleOp schedule, const Trial &trial) {
+/// One line: a JSON object. `search` is the one that has taken another candidate.
+void print(func::FuncOp kernel, schedule::ScheduleOp schedule, const Trial &trial,
+           schedule::SearchOp search = {}) {
   llvm::json::OStream json(llvm::outs());
   json.object([&] {
     json.attribute("kernel", kernel.getSymName());
@@ -33,6 +36,28 @@ void print(func::FuncOp kernel, schedule::ScheduleOp schedule, const Trial &tria
     json.attributeObject("parameters", [&] {
       for (NamedAttribute parameter : trial.parameters())
         json.attribute(parameter.getName(), cast<IntegerAttr>(parameter.getValue()).getInt());
+    });
+    if (search)
+      json.attributeArray("searched", [&] {
+        for (StringRef name : search.getNames().getAsValueRange<StringAttr>())
+          json.value(name);
+      });
+  });
+  llvm::outs() << "\n";
+}
+
+/// What is known of a kernel, in the order of the names: by it a choice can name this kernel.
+void printFacts(func::FuncOp kernel, const Facts &facts, const Facts &machine) {
+  std::map<StringRef, int64_t> own;
+  for (const auto &fact : facts)
+    if (!machine.contains(fact.first()))
+      own.emplace(fact.first(), fact.second);
+  llvm::json::OStream json(llvm::outs());
+  json.object([&] {
+    json.attribute("kernel", kernel.getSymName());
+    json.attributeObject("facts", [&] {
+      for (auto [name, value] : own)
+        json.attribute(name, value);
     });
   });
   llvm::outs() << "\n";
@@ -54,7 +79,7 @@ LogicalResult listSchedule(func::FuncOp kernel, schedule::ScheduleOp schedule, c
       if (failed(fits))
         return failure();
       if (*fits)
-        print(kernel, schedule, other);
+        print(kernel, schedule, other, choice.search);
     }
   return success();
 }
@@ -81,6 +106,7 @@ struct ListCandidates : sepconv::impl::ListCandidatesBase<ListCandidates> {
     Facts facts = kernelFacts(kernel, *stages);
     for (const auto &fact : library.facts())
       facts[fact.first()] = fact.second;
+    printFacts(kernel, facts, library.facts());
     for (schedule::ScheduleOp schedule : library.schedules(stages->pattern()))
       if (failed(listSchedule(kernel, schedule, facts)))
         return failure();

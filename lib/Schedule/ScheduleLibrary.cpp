@@ -4,6 +4,8 @@
 #include "ExpandUses.h"
 #include "sepconv/IR/ParseFile.h"
 
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/ADT/StringSet.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
 
@@ -11,6 +13,12 @@ using namespace mlir;
 using namespace mlir::sepconv;
 namespace path = llvm::sys::path;
 namespace fs = llvm::sys::fs;
+
+static std::vector<StringRef> sortedKeys(const llvm::StringSet<> &set) {
+  std::vector<StringRef> keys(set.keys().begin(), set.keys().end());
+  llvm::sort(keys);
+  return keys;
+}
 
 LogicalResult ScheduleLibrary::addFolder(StringRef folder, MLIRContext *context) {
   std::vector<std::string> names;
@@ -31,6 +39,7 @@ LogicalResult ScheduleLibrary::addFolder(StringRef folder, MLIRContext *context)
       continue;
     }
     llvm::append_range(all, file->getOps<schedule::ScheduleOp>());
+    llvm::append_range(choices, file->getOps<schedule::ChooseOp>());
     for (auto definition : file->getOps<schedule::DefineOp>()) {
       auto [earlier, isNew] = own.try_emplace(definition.getSymName(), definition);
       definitions.try_emplace(definition.getSymName(), definition);
@@ -71,9 +80,52 @@ FailureOr<ScheduleLibrary> ScheduleLibrary::load(ModuleOp module, StringRef targ
   }
   for (schedule::ScheduleOp schedule : library.all)
     failedAny |= failed(expandUses(schedule, library.definitions));
+  failedAny |= failed(library.checkChoices());
   if (failedAny)
     return failure();
   return library;
+}
+
+/// S19: a choice names a schedule, and parameters of its searches.
+LogicalResult ScheduleLibrary::checkChoices() {
+  bool failedAny = false;
+  for (schedule::ChooseOp choice : choices) {
+    auto schedule = llvm::find_if(all, [&](schedule::ScheduleOp schedule) {
+      return schedule.getSymName() == choice.getSchedule();
+    });
+    if (schedule == all.end()) {
+      choice.emitOpError("S19: no schedule of the target is called @") << choice.getSchedule();
+      failedAny = true;
+      continue;
+    }
+    llvm::StringSet<> searched;
+    for (auto search : schedule->getBody().getOps<schedule::SearchOp>())
+      for (StringRef name : search.getNames().getAsValueRange<StringAttr>())
+        searched.insert(name);
+    for (NamedAttribute parameter : choice.getParameters())
+      if (!searched.contains(parameter.getName())) {
+        choice.emitOpError("S19: @")
+            << choice.getSchedule() << " does not search for \"" << parameter.getName().strref()
+            << "\", but for \"" << llvm::join(sortedKeys(searched), "\", \"") << "\"";
+        failedAny = true;
+      }
+  }
+  return failure(failedAny);
+}
+
+FailureOr<schedule::ChooseOp> ScheduleLibrary::chosen(schedule::ScheduleOp schedule,
+                                                      const Facts &facts) const {
+  for (schedule::ChooseOp choice : choices) {
+    if (choice.getSchedule() != schedule.getSymName())
+      continue;
+    std::string problem;
+    std::optional<int64_t> holds = evaluate(choice.getCondition().value_or("1"), facts, problem);
+    if (!holds)
+      return choice->emitOpError() << problem;
+    if (*holds)
+      return choice;
+  }
+  return schedule::ChooseOp();
 }
 
 SmallVector<schedule::ScheduleOp> ScheduleLibrary::schedules(ArrayRef<StringRef> pattern) const {

@@ -22,6 +22,9 @@ public:
 
   /// Those for the kernels of a pattern.
   SmallVector<schedule::ScheduleOp> schedules(ArrayRef<StringRef> pattern) const;
+  /// What the searches of a schedule are to take for a kernel of these facts, or null; an error if
+  /// a condition has no value.
+  FailureOr<schedule::ChooseOp> chosen(schedule::ScheduleOp schedule, const Facts &facts) const;
   /// What the target's description says, and whether the product has threads.
   const Facts &facts() const { return machine; }
   /// Whether a schedule is from the user's folder.
@@ -31,9 +34,11 @@ public:
 
 private:
   LogicalResult addFolder(StringRef folder, MLIRContext *context);
+  LogicalResult checkChoices();
 
   std::vector<OwningOpRef<ModuleOp>> files;
   std::vector<schedule::ScheduleOp> all;
+  std::vector<schedule::ChooseOp> choices;
   llvm::StringMap<schedule::DefineOp> definitions;
   Facts machine;
   size_t users = 0; // how many of them come from the user's folder

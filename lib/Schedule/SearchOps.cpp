@@ -31,6 +31,15 @@ LogicalResult SearchOp::verify() {
   return success();
 }
 
+LogicalResult ChooseOp::verify() {
+  for (NamedAttribute parameter : getParameters())
+    if (!isa<IntegerAttr>(parameter.getValue()))
+      return emitOpError("S19: the value of \"")
+             << parameter.getName().strref() << "\" must be an integer, got "
+             << parameter.getValue();
+  return success();
+}
+
 LogicalResult SearchOp::verifyRegions() {
   llvm::StringSet<> named;
   bool minimizes = false;

@@ -3,6 +3,7 @@
 #include "Trial.h"
 
 #include "mlir/IR/Builders.h"
+#include "llvm/ADT/StringExtras.h"
 
 using namespace mlir;
 using namespace mlir::sepconv;
@@ -29,6 +30,16 @@ FailureOr<bool> Trial::require(Operation *op, StringRef condition) {
   return *holds != 0;
 }
 
+/// Whether a candidate has the values that the choice names.
+bool Trial::isChosen(schedule::SearchOp search, const Candidate &candidate) {
+  return llvm::all_of_zip(search.getNames().getAsValueRange<StringAttr>(), candidate.values,
+                          [&](StringRef name, int64_t value) {
+                            auto wanted = choice ? choice.getParameters().getAs<IntegerAttr>(name)
+                                                 : IntegerAttr();
+                            return !wanted || wanted.getInt() == value;
+                          });
+}
+
 FailureOr<bool> Trial::choose(schedule::SearchOp search, std::optional<size_t> candidate) {
   CandidateSearch candidates(search, facts);
   FailureOr<std::vector<Candidate>> feasible = candidates.run();
@@ -38,6 +49,12 @@ FailureOr<bool> Trial::choose(schedule::SearchOp search, std::optional<size_t> c
     whyNot = candidates.reason();
     return false;
   }
+  llvm::erase_if(*feasible,
+                 [&](const Candidate &candidate) { return !isChosen(search, candidate); });
+  if (feasible->empty())
+    return choice.emitOpError("S19: no feasible candidate of @")
+           << schedule.getSymName() << " has these values of "
+           << llvm::join(search.getNames().getAsValueRange<StringAttr>(), ", ");
   auto cheaper = [](const Candidate &a, const Candidate &b) { return a.cost < b.cost; };
   size_t least = llvm::min_element(*feasible, cheaper) - feasible->begin();
   made.push_back({search, std::move(*feasible), candidate.value_or(least)});

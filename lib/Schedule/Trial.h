@@ -15,7 +15,9 @@ public:
     size_t taken;
   };
 
-  Trial(schedule::ScheduleOp schedule, Facts facts) : schedule(schedule), facts(std::move(facts)) {}
+  /// Searches take the values of `choice`, if that is not null.
+  Trial(schedule::ScheduleOp schedule, Facts facts, schedule::ChooseOp choice = {})
+      : schedule(schedule), choice(choice), facts(std::move(facts)) {}
 
   /// Whether the schedule fits; an error if one of its expressions has no value. Of the search of
   /// this number, another candidate is taken.
@@ -33,9 +35,11 @@ private:
   FailureOr<int64_t> value(Operation *op, StringRef expression);
   FailureOr<bool> require(Operation *op, StringRef condition);
   FailureOr<bool> choose(schedule::SearchOp search, std::optional<size_t> candidate);
+  bool isChosen(schedule::SearchOp search, const Candidate &candidate);
   void set(StringRef name, int64_t number);
 
   schedule::ScheduleOp schedule;
+  schedule::ChooseOp choice;
   Facts facts;
   SmallVector<NamedAttribute> chosen;
   std::vector<Choice> made;
