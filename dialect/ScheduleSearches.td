@@ -96,15 +96,16 @@ def Schedule_ChooseOp : Schedule_Op<"choose"> {
   let description = [{
     Stands beside schedules in a file of a folder, and names a schedule of any. For a kernel for
     which `when` is not 0 this schedule is tried before all others, and its searches take the values
-    given, whatever others cost. Searches whose parameters are not named choose as always. Of several
-    that name a schedule and hold for a kernel, the first is taken. `sepconv-tune` writes them.
+    given, whatever others cost. Searches whose parameters are not named choose as always. Of
+    several that name a schedule and hold for a kernel, the first is taken. `sepconv-tune` writes
+    them.
 
     Errors: rule S19 of schedules/README.md.
 
     Example (`test/Schedule/choose.mlir`):
 
     ```mlir
-    schedule.choose @pointwise when "pointwise.y == 28 && pointwise.c == 256" with {tile_x = 7, vectors = 4}
+    schedule.choose @pointwise when "pointwise.y == 28" with {tile_x = 7, vectors = 4}
     ```
   }];
   let arguments = (ins FlatSymbolRefAttr:$schedule, OptionalAttr<StrAttr>:$condition,

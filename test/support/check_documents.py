@@ -93,7 +93,7 @@ def known_options(build):
     """The options of our programs, from the help texts of the tools and the sources of the Python programs."""
     texts = [help_text([f"{build}/bin/{tool}", "--help"]) for tool in TOOLS]
     texts.append(help_text([f"{build}/bin/sepconv-compile", "--help-function"]).replace("\n  ", "\n  --"))
-    programs = [path.read_text(encoding="utf-8") for folder in ("bench", "examples", "test", "utils")
+    programs = [path.read_text(encoding="utf-8") for folder in ("bench", "examples", "python", "test", "utils")
                 for path in (ROOT / folder).rglob("*.py")]
     return set(re.findall(r"--[a-z][\w-]*", "\n".join(texts)) +
                re.findall(r'"(--[a-z][\w-]*)"', "\n".join(programs))) | FOREIGN
