@@ -129,8 +129,10 @@ def ListCandidates : Pass<"sepconv-list-candidates", "ModuleOp"> {
     ```
     {"kernel":"k","facts":{"elementwise.bytes":4,"elementwise.c":12,...}}
     {"kernel":"k","schedule":"s","at":"...s.mlir:1","costs":[1,0],"parameters":{"tile":4,"step":4}}
-    {"kernel":"k","schedule":"s","at":"...s.mlir:1","costs":[3,0],"parameters":{"tile":2,"step":2},"searched":["tile"]}
-    {"kernel":"k","schedule":"s","at":"...s.mlir:1","costs":[2,0],"parameters":{"tile":3,"step":1},"searched":["tile"]}
+    {"kernel":"k","schedule":"s","at":"...s.mlir:1","costs":[3,0],
+     "parameters":{"tile":2,"step":2},"searched":["tile"]}
+    {"kernel":"k","schedule":"s","at":"...s.mlir:1","costs":[2,0],
+     "parameters":{"tile":3,"step":1},"searched":["tile"]}
     ```
   }];
   let dependentDialects = ["::mlir::schedule::ScheduleDialect"];
