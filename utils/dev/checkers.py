@@ -18,6 +18,7 @@ RUNS = {
                              ["--via-c", "--threads=callback", "--filter=block"]],
     "check_integer_sums.py": [[], ["--target=aarch64-dotprod", "--modules=2"]],
     "check_random_ops.py": [[], ["--target=nvptx-emulated"]],
+    "check_boards.py": [],
     "check_trained_networks.py": [],
     "check_frameworks.py": [],  # --frameworks runs it
     "check_quantized.py": [["--models=1"]],
@@ -36,6 +37,7 @@ LONG = {
     "check_documents.py": [["--long"]],
     "check_quantized.py": [["--models=250", "--target", "host", "x86-64-v2", "x86-64-v3"]],
     "check_schedules.py": [["--all"]],
+    "check_boards.py": [[]],
     "check_trained_networks.py": [[]],
 }
 # What takes long with the sanitizers, and runs no code that other programs do not run.
