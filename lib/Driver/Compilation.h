@@ -28,9 +28,11 @@ struct ProductCode {
 /// EmitProduct.cpp the files, ProductCache.cpp takes them from the cache.
 class Compilation {
 public:
-  Compilation(const CompileOptions &options, MLIRContext &context)
-      : options(options), stages(options.stages), context(context), cache(options.stages.cache) {}
+  Compilation(const CompileOptions &options, MLIRContext &context, OwningOpRef<ModuleOp> module)
+      : options(options), stages(options.stages), context(context), cache(options.stages.cache),
+        module(std::move(module)) {}
   LogicalResult run();
+  OwningOpRef<ModuleOp> loadGraph();
 
 private:
   LogicalResult report(llvm::Error error);

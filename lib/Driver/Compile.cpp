@@ -2,9 +2,9 @@
 
 #include "Compilation.h"
 
-#include "Progress.h"
 #include "RepeatCommand.h"
 #include "sepconv/Driver/Diagnostics.h"
+#include "sepconv/Driver/Progress.h"
 #include "sepconv/IR/ParseFile.h"
 #include "sepconv/IR/SepConv.h"
 #include "sepconv/Import/Keras.h"
@@ -37,7 +37,7 @@ LogicalResult Compilation::report(llvm::Error error) {
   if (!error)
     return success();
   clearProgress();
-  reportError("sepconv-compile", llvm::toString(std::move(error)));
+  reportError(options.tool, llvm::toString(std::move(error)));
   return failure();
 }
 
@@ -46,7 +46,7 @@ LogicalResult Compilation::report(llvm::Error error) {
 //===----------------------------------------------------------------------===//
 
 LogicalResult Compilation::load() {
-  if (failed(readInput()))
+  if (!module && failed(readInput()))
     return failure();
   if (options.preprocessing)
     if (llvm::Error error = preprocess(*module, *options.preprocessing))
@@ -177,9 +177,8 @@ LogicalResult Compilation::runStage(Stage stage) {
   buildStage(pm, stage, stages);
   if (failed(pm.run(*module)) || failed(verify(*module))) {
     clearProgress();
-    reportError("sepconv-compile", "the stage '" + stringify(stage) +
-                                       "' failed; repeat it with\n  " +
-                                       repeatCommand(options, stages, stage));
+    reportError(options.tool, "the stage '" + stringify(stage) + "' failed; repeat it with\n  " +
+                                  repeatCommand(options, stages, stage));
     return failure();
   }
   if (!emits(stringify(stage)))
@@ -284,8 +283,23 @@ LogicalResult Compilation::run() {
   return sayWhatWasWritten();
 }
 
-LogicalResult sepconv::compile(const CompileOptions &options, MLIRContext &context) {
-  LogicalResult result = Compilation(options, context).run();
+OwningOpRef<ModuleOp> Compilation::loadGraph() {
+  if (failed(resolveTargets()))
+    return {};
+  stages.target = target.name;
+  stages.seed = options.seed.value_or(0);
+  if (failed(load()) || failed(runStage(Stage::Import)) || failed(runStage(Stage::Graph)))
+    return {};
+  return std::move(module);
+}
+
+LogicalResult sepconv::compile(const CompileOptions &options, MLIRContext &context,
+                               OwningOpRef<ModuleOp> module) {
+  LogicalResult result = Compilation(options, context, std::move(module)).run();
   clearProgress();
   return result;
+}
+
+OwningOpRef<ModuleOp> sepconv::loadGraph(const CompileOptions &options, MLIRContext &context) {
+  return Compilation(options, context, {}).loadGraph();
 }

@@ -1,7 +1,7 @@
 //===- Diagnostics.cpp - problems as a user reads them ---------------------------===//
 
 #include "sepconv/Driver/Diagnostics.h"
-#include "Progress.h"
+#include "sepconv/Driver/Progress.h"
 #include "sepconv/IR/ModelLocation.h"
 
 #include "llvm/Support/JSON.h"

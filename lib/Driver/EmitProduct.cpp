@@ -2,7 +2,7 @@
 
 #include "Compilation.h"
 
-#include "Progress.h"
+#include "sepconv/Driver/Progress.h"
 #include "sepconv/Lowering/WeightsBlob.h"
 #include "sepconv/Product/Header.h"
 #include "sepconv/Support/ReportPage.h"

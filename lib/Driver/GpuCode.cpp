@@ -2,7 +2,7 @@
 
 #include "Compilation.h"
 
-#include "Progress.h"
+#include "sepconv/Driver/Progress.h"
 #include "sepconv/Target/CudaCode.h"
 #include "sepconv/Target/Ptxas.h"
 

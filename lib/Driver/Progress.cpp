@@ -1,6 +1,6 @@
 //===- Progress.cpp - what is being done, on a terminal or for a program ---------===//
 
-#include "Progress.h"
+#include "sepconv/Driver/Progress.h"
 #include "sepconv/Driver/Diagnostics.h"
 
 #include "llvm/Support/JSON.h"

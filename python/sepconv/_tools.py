@@ -80,7 +80,7 @@ def run_compiler(what: str, options: Iterable[str], progress: Progress | None = 
 
 
 def run_tool(tool: str, arguments: Sequence[str] | None = None) -> None:
-    """Becomes a tool: what the commands sepconv-compile, sepconv-opt and sepconv-run of an environment do."""
+    """Becomes a tool: what the commands sepconv-compile, sepconv-opt, sepconv-quantize and sepconv-run do."""
     path = executable(tool)
     try:
         os.execve(path, [tool, *(sys.argv[1:] if arguments is None else arguments)], environment())
@@ -94,6 +94,10 @@ def sepconv_compile() -> None:
 
 def sepconv_opt() -> None:
     run_tool("sepconv-opt")
+
+
+def sepconv_quantize() -> None:
+    run_tool("sepconv-quantize")
 
 
 def sepconv_run() -> None:

@@ -21,7 +21,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 FENCE = re.compile(r"^```(.*)\n((?:.*\n)*?)```$", re.MULTILINE)
-TOOLS = ("sepconv-compile", "sepconv-run", "sepconv-opt")
+TOOLS = ("sepconv-compile", "sepconv-quantize", "sepconv-run", "sepconv-opt")
 FOREIGN = {"--preset", "--install", "--prefix", "--build", "--variable"}  # CMake's and pkg-config's
 SOURCES = (".cpp", ".h", ".c", ".py")
 

@@ -11,6 +11,7 @@
 
 int sepconv_compile_main(int argc, char **argv);
 int sepconv_opt_main(int argc, char **argv);
+int sepconv_quantize_main(int argc, char **argv);
 int sepconv_run_main(int argc, char **argv);
 
 int main(int argc, char **argv) {
@@ -19,9 +20,12 @@ int main(int argc, char **argv) {
     return sepconv_compile_main(argc, argv);
   if (name == "sepconv-opt")
     return sepconv_opt_main(argc, argv);
+  if (name == "sepconv-quantize")
+    return sepconv_quantize_main(argc, argv);
   if (name == "sepconv-run")
     return sepconv_run_main(argc, argv);
   llvm::errs() << "sepconv: error: unknown tool '" << name
-               << "', expected to be called as sepconv-compile, sepconv-opt or sepconv-run\n";
+               << "', expected to be called as sepconv-compile, sepconv-opt, "
+                  "sepconv-quantize or sepconv-run\n";
   return 1;
 }

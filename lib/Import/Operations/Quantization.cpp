@@ -200,7 +200,8 @@ static Scaling inFloat(TensorBuilder &b, const Requantization &by) {
   Rounding rounding = isWide ? Rounding::AwayFromZero : Rounding::ToEven;
   double least = by.least - by.zero, greatest = by.greatest - by.zero;
   auto scaled = [=](OpBuilder &builder, Location loc, Value sum, Value scale) {
-    Value number = arith::SIToFPOp::create(builder, loc, real, sum);
+    bool isSum = sum.getType().isInteger();
+    Value number = isSum ? arith::SIToFPOp::create(builder, loc, real, sum).getResult() : sum;
     Value product = arith::MulFOp::create(builder, loc, number, scale);
     return nearest(builder, loc, product, rounding, least, greatest);
   };
@@ -237,8 +238,10 @@ Value ops::requantize(TensorBuilder &b, Value sums, const Requantization &by) {
     if (by.zero)
       scaled = arith::AddIOp::create(builder, loc, scaled,
                                      integer(builder, loc, scaled.getType(), by.zero));
-    return arith::TruncIOp::create(builder, loc, element,
-                                   clamp(builder, loc, scaled, by.least, by.greatest));
+    // Floats were limited before they became integers.
+    if (by.mode == Requantization::FixedPoint)
+      scaled = clamp(builder, loc, scaled, by.least, by.greatest);
+    return arith::TruncIOp::create(builder, loc, element, scaled);
   };
   return elementwise(b, shapeOf(sums), operands, maps, body, element);
 }

@@ -51,6 +51,7 @@ struct Requantization {
   int64_t zero, least, greatest;
   unsigned width = 8;
 };
+/// In float32, numbers may take the place of the sums.
 Value requantize(TensorBuilder &b, Value sums, const Requantization &by);
 
 /// f(x) of each integer x of `width` bits, which is computed now and looked up when the product
