@@ -57,6 +57,16 @@ class Functions(Case):
         self.assertSays(caught.exception, "expected the weights ['depthwise_kernel', 'pointwise_kernel', 'bias']",
                         "found 1")
 
+    def test_infinite(self):
+        """Minus infinity times a sigmoid of 0 is no number, in vectors too."""
+        x = np.float32([1, -np.inf, np.inf, np.nan, -100]).reshape(1, 1, 5, 1)
+        for filters in (1, 16):
+            weights = [np.ones((1, 1, 1, 1), np.float32), np.ones((1, 1, 1, filters), np.float32)]
+            layer = sepconv.function("tf.keras.layers.SeparableConv2D")
+            result = layer(x, filters, 1, activation="swish", use_bias=False, weights=weights)
+            np.testing.assert_allclose(result[0, 0, :, -1], [0.7310586, np.nan, np.inf, np.nan, 0], rtol=1e-5,
+                                       atol=1e-30)
+
     def test_compiled_once(self):
         call = sepconv._function.Function("tf.keras.backend.depthwise_conv2d", "host", 1)
         again = sepconv._function.Function("tf.keras.backend.depthwise_conv2d", "host", 1)

@@ -127,7 +127,7 @@ Value SigmoidBuilder::exponential(Value x) {
 
 /// Multiplies by the reciprocal of 1 + exp(x), of which LLVM makes an estimate and a step of
 /// Newton's where the processor has that (x86). The estimate needs a reciprocal that is no
-/// subnormal: where it would be one, the quotient is 0.
+/// subnormal: where it would be one, it is 0.
 void multiplyByReciprocal(arith::DivFOp op) {
   constexpr float kGreatest = 87; // 1 + exp(87) < 2^126
   constexpr float kLeast = -80;   // 1 + exp(-80) is 1
@@ -144,10 +144,10 @@ void multiplyByReciprocal(arith::DivFOp op) {
   Value one = s.number(1), sum = s.op<arith::AddFOp>(s.exponential(limited), one);
   auto reciprocal = arith::DivFOp::create(s.b, one, sum);
   reciprocal.setFastmath(arith::FastMathFlags::arcp | arith::FastMathFlags::ninf);
-  Value quotient = matchPattern(op.getLhs(), m_OneFloat())
-                       ? reciprocal
-                       : s.op<arith::MulFOp>(op.getLhs(), reciprocal);
-  op.replaceAllUsesWith(s.select(Predicate::OGT, x, greatest, s.number(0), quotient));
+  // Before the product, so that minus infinity times 0 is no number, as in frameworks.
+  Value factor = s.select(Predicate::OGT, x, greatest, s.number(0), reciprocal);
+  op.replaceAllUsesWith(
+      matchPattern(op.getLhs(), m_OneFloat()) ? factor : s.op<arith::MulFOp>(op.getLhs(), factor));
   Operation *denominator = op.getRhs().getDefiningOp();
   op.erase();
   for (Operation *dead : {denominator, exponential.getOperation()})

@@ -88,6 +88,21 @@ func.func @sigmoid(%x: vector<16xf32>) -> vector<16xf32> {
   return %2 : vector<16xf32>
 }
 
+// The product comes last, so that an infinite number times 0 is none.
+
+// CHECK-LABEL: func.func @silu
+// CHECK: arith.divf %{{.*}} fastmath<ninf,arcp> : vector<16xf32>
+// CHECK: %[[FACTOR:.*]] = arith.select %{{.*}}, %{{.*}}, %{{.*}} : vector<16xi1>, vector<16xf32>
+// CHECK-NEXT: %[[RESULT:.*]] = arith.mulf %arg1, %[[FACTOR]] : vector<16xf32>
+// CHECK-NEXT: return %[[RESULT]]
+func.func @silu(%negative: vector<16xf32>, %x: vector<16xf32>) -> vector<16xf32> {
+  %one = arith.constant dense<1.0> : vector<16xf32>
+  %0 = math.exp %negative : vector<16xf32>
+  %1 = arith.addf %0, %one : vector<16xf32>
+  %2 = arith.divf %x, %1 : vector<16xf32>
+  return %2 : vector<16xf32>
+}
+
 // A scalar is divided.
 
 // CHECK-LABEL: func.func @scalar
