@@ -1,6 +1,6 @@
 //===- X86Features.cpp - what an x86-64 processor tells of itself ----------------===//
 
-#include "X86Features.h"
+#include "sepconv/Product/X86Features.h"
 
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringMap.h"
@@ -84,6 +84,10 @@ static llvm::StringMap<bool> featuresOf(StringRef cpu) {
     llvm::X86::updateImpliedFeatures(feature, /*Enabled=*/true, all);
   }
   return all;
+}
+
+bool sepconv::isTestedX86Feature(StringRef feature) {
+  return llvm::any_of(kFeatures, [&](const FeatureBits &row) { return row.feature == feature; });
 }
 
 llvm::Expected<X86Mask> sepconv::requiredX86Bits(StringRef cpu, StringRef features,

@@ -1,7 +1,7 @@
 //===- X86Test.cpp - ask an x86-64 processor by CPUID ----------------------------===//
 
 #include "ProcessorTest.h"
-#include "X86Features.h"
+#include "sepconv/Product/X86Features.h"
 
 #include "llvm/ADT/StringExtras.h"
 

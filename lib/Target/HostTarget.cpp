@@ -1,6 +1,7 @@
 //===- HostTarget.cpp - which of the targets this machine is ---------------------===//
 
 #include "HostTarget.h"
+#include "sepconv/Product/X86Features.h"
 #include "sepconv/Target/CodeGen.h"
 #include "sepconv/Target/ResolveTarget.h"
 
@@ -13,9 +14,10 @@
 using namespace mlir;
 using namespace mlir::sepconv;
 
-/// How many of the features that the machine reports code for a target may use; nothing if one of
-/// them is missing. Of x86-64 it reports all, of aarch64 only those that are there: then what a
-/// target names itself must be among them.
+/// How many of the features that the machine reports a target has; nothing if one is missing that
+/// code for it may use: virtual machines lack AMX, and instructions for systems. Of x86-64 it
+/// reports all, of aarch64 only those that are there: then what a target names itself must be among
+/// them.
 static std::optional<unsigned> countFeatures(const TargetDescription &target,
                                              const llvm::StringMap<bool> &machine) {
   std::string message;
@@ -28,9 +30,11 @@ static std::optional<unsigned> countFeatures(const TargetDescription &target,
   unsigned count = 0;
   for (const llvm::SubtargetFeatureKV &feature : info->getEnabledProcessorFeatures()) {
     auto there = machine.find(feature.Key);
-    if (there != machine.end() && !there->second)
+    if (there == machine.end())
+      continue;
+    if (!there->second && isTestedX86Feature(feature.Key))
       return std::nullopt;
-    count += there != machine.end();
+    count += there->second;
   }
   for (StringRef feature : llvm::split(target.features, ','))
     if (feature.consume_front("+") && !machine.lookup(feature))

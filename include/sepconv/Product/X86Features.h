@@ -34,4 +34,7 @@ using X86Mask = std::array<uint32_t, kX86Words>;
 llvm::Expected<X86Mask> requiredX86Bits(StringRef cpu, StringRef features,
                                         SmallVectorImpl<std::string> &untested);
 
+/// Whether generated code may use a feature of LLVM's, so that products test for it.
+bool isTestedX86Feature(StringRef feature);
+
 } // namespace mlir::sepconv
