@@ -45,13 +45,12 @@ schedule.define @window_dot_sums(LANES, INSTRUCTION) {
 // Pointwise (1x1) convolution of bytes.
 schedule.define @pointwise_of_bytes(INSTRUCTION, COPIED) {
   schedule.use @dot_tile("pointwise", "pointwise_sum.kc", "INSTRUCTION")
-  schedule.use @row_group("pointwise_sum.kc", "1", "l2_bytes / 3")
+  schedule.use @row_group("pointwise", "pointwise.x * pointwise_sum.kc", "pointwise.c * pointwise_sum.kc",
+    "0", "l2_bytes / 3")
   schedule.param "columns" = "threads && pointwise.b * pointwise.y / tile_y < 4"
 
   schedule.stage "pointwise" {
-    schedule.split "c" into ["ct", "ci"] by "tile_c" tail shift_inwards {when = "!padded"}
-    schedule.split "c" into ["ct", "ci"] by "tile_c" tail guard_with_if {when = "padded"}
-    schedule.use @tile_loops("x", [])
+    schedule.use @tile_loops("pointwise", "x", [])
   }
   schedule.update "pointwise_sum" {
     schedule.tensorize ["kc"] into "kc" by "INSTRUCTION"
@@ -111,11 +110,10 @@ schedule.define @conv_of_bytes(INSTRUCTION, COPIED) {
   schedule.param "whole_rows" = "conv_sum.dilation_x == 1 && conv_sum.kc % INSTRUCTION_terms"
   schedule.require "select(whole_rows, conv_sum.kx, 1) * conv_sum.kc >= INSTRUCTION_terms"
   schedule.use @dot_tile("conv", "conv_sum.ky * conv_sum.kx * conv_sum.kc", "INSTRUCTION")
+  schedule.use @groups_of_windows("1")
 
   schedule.stage "conv" {
-    schedule.split "c" into ["ct", "ci"] by "tile_c" tail shift_inwards {when = "!padded"}
-    schedule.split "c" into ["ct", "ci"] by "tile_c" tail guard_with_if {when = "padded"}
-    schedule.use @tiles_of_a_row()
+    schedule.use @tile_loops("conv", "x", [])
   }
   schedule.update "conv_sum" {
     schedule.tensorize ["kc", "kx"] into "kc" by "INSTRUCTION" {when = "whole_rows"}
@@ -145,7 +143,8 @@ schedule.define @separable_of_bytes(INSTRUCTION) {
   schedule.require "depthwise_sum.dot && depthwise_sum.weight && depthwise.c == depthwise_sum.input_c"
   schedule.require "depthwise.c <= 4096"
   schedule.use @dot_tile("pointwise", "pointwise_sum.kc", "INSTRUCTION")
-  schedule.use @groups_of_rows()
+  schedule.use @groups_of_rows("depthwise", "depthwise_sum")
+  schedule.use @windows_of_a_row()
   schedule.require "lanes_in >= 4"
   schedule.use @tiles_of_rows()
   schedule.update "pointwise_sum" {

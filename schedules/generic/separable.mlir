@@ -7,8 +7,9 @@
 
 schedule.schedule @separable for ["depthwise", "pointwise"] {
   schedule.use @register_tile("pointwise", "pointwise_sum.kc")
-  schedule.use @packed_weights()
-  schedule.use @groups_of_rows()
+  schedule.use @packed_weights("pointwise")
+  schedule.use @groups_of_rows("depthwise", "depthwise_sum")
+  schedule.use @windows_of_a_row()
   schedule.use @tiles_of_rows()
   schedule.update "pointwise_sum" {
     schedule.use @add_terms(["kc"])
@@ -21,19 +22,14 @@ schedule.schedule @separable for ["depthwise", "pointwise"] {
   schedule.use @window_sums("lanes_in")
 }
 
-// How many rows are computed together, and how the windows of a row are.
-schedule.define @groups_of_rows() {
-  schedule.use @lanes("lanes_in", "depthwise_sum", "depthwise")
-  // A group of a dynamic height is stored in the space of the whole image, as Halide cannot bound it.
-  schedule.param "bounded" = "!threads || pointwise.least_y == pointwise.y"
-  schedule.param "image_bytes" = "pointwise.y * pointwise.x * depthwise.c * depthwise.bytes"
-  schedule.param "groups" = "bounded || image_bytes <= l2_bytes"
-  // A third of L2 holds a group; with threads a quarter, which makes more tasks. Three rows of 33x33x728
-  // instead of one: 1.5 % less time, and 18 % where the pages of the weights happen to lie badly in L2.
-  schedule.param "room" = "l2_bytes / select(threads, 4, 3)"
-  schedule.use @row_group("depthwise.c", "depthwise.bytes", "select(groups, room, 0)")
+// How many rows of the stage INPUT are computed together, whose vectors are those of VECTORS.
+schedule.define @groups_of_rows(INPUT, VECTORS) {
+  schedule.use @lanes("lanes_in", "VECTORS", "INPUT")
+  schedule.param "channel_bytes" = "INPUT.c * INPUT.bytes"
+  schedule.use @stored_row_group("pointwise", "pointwise.x * channel_bytes", "pointwise.c * channel_bytes",
+    "0")
   // A row that is larger than L2 is cut into pieces of whole tiles.
-  schedule.param "most_tiles" = "max(1, l2_bytes / (tile_x * depthwise.c * depthwise.bytes))"
+  schedule.param "most_tiles" = "max(1, l2_bytes / (tile_x * channel_bytes))"
   schedule.param "tile_w" = "select(tile_y > 1, pointwise.x, min(pointwise.x, most_tiles * tile_x))"
   // A row of a dynamic size that needs no cutting is whatever it is; one that does may be as short as the
   // least.
@@ -44,9 +40,12 @@ schedule.define @groups_of_rows() {
   // on two threads beat tiles (MobileNet 224: 3.56 against 3.96 ms), which the other core's half of the
   // depthwise result has to travel for; more threads would want more tasks. Tiles that are moved inwards
   // overlap, and tasks must not write the same.
-  schedule.param "separate" = "depthwise.c % lanes_in == 0 && (pointwise.c % tile_c == 0 || padded)"
+  schedule.param "separate" = "INPUT.c % lanes_in == 0 && (pointwise.c % tile_c == 0 || padded)"
   schedule.param "columns" = "threads && pointwise.b * pointwise.y / tile_y < 2 && separate"
+}
 
+// How the windows of a row are computed.
+schedule.define @windows_of_a_row() {
   // Each position has an accumulator, each element of the window a weight in a register.
   schedule.search ["unroll_x"] in ["range(1, 16)"] {
     schedule.require "unroll_x <= min(piece, pointwise.least_x)"
@@ -62,12 +61,19 @@ schedule.define @groups_of_rows() {
 // The loops of the pointwise half.
 schedule.define @tiles_of_rows() {
   schedule.stage "pointwise" {
-    schedule.split "c" into ["ct", "ci"] by "tile_c" tail shift_inwards {when = "!padded"}
-    schedule.split "c" into ["ct", "ci"] by "tile_c" tail guard_with_if {when = "padded"}
     schedule.split "x" into ["xw", "xt"] by "piece" tail shift_inwards {when = "!whole"}
     schedule.rename "x" to "xt" {when = "whole"}
     schedule.split "b" into ["b", "xw"] by "1" {when = "whole"}
-    schedule.use @tile_loops("xt", ["xw"])
+    schedule.use @tile_loops("pointwise", "xt", ["xw"])
+  }
+}
+
+// The ROWS of the input that the next group needs.
+schedule.define @next_rows(ROWS) {
+  // Where the weights are streamed through L2 they drive out what is read ahead: 33x33x728 takes 2.5 %,
+  // 14x14x512 2 % less time without.
+  schedule.read_ahead "y" by "ROWS" in "pointwise_sum" loop "kc" {
+    when = "weight_bytes <= l2_bytes / 2"
   }
 }
 
@@ -75,11 +81,7 @@ schedule.define @tiles_of_rows() {
 schedule.define @rows_of_windows() {
   schedule.stage "depthwise" {
     schedule.compute_at "pointwise" loop "xw"
-    // Where the weights are streamed through L2 they drive out what is read ahead: 33x33x728 takes 2.5 %,
-    // 14x14x512 2 % less time without.
-    schedule.read_ahead "y" by "tile_y * depthwise_sum.stride_y" in "pointwise_sum" loop "kc" {
-      when = "weight_bytes <= l2_bytes / 2"
-    }
+    schedule.use @next_rows("tile_y * depthwise_sum.stride_y")
     schedule.use @window_loops("lanes_in", [])
     schedule.vectorize "ci"
     schedule.unroll "xi"
