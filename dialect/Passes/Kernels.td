@@ -264,7 +264,11 @@ def FormKernels : Pass<"sepconv-form-kernels", "ModuleOp"> {
     fit into half of the L2 cache, and every tile reads the pointwise filter again if the filter is
     larger than the other half. On a GPU the blocks for other output channels recompute the
     depthwise result; this must take less time than moving the result twice and launching another
-    kernel, and the window of a position must fit into shared memory. What the machine has are facts
+    kernel, and the window of a position must fit into shared memory. Elementwise operations that
+    are no epilogue, such as the scale of squeeze-and-excite, become one kernel with such a
+    convolution of floats on the same conditions, but not on a GPU; so do sums and products with a
+    padded convolution, which copies its input anyway, if few rows are computed again for the next
+    windows. What the machine has are facts
     of the target (`l2_bytes`, `hiding_positions`, `shared_bytes`, `launch_us` and others). A
     separable convolution is always one kernel. With `remarks`, a remark at the 1x1 convolution
     states each decision and its reason.

@@ -107,7 +107,7 @@ public:
 private:
   Group *groupEndingWith(Value value, Operation *onlyReader);
   Group *groupToJoin(Operation *op);
-  bool fuseIntoPointwise(Conv2DOp op);
+  bool fuseIntoConvolution(Conv2DOp op);
   void add(Operation *op);
   void build(Group &group);
 
@@ -144,20 +144,30 @@ Group *KernelFormation::groupToJoin(Operation *op) {
   return last;
 }
 
-/// Whether the pointwise convolution `op` joins the kernel of the depthwise one that it reads.
-bool KernelFormation::fuseIntoPointwise(Conv2DOp op) {
+/// Whether the convolution `op` joins the kernel of the depthwise one that it reads, or of the
+/// elementwise operations.
+bool KernelFormation::fuseIntoConvolution(Conv2DOp op) {
   Operation *producer = op.getInput().getDefiningOp();
   Group *group = producer ? groupOf.lookup(producer) : nullptr;
-  if (!group || !isa<DepthwiseConv2DOp>(group->anchor) ||
+  bool isDepthwise = group && isa<DepthwiseConv2DOp>(group->anchor);
+  if (!group || (!isDepthwise && partOf(group->anchor) != Part::Elementwise) ||
       llvm::any_of(group->members, [](Operation *member) { return isa<Conv2DOp>(member); }))
     return false;
-  FusionDecision decision = decideDepthwisePointwise(sizes.greatest(op.getInput()), op, machine);
+  StringRef kind = isDepthwise ? "depthwise" : "elementwise";
+  auto filter = cast<RankedTensorType>(op.getFilter().getType());
+  bool isPointwise = filter.getDimSize(0) == 1 && filter.getDimSize(1) == 1;
+  RankedTensorType between = sizes.greatest(op.getInput());
+  FusionDecision decision = isDepthwise || isPointwise
+                                ? decidePointwise(between, kind, op, machine)
+                                : decidePaddedCopy(between, group->members, op, machine);
   if (decision.fuse && !groupEndingWith(op.getInput(), op))
-    decision = {false, 0, "the depthwise result has other users"};
+    decision = {false, 0, ("the " + kind + " result has other users").str()};
   if (remarks && decision.fuse)
-    op.emitRemark() << "fused depthwise with pointwise, saves " << decision.savedBytes << " bytes";
+    op.emitRemark() << "fused " << kind << " with " << (isPointwise ? "pointwise" : "convolution")
+                    << ", saves " << decision.savedBytes << " bytes";
   else if (remarks)
-    op.emitRemark() << "not fused with the depthwise convolution before it, because "
+    op.emitRemark() << "not fused with the " << kind
+                    << (isDepthwise ? " convolution" : " operations") << " before it, because "
                     << decision.reason;
   return decision.fuse;
 }
@@ -169,7 +179,7 @@ void KernelFormation::add(Operation *op) {
   Group *group = nullptr;
   if (part == Part::Elementwise)
     group = groupToJoin(op);
-  else if (auto conv = dyn_cast<Conv2DOp>(op); conv && fuseIntoPointwise(conv))
+  else if (auto conv = dyn_cast<Conv2DOp>(op); conv && fuseIntoConvolution(conv))
     group = groupOf.lookup(conv.getInput().getDefiningOp());
   if (!group) {
     group = groups.emplace_back(std::make_unique<Group>()).get();

@@ -3,6 +3,8 @@
 #include "FusionCost.h"
 #include "sepconv/IR/Buffer.h"
 
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/MathExtras.h"
 
@@ -58,8 +60,54 @@ static FusionDecision decideOnGpu(RankedTensorType intermediate, Conv2DOp pointw
   return {true, saved, ""};
 }
 
-FusionDecision sepconv::decideDepthwisePointwise(RankedTensorType intermediate, Conv2DOp pointwise,
-                                                 const FusionMachine &machine) {
+static std::string whyNotElementwise(RankedTensorType elements, const FusionMachine &machine) {
+  if (machine.sharedBytes)
+    return "each block of output channels would compute the elements again";
+  if (!isa<FloatType>(elements.getElementType()))
+    return "sums of integers are added up by instructions, from what is in memory";
+  return "";
+}
+
+/// The additions and products that an elementwise operation takes; nothing of one that takes
+/// others.
+static std::optional<int64_t> countProducts(Operation *op) {
+  auto linalgOp = dyn_cast<linalg::LinalgOp>(op);
+  if (!linalgOp)
+    return std::nullopt;
+  auto body = linalgOp.getBlock()->without_terminator();
+  if (!llvm::all_of(body, llvm::IsaPred<arith::AddFOp, arith::SubFOp, arith::MulFOp>))
+    return std::nullopt;
+  return std::distance(body.begin(), body.end());
+}
+
+FusionDecision sepconv::decidePaddedCopy(RankedTensorType elements,
+                                         ArrayRef<Operation *> operations, Conv2DOp conv,
+                                         const FusionMachine &machine) {
+  if (std::string reason = whyNotElementwise(elements, machine); !reason.empty())
+    return notFused(reason);
+  if (llvm::all_of(conv.getPadding(), [](int64_t p) { return p == 0; }))
+    return notFused("the convolution is neither 1x1 nor padded");
+  int64_t products = 0;
+  for (Operation *op : operations) {
+    std::optional<int64_t> own = countProducts(op);
+    if (!own)
+      return notFused("more than sums and products would be computed for each window");
+    products += *own;
+  }
+  // The rows of neighbouring windows are copied for each. A product takes as long as to move the
+  // element that it is for through the cache.
+  int64_t height = cast<RankedTensorType>(conv.getFilter().getType()).getDimSize(0);
+  int64_t stride = conv.getStrides()[0], saved = 2 * bytesOf(elements);
+  int64_t again = products * std::max<int64_t>(height - stride, 0) * bytesOf(elements) / stride;
+  if (again >= saved)
+    return notFused(llvm::formatv("computing rows again for windows of {0} rows costs as much as "
+                                  "moving {1} bytes, not less than the {2} bytes that it saves",
+                                  height, again, saved));
+  return {true, saved - again, ""};
+}
+
+FusionDecision sepconv::decidePointwise(RankedTensorType intermediate, StringRef kind,
+                                        Conv2DOp pointwise, const FusionMachine &machine) {
   auto filter = cast<RankedTensorType>(pointwise.getFilter().getType());
   if (filter.getDimSize(0) != 1 || filter.getDimSize(1) != 1)
     return notFused("the second convolution is not 1x1");
@@ -70,6 +118,9 @@ FusionDecision sepconv::decideDepthwisePointwise(RankedTensorType intermediate, 
   if (llvm::any_of(pointwise.getPadding(), [](int64_t p) { return p != 0; }))
     return notFused("the pointwise convolution is padded");
 
+  if (std::string reason = whyNotElementwise(intermediate, machine);
+      kind == "elementwise" && !reason.empty())
+    return notFused(reason);
   if (machine.sharedBytes)
     return decideOnGpu(intermediate, pointwise, machine);
 
@@ -78,9 +129,9 @@ FusionDecision sepconv::decideDepthwisePointwise(RankedTensorType intermediate, 
   int64_t images = intermediate.getDimSize(0), rows = intermediate.getDimSize(1);
   int64_t rowBytes = bytesOf(intermediate) / (images * rows);
   if (rowBytes > budget)
-    return notFused(llvm::formatv("a row of the depthwise result takes {0} bytes, more than half "
-                                  "of the {1} bytes of L2",
-                                  rowBytes, machine.l2Bytes));
+    return notFused(llvm::formatv("a row of the {0} result takes {1} bytes, more than half of "
+                                  "the {2} bytes of L2",
+                                  kind, rowBytes, machine.l2Bytes));
   // Each tile of rows reads the pointwise filter. One that stays in the cache costs nothing, nor
   // does one that is multiplied with so many positions that the next cache makes it ready
   // meanwhile.

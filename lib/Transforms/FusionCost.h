@@ -28,10 +28,16 @@ struct FusionMachine {
   int64_t launchUs;
 };
 
-/// Decides on one kernel for a depthwise convolution of output type `intermediate` and the
-/// pointwise one that reads it. docs/decisions/001-fuse-depthwise-and-pointwise.md has the model's
-/// reasons, 012-fuse-on-a-gpu.md those of a GPU's.
-FusionDecision decideDepthwisePointwise(RankedTensorType intermediate, Conv2DOp pointwise,
-                                        const FusionMachine &machine);
+/// Decides on one kernel for operations of a `kind`, "depthwise" or "elementwise", whose result is
+/// of type `intermediate`, and the pointwise convolution that reads it.
+/// docs/decisions/001-fuse-depthwise-and-pointwise.md has the model's reasons, 012-fuse-on-a-gpu.md
+/// those of a GPU's, 034-scale-on-the-way-into-a-convolution.md those of elementwise operations.
+FusionDecision decidePointwise(RankedTensorType intermediate, StringRef kind, Conv2DOp pointwise,
+                               const FusionMachine &machine);
+
+/// Decides on one kernel for elementwise operations, whose result is `elements`, and a convolution
+/// with windows: they are computed where its input is copied to be padded.
+FusionDecision decidePaddedCopy(RankedTensorType elements, ArrayRef<Operation *> operations,
+                                Conv2DOp conv, const FusionMachine &machine);
 
 } // namespace mlir::sepconv
