@@ -99,3 +99,13 @@ def operations_patches():
     rows = x[:, :, 0]
     outputs += [ops.sqrt(ops.sum((rows[:, :, None] - rows[:, None]) ** 2, axis=-1) + 1.0)]
     return Model([x, tokens], outputs)
+
+
+@case
+def operations_colors():
+    x = Input((6, 7, 3), name="x")
+    y = ops.image.hsv_to_rgb(ops.sigmoid(x))
+    outputs = [ops.image.rgb_to_hsv(y), y, ops.image.rgb_to_hsv(ops.relu(x - 0.5))]
+    outputs += [ops.image.rgb_to_hsv(x[..., :1] + x * 0)]
+    outputs += [ops.image.gaussian_blur(x), ops.image.gaussian_blur(x, (5, 3), (0.8, 1.5))]
+    return Model(x, outputs)
