@@ -2,6 +2,7 @@
 
 #include "sepconv/Import/Onnx.h"
 
+#include "../Edge.h"
 #include "../Operations/Elementwise.h"
 #include "Graph.h"
 #include "Inputs.h"
@@ -50,20 +51,6 @@ static DictionaryAttr attributesOf(OpBuilder &builder, StringRef name, int32_t d
     attributes.set(kDtype, builder.getStringAttr(dtype));
   return attributes.getDictionary(builder.getContext());
 }
-
-namespace {
-
-/// Where values come in and go out.
-struct Edge : ops::TensorBuilder {
-  Edge(Problems &problems, OpBuilder &builder, Location loc)
-      : TensorBuilder(builder, loc), problems(problems) {}
-  InFlightDiagnostic error() override { return problems.error(); }
-  InFlightDiagnostic error(StringRef) override { return problems.error(); }
-
-  Problems &problems;
-};
-
-} // namespace
 
 /// A result as a caller wants it: unsigned numbers in their own width.
 static Value toOutside(Edge &edge, Value value, int32_t dataType) {

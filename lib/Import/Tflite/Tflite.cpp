@@ -2,6 +2,8 @@
 
 #include "sepconv/Import/Tflite.h"
 
+#include "../Edge.h"
+#include "../Operations/Elementwise.h"
 #include "Network.h"
 
 #include "sepconv/IR/Buffer.h"
@@ -130,7 +132,7 @@ void OpenSizes::checkUsed(Problems &problems) const {
 static DictionaryAttr describe(OpBuilder &builder, StringRef name, const schema::Tensor &tensor) {
   SmallVector<NamedAttribute> attributes{
       builder.getNamedAttr("sepconv.name", builder.getStringAttr(name))};
-  if (isQuantized(tensor) && tensor.type() == schema::TensorType::UINT8)
+  if (tensor.type() == schema::TensorType::UINT8)
     attributes.push_back(builder.getNamedAttr(kDtype, builder.getStringAttr("uint8")));
   if (auto by = quantizationOf(tensor); by && !by->isEach()) {
     attributes.push_back(
@@ -139,6 +141,15 @@ static DictionaryAttr describe(OpBuilder &builder, StringRef name, const schema:
         builder.getNamedAttr("sepconv.zero_point", builder.getI64IntegerAttr(by->zero())));
   }
   return builder.getDictionaryAttr(attributes);
+}
+
+/// What a caller has: bytes without a sign, which are wider inside unless they have a scale, and
+/// truth values; null if that is not supported.
+static Type outsideType(OpBuilder &builder, const schema::Tensor &tensor) {
+  if (tensor.type() == schema::TensorType::BOOL)
+    return builder.getI1Type();
+  return tensor.type() == schema::TensorType::UINT8 ? builder.getI8Type()
+                                                    : elementType(builder, tensor);
 }
 
 /// What the caller of the product knows a tensor by.
@@ -162,16 +173,20 @@ static void buildFunction(ModuleOp module, const Model &model, const Entry &entr
     const schema::Tensor &described = *graph.tensors[tensor];
     StringRef name = nameOf(graph, tensor, entry.inputs);
     auto shape = sizes.shapeOf(described, name, problems);
-    Type element = elementType(builder, described);
+    Type element = outsideType(builder, described);
     if (!element)
       problems.error() << "input " << quoted(name) << ": numbers of type "
                        << schema::EnumNameTensorType(described.type()) << " are not supported";
     if (!shape || !element)
       continue;
-    if (succeeded(function.insertArgument(inputs.size(), RankedTensorType::get(*shape, element),
-                                          describe(builder, name, described),
-                                          NameLoc::get(builder.getStringAttr(name)))))
-      inputs.push_back(body->getArgument(inputs.size()));
+    Location loc = NameLoc::get(builder.getStringAttr(name));
+    if (failed(function.insertArgument(inputs.size(), RankedTensorType::get(*shape, element),
+                                       describe(builder, name, described), loc)))
+      continue;
+    bool isWide = element.isInteger(8) && elementType(builder, described) != element;
+    Edge edge(problems, builder, loc);
+    inputs.push_back(
+        ops::fromOutside(edge, body->getArgument(inputs.size()), isWide ? "uint8" : ""));
   }
   sizes.checkUsed(problems);
   if (problems.any())
@@ -181,6 +196,12 @@ static void buildFunction(ModuleOp module, const Model &model, const Entry &entr
     problems.error() << "graph " << entry.graph << " has no outputs";
   if (problems.any())
     return;
+  Edge edge(problems, builder, module.getLoc());
+  for (auto [value, tensor] : llvm::zip_equal(outputs, graph.outputs)) {
+    auto kind = graph.tensors[tensor]->type();
+    if (kind == schema::TensorType::BOOL || kind == schema::TensorType::UINT8)
+      value = ops::convertTo(edge, value, outsideType(builder, *graph.tensors[tensor]));
+  }
   func::ReturnOp::create(builder, module.getLoc(), outputs);
   // What was folded, and what no output needs.
   for (Operation &op : llvm::make_early_inc_range(llvm::reverse(*body)))
