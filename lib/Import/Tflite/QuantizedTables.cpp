@@ -89,7 +89,7 @@ static std::function<int64_t(int64_t)> hardSwish(const Quantization &input,
     int16_t product = highProduct(x, toOutput.value), gate = x;
     int shift = toGate.shift;
     if (shift > 0)
-      gate = saturated(int64_t(gate) << (shift - 1));
+      gate = saturated(gate * (int64_t(1) << (shift - 1)));
     gate = highProduct(gate, toGate.value);
     if (shift > 0)
       gate = saturated(int64_t(gate) * 2);
