@@ -14,7 +14,18 @@ using namespace mlir::sepconv::onnx;
 
 /// The dimension that several scales lie along.
 static std::optional<int64_t> readAxis(NodeContext &node) {
-  if (ShapedType::getNumElements(node.shape(1)) == 1)
+  Value scale = node.input(1), zero = node.input(2);
+  // Some files have a scalar beside a vector of one element.
+  auto isOne = [](Value value) {
+    return !ops::isDynamic(value) && ShapedType::getNumElements(ops::shapeOf(value)) == 1;
+  };
+  bool fits = !zero || ops::shapeOf(zero) == ops::shapeOf(scale) || (isOne(zero) && isOne(scale));
+  if (ops::isDynamic(scale) || !fits) {
+    node.error() << "expected a zero point of the scale's shape " << shown(node.shape(1))
+                 << ", found " << (zero ? shown(node.shape(2)) : "none");
+    return std::nullopt;
+  }
+  if (isOne(scale))
     return 0;
   if (node.rank(1) != 1 || node.integer("block_size", 0)) {
     node.unsupported("block_size", "0, and at most one dimension of scales");

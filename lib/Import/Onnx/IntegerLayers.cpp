@@ -126,7 +126,7 @@ static Results importMatMulInteger(NodeContext &node) {
   if (!isLayer)
     return asInt32(node,
                    ops::matmul(node, distance(node, 0, 2, true), distance(node, 1, 3, false)));
-  auto x = readOperand(node, 0, 2), w = readOperand(node, 1, 3);
+  auto x = readOperand(node, 0, 2), w = readOperand(node, 1, 3, node.shape(1)[1]);
   return x && w ? asInt32(node, ops::sumDense(node, *x, *w, Value())) : Value();
 }
 
@@ -137,7 +137,7 @@ static Results importConvInteger(NodeContext &node) {
   if (!window || !checkGroups(node, groups))
     return {};
   auto placed = ops::place(node, node.shape(), *window, node.shape(1)[0]);
-  auto w = readOperand(node, 1, 3);
+  auto w = readOperand(node, 1, 3, node.shape(1)[0]);
   if (!placed || !w)
     return {};
   std::optional<ops::Quantized> x;

@@ -67,7 +67,7 @@ readQuantization(NodeContext &node, size_t scale, size_t zero, int32_t dataType,
   by.isUnsigned = unsignedBits(dataType);
   bool areUsual = llvm::all_of(by.scales, [](float s) { return s > 0 && std::isfinite(s); });
   bool areCounts = by.zeros.size() <= 1 || by.zeros.size() == by.scales.size();
-  if (by.width && areUsual && areCounts)
+  if (by.width && areUsual && areCounts && !by.scales.empty())
     return by;
   node.error() << "expected integers of 8, 16 or 32 bits with scales above 0 and as many zero "
                   "points, found "
@@ -194,7 +194,8 @@ Value onnx::quantizedResult(NodeContext &node, Value value, size_t scale, int32_
   return {};
 }
 
-std::optional<ops::Quantized> onnx::readOperand(NodeContext &node, size_t index, size_t zero) {
+std::optional<ops::Quantized> onnx::readOperand(NodeContext &node, size_t index, size_t zero,
+                                                int64_t channels) {
   int32_t dataType = node.dataType(node.input(index));
   ops::Quantization by;
   by.scales.push_back(1);
@@ -203,8 +204,13 @@ std::optional<ops::Quantized> onnx::readOperand(NodeContext &node, size_t index,
   auto zeros = node.constants(zero, "zero_point");
   if (zeros)
     by.zeros.assign(zeros->begin(), zeros->end());
-  if (by.width == 8 && bool(zeros) == bool(node.input(zero)))
+  bool fits = by.zeros.size() <= 1 || int64_t(by.zeros.size()) == channels;
+  if (by.width == 8 && bool(zeros) == bool(node.input(zero)) && fits)
     return ops::Quantized{narrow(node, node.input(index)), by};
+  if (!fits)
+    node.error() << "input " << zero << ": expected one zero point"
+                 << (channels > 1 ? " or " + std::to_string(channels) : "") << ", found "
+                 << by.zeros.size();
   if (by.width != 8)
     node.error() << "input " << index << ": expected bytes, found " << nameOf(dataType);
   return std::nullopt;

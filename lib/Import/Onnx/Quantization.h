@@ -38,8 +38,9 @@ Value quantizedResult(NodeContext &node, Value value, size_t scale, int32_t like
 Value narrow(NodeContext &node, Value value);
 /// The same as others read them.
 Value widen(NodeContext &node, Value value, int32_t dataType);
-/// Integers with the given zero points, which may be computed, and a scale of 1.
-std::optional<ops::Quantized> readOperand(NodeContext &node, size_t index, size_t zero);
+/// Bytes with a scale of 1, and one zero point or one for each of the channels.
+std::optional<ops::Quantized> readOperand(NodeContext &node, size_t index, size_t zero,
+                                          int64_t channels = 1);
 
 /// The results of an operator that only moves elements or chooses among them, if its inputs come
 /// from bytes of one kind: it takes those.

@@ -48,6 +48,12 @@ static Results importOn(NodeContext &node, StringRef of, int64_t version, const 
       return {};
   }
   if (at.bias && node.input(*at.bias)) {
+    int32_t dataType = node.dataType(node.input(*at.bias));
+    if (dataType != Int32) {
+      node.error() << "input " << *at.bias << ": expected a bias of int32, found "
+                   << nameOf(dataType);
+      return {};
+    }
     Value bias = integersAsBias(node, node.input(*at.bias), inputs[0], inputs[1]);
     if (!bias)
       return {};
