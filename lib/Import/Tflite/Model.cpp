@@ -103,7 +103,7 @@ void Model::check(const Graph &graph, size_t index, Problems &problems) const {
   };
   auto checkIndices = [&](ArrayRef<int32_t> indices, int32_t least, const Twine &what) {
     for (int32_t tensor : indices)
-      if (tensor < least || size_t(tensor + 1) > graph.tensors.size())
+      if (tensor < least || tensor >= int64_t(graph.tensors.size()))
         error() << what << ": expected the index of one of " << graph.tensors.size()
                 << " tensors, found " << tensor;
   };
