@@ -90,11 +90,11 @@ class ModuleGenerator:
 
     # The operations: each returns a value and its shape.
 
-    def convolution(self, kind, pointwise=None, few=None, planes=None):
+    def convolution(self, kind, pointwise=None, few=None, planes=None, scaled=False):
         """Random where an argument is None: whether a window is 1x1, on images of a single position, and whether images
-        are planes; where they must be, they are of dynamic sizes too."""
+        are planes; where they must be, they are of dynamic sizes too. The channels of an image may be scaled before."""
         rng = self.rng
-        batch, height, width, channels = self.dynamic_image(planes)
+        batch, height, width, channels = self.image() if scaled else self.dynamic_image(planes)
         pointwise = kind == "conv2d" and (rng.random() < 0.4 if pointwise is None else pointwise)
         if pointwise and (rng.random() < 0.4 if few is None else few):
             batch, height, width = rng.randint(1, 20), 1, 1
@@ -116,12 +116,12 @@ class ModuleGenerator:
                 filters = channels * multiplier
         batch *= self.more(math.prod([batch, *out, filters]))
         shape, result = [batch, height, width, channels], [batch, *out, filters]
-        if planes or rng.random() < 0.2:
+        if planes or (rng.random() < 0.2 and not scaled):
             attributes.append("data_format = #sepconv.data_format<NCHW>")
             shape, result = [batch, channels, height, width], [batch, filters, *out]
         if max(map(math.prod, [shape, result, *weights])) > self.max_elements:
-            return self.convolution(kind, pointwise, few, planes)
-        operands = [self.input(shape), *map(self.constant, weights)]
+            return self.convolution(kind, pointwise, few, planes, scaled)
+        operands = [self.scaled(shape) if scaled else self.input(shape), *map(self.constant, weights)]
         bias = self.bias(filters)
         types = [shape, *weights] + [[filters]] * len(bias)
         return self.op(f"sepconv.{kind}", operands + bias, types, attributes, result), result
@@ -232,6 +232,21 @@ class ModuleGenerator:
             f"linalg.yield %r : {element}", f"}} -> {to}"]
         return result
 
+    def scaled(self, shape):
+        """An image times a number for each channel of each image, as squeeze-and-excite computes it."""
+        factors, empty, value = self.input([shape[0], 1, 1, shape[3]]), self.name(), self.name()
+        image, element = self.tensor(shape), ELEMENTS[self.dtype]
+        loops = ", ".join(['"parallel"'] * 4)
+        maps = ", ".join(f"affine_map<(b, y, x, c) -> ({at})>" for at in ("b, y, x, c", "b, 0, 0, c", "b, y, x, c"))
+        self.lines += [
+            f"{empty} = tensor.empty() : {image}",
+            f"{value} = linalg.generic {{indexing_maps = [{maps}], iterator_types = "
+            f"[{loops}]}} ins({self.input(shape)}, {factors} : {image}, "
+            f"{self.tensor([shape[0], 1, 1, shape[3]])}) outs({empty} : {image}) {{",
+            f"^bb0(%a: {element}, %b: {element}, %out: {element}):", f"%r = arith.mulf %a, %b : {element}",
+            f"linalg.yield %r : {element}", f"}} -> {image}"]
+        return value
+
     def batch_norm(self):
         shape = self.dynamic_image()
         axis = self.rng.choice([i for i in (1, 2, 3) if not isinstance(shape[i], DynamicSize)])
@@ -297,7 +312,8 @@ class ModuleGenerator:
         kind = self.rng.choice(["separable_conv2d"] * 4 + ["depthwise_conv2d"] * 3 + ["conv2d"] * 3
                                + ["pool2d", "dense", "dense", "reduction", "batch_norm", "activate", "softmax",
                                   "concat", "pad"])
-        self.add(*(self.convolution(kind) if kind.endswith("conv2d") else getattr(self, kind)()))
+        scaled = kind == "conv2d" and self.rng.random() < 0.2
+        self.add(*(self.convolution(kind, scaled=scaled) if kind.endswith("conv2d") else getattr(self, kind)()))
 
     def generate_each(self):
         """An operation for each schedule."""
@@ -314,6 +330,8 @@ class ModuleGenerator:
         self.add(*self.batch_norm())
         self.add(*self.activate(2))
         self.add(*self.softmax(2))
+        for pointwise in (False, True):
+            self.add(*self.convolution("conv2d", pointwise, few=False, scaled=True))
 
     def add(self, value, shape):
         if self.rng.random() < 0.2 and not any(isinstance(extent, DynamicSize) for extent in shape):
