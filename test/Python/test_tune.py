@@ -29,7 +29,7 @@ class TuneTest(unittest.TestCase):
         self.folder = Path(temporary.name)
 
     def test_search(self):
-        done = tune(self.folder, "--budget=4s")
+        done = tune(self.folder, "--budget=2s")
         self.assertEqual((done.returncode, done.stdout), (0, ""), done.stderr)
         self.assertRegex(done.stderr, r"wrote .*tuned.mlir: \d choices")
         text = (self.folder / "tuned.mlir").read_text()
@@ -45,7 +45,7 @@ class TuneTest(unittest.TestCase):
                 time.sleep(0.05)
             process.send_signal(signal.SIGKILL)
         before = json.loads(state.read_text())
-        self.assertEqual(tune(self.folder, "--budget=2s").returncode, 0)
+        self.assertEqual(tune(self.folder, "--budget=1s").returncode, 0)
         after = json.loads(state.read_text())
         self.assertEqual(before["key"], after["key"])
         for kernel, candidates in before["shares"].items():
