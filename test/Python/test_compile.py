@@ -181,6 +181,8 @@ class Interruption(Case):
 
     def test_control_c(self):
         """The compiler ends, and no folder stays behind."""
+        # A background job of a shell ignores the signal.
+        self.addCleanup(signal.signal, signal.SIGINT, signal.signal(signal.SIGINT, signal.default_int_handler))
         interrupt = threading.Timer(0.3, lambda: os.kill(os.getpid(), signal.SIGINT))
         with mock.patch.object(tempfile, "tempdir", str(self.folder)):
             with self.assertRaises(KeyboardInterrupt):
