@@ -12,7 +12,7 @@ using namespace mlir::sepconv::ops;
 
 Value ops::contract(TensorBuilder &b, Value left, StringRef leftNames, Value right,
                     StringRef rightNames, StringRef resultNames) {
-  if (!left || !right)
+  if (!left || !right || !b.fits(shapeOf(left)) || !b.fits(shapeOf(right)))
     return {};
   const Function &multiply = *findFunction("multiply"), &add = *findFunction("add");
   if (elementOf(left) != elementOf(right) || elementOf(left).isInteger(1)) {
@@ -65,6 +65,8 @@ Value ops::contract(TensorBuilder &b, Value left, StringRef leftNames, Value rig
 }
 
 Value ops::matmul(TensorBuilder &b, Value left, Value right) {
+  if (!left || !right || !b.fits(shapeOf(left)) || !b.fits(shapeOf(right)))
+    return {};
   int64_t leftRank = rankOf(left), rightRank = rankOf(right);
   static constexpr int64_t maxRank = 8;
   if (leftRank < 1 || rightRank < 1 || leftRank > maxRank || rightRank > maxRank) {
