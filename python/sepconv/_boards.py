@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from typing import Any, Protocol
 
 from ._errors import SepconvError
-from ._measure import Board, Inputs, Product
+from ._measure import Board, Product
 
-Measurement = tuple[str, Product, Product, Inputs, float, int]  # the arguments of Board.measure
+Measurement = tuple[str, Product, Product, float, int]  # the arguments of Board.measure
 Results = Iterator[tuple[int, "dict[str, float] | SepconvError"]]
 
 

@@ -14,7 +14,6 @@ from ._errors import SepconvError
 from ._tools import environment, executable
 
 Product = bytes  # a shared library
-Inputs = Mapping[str, bytes]  # .npy files by the names of inputs
 TOLERANCE = 1e-4  # schedules add up in another order
 
 
@@ -40,39 +39,35 @@ class Board:
     def __init__(self, threads: int) -> None:
         self._threads = [f"--threads={threads}"] if threads > 1 else []
 
-    def measure(self, name: str, baseline: Product, other: Product, inputs: Inputs, seconds: float,
-                rounds: int) -> dict[str, float]:
-        """How much of its time in the baseline each kernel takes; '' is the whole run.
+    def measure(self, name: str, baseline: Product, other: Product, seconds: float, rounds: int) -> dict[str, float]:
+        """How much of its time in the baseline each kernel takes; '' is the whole run. The inputs are sepconv-run's
+        own, the same random numbers every time.
 
         SepconvError if a product cannot run, or if the outputs differ by more than other orders of additions make.
         """
         with tempfile.TemporaryDirectory(prefix="sepconv-tune-") as scratch:
             folder = Path(scratch)
-            files = [f"{port}={folder / f'input{n}.npy'}" for n, port in enumerate(inputs)]
-            for n, content in enumerate(inputs.values()):
-                (folder / f"input{n}.npy").write_bytes(content)
             products = []
             for kind, content in (("baseline", baseline), ("other", other)):
                 (folder / kind).mkdir()
                 products.append(folder / kind / f"lib{name}.so")
                 products[-1].write_bytes(content)
-            self._compare(products, files, folder)
-            return self._alternate(products, files, seconds, rounds)
+            self._compare(products, folder)
+            return self._alternate(products, seconds, rounds)
 
-    def _compare(self, products: Sequence[Path], files: Sequence[str], folder: Path) -> None:
-        run_tool([str(products[0]), *files, "-o", str(folder / "expected"), "-q", *self._threads])
+    def _compare(self, products: Sequence[Path], folder: Path) -> None:
+        once = ["--benchmark", "--seconds=0.001", *self._threads]
+        run_tool([str(products[0]), *once, "-o", str(folder / "expected"), "-q"])
         expected = [f"--compare={path.stem}={path}" for path in sorted((folder / "expected").glob("*.npy"))]
-        run_tool([str(products[1]), *files, *expected, f"--tolerance={TOLERANCE}", *self._threads])
+        run_tool([str(products[1]), *once, *expected, f"--tolerance={TOLERANCE}"])
 
-    def _alternate(self, products: Sequence[Path], files: Sequence[str], seconds: float,
-                   rounds: int) -> dict[str, float]:
+    def _alternate(self, products: Sequence[Path], seconds: float, rounds: int) -> dict[str, float]:
         shares: dict[str, list[float]] = {}
         for number in range(rounds):
             # In turns, each first as often as the other.
             order = products if number % 2 == 0 else products[::-1]
             times = {product: kernel_times(json.loads(run_tool(
-                [str(product), *files, "--benchmark", f"--seconds={seconds}", "--per-kernel", "--json",
-                 *self._threads]))) for product in order}
+                [str(product), "--benchmark", f"--seconds={seconds}", "--per-kernel", "--json", *self._threads]))) for product in order}
             before, after = times[products[0]], times[products[1]]
             for kernel, time in after.items():
                 if before.get(kernel):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import ctypes
 import importlib
-import io
 import operator
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -115,18 +114,3 @@ def to_array(value: object, port: Port) -> Array:
         raise ValueError(f"'{port.name}': expected {port}, found {shown(array)}")
     flags = array.flags
     return array if flags.c_contiguous and flags.aligned else np.require(array, requirements=("C", "A"))
-
-
-def random_inputs(description: Mapping[str, Any]) -> dict[str, bytes]:
-    """For each input, by its name, an .npy file of random numbers, the same ones every time; one image of the
-    greatest sizes where they are dynamic."""
-    random = np.random.default_rng(1)
-    sizes = {"batch": 1, **{size["name"]: size["greatest"] for size in description.get("sizes", ())}}
-    files = {}
-    for port in map(Port.of, description["inputs"]):
-        shape = port.resolve(sizes)
-        numbers = random.uniform(-1, 1, shape) if port.dtype.kind not in "iub" else random.integers(0, 128, shape)
-        file = io.BytesIO()
-        np.save(file, numbers.astype(port.dtype))
-        files[port.name] = file.getvalue()
-    return files

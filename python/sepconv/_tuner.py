@@ -15,8 +15,7 @@ from . import __version__
 from ._boards import Boards, Measurement
 from ._candidates import Candidate, Kernel, list_candidates, write_choices
 from ._errors import CompileError, SepconvError
-from ._measure import Inputs, Product, run_tool
-from ._ports import random_inputs
+from ._measure import Product, run_tool
 from ._tools import run_compiler
 
 NAME = "tuned"
@@ -49,7 +48,6 @@ class Tuner:
         self.kernels: list[Kernel] = []
         self.shares: dict[str, dict[str, list[float]]] = {}  # by kernel and candidate
         self.baseline: Product = b""
-        self.inputs: Inputs = {}
 
     # Products.
 
@@ -69,21 +67,13 @@ class Tuner:
         return (path / f"lib{NAME}.so").read_bytes()
 
     def prepare(self) -> None:
-        module = self._compile("model", "kernels") / f"{NAME}.kernels.mlir"
-        target = self._target()
-        self.kernels = [kernel for kernel in list_candidates(module, target, self.threads) if kernel.candidates]
         self.baseline = self._product("baseline", {})
-        self.inputs = self._make_inputs()
-        self._load()
-
-    def _target(self) -> str:
-        """The name of the target: 'host' is this machine's."""
-        path = self._compile("report", "report-json")
-        return str(json.loads((path / f"{NAME}.json").read_text(encoding="utf-8"))["target"])
-
-    def _make_inputs(self) -> dict[str, bytes]:
+        # 'host' is this machine's.
         path = self.folder / "baseline" / f"lib{NAME}.so"
-        return random_inputs(json.loads(run_tool([str(path), "--describe", "--json"])))
+        target = json.loads(run_tool([str(path), "--describe", "--json"]))["target"]
+        module = self._compile("model", "kernels") / f"{NAME}.kernels.mlir"
+        self.kernels = [kernel for kernel in list_candidates(module, target, self.threads) if kernel.candidates]
+        self._load()
 
     # What was measured, which outlives a tuner that is interrupted.
 
@@ -160,7 +150,7 @@ class Tuner:
         return bool(jobs)
 
     def _measurement(self, product: Product, seconds: float = 0.0, rounds: int = 2) -> Measurement:
-        return NAME, self.baseline, product, self.inputs, max(seconds, self.args.seconds), rounds
+        return NAME, self.baseline, product, max(seconds, self.args.seconds), rounds
 
     def _record(self, choices: Mapping[str, Candidate], result: dict[str, float] | SepconvError) -> None:
         """Of a product that gives wrong numbers each choice counts as slow; those that are not to blame come again."""
