@@ -8,7 +8,6 @@ from pathlib import Path
 
 import machine
 
-PAGE = Path(__file__).parent.parent / "lib" / "Support" / "Page"
 RESIDENT = 0.5  # of a cache, what stays in it between calls
 
 
@@ -60,7 +59,7 @@ def compile_model(args, folder):
 
 def profile(args, product):
     command = [args.build_dir / "bin/sepconv-run", product, "--benchmark", f"--seconds={args.seconds}", "--per-kernel",
-               "--json"]
+               "--json", *([f"--page={args.page}"] if args.page else [])]
     run = machine.pinned(command, machine.cpus(1), stdout=subprocess.PIPE, text=True)
     text = run.communicate()[0]
     if run.returncode:
@@ -68,11 +67,11 @@ def profile(args, product):
     return json.loads(text)
 
 
-def write_page(report, path):
-    text = json.dumps(report).replace("<", "\\u003c")
-    page = (PAGE / "report.html").read_text(encoding="utf-8")
-    page = page.replace("@SCRIPT@", (PAGE / "report.js").read_text(encoding="utf-8")).replace("@REPORT@", text)
-    path.write_text(page, encoding="utf-8")
+def add_roofs(path, roofs):
+    """Puts the machine's limits into the data of a page."""
+    mark = 'id="report">{'
+    page = path.read_text(encoding="utf-8")
+    path.write_text(page.replace(mark, f'{mark}"ceilings":{json.dumps(roofs.as_json())},', 1), encoding="utf-8")
 
 
 def show(report, roofs):
@@ -106,7 +105,7 @@ def main(arguments):
     roofs = Roofs(machine.Ceilings(args.build_dir / "bench"))
     show(report, roofs)
     if args.page:
-        write_page({**report, "ceilings": roofs.as_json()}, args.page)
+        add_roofs(args.page, roofs)
     return 0
 
 
