@@ -66,8 +66,8 @@ class Board:
         for number in range(rounds):
             # In turns, each first as often as the other.
             order = products if number % 2 == 0 else products[::-1]
-            times = {product: kernel_times(json.loads(run_tool(
-                [str(product), "--benchmark", f"--seconds={seconds}", "--per-kernel", "--json", *self._threads]))) for product in order}
+            options = ["--benchmark", f"--seconds={seconds}", "--per-kernel", "--json", *self._threads]
+            times = {product: kernel_times(json.loads(run_tool([str(product), *options]))) for product in order}
             before, after = times[products[0]], times[products[1]]
             for kernel, time in after.items():
                 if before.get(kernel):
