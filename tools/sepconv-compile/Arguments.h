@@ -1,21 +1,19 @@
 //===- Arguments.h - the options of sepconv-compile ------------------------------===//
 #pragma once
 
+#include "sepconv/Driver/CommandLine.h"
 #include "sepconv/Import/Function.h"
 #include "sepconv/Import/Preprocess.h"
 #include "sepconv/Schedule/TargetDescription.h"
 
 #include "llvm/ADT/StringExtras.h"
-#include "llvm/Support/CommandLine.h"
-#include "llvm/Support/Threading.h"
 
 namespace mlir::sepconv {
-namespace cl = llvm::cl;
 
-/// The options of the program. They are made after those that LLVM's libraries register have been
-/// forgotten: a user needs none of them, and some have the same names.
-struct Arguments {
-  cl::OptionCategory category{"Options of sepconv-compile"};
+/// The options of the program.
+struct Arguments : ModelArguments {
+  Arguments() : ModelArguments("Options of sepconv-compile") {}
+
   cl::opt<std::string> input{cl::Positional, cl::desc("MODEL"), cl::cat(category)};
   std::string functions = "Compile one call of a function: " + functionNames();
   cl::opt<std::string> function{"function", cl::value_desc("FUNCTION"), cl::cat(category),
@@ -39,12 +37,6 @@ struct Arguments {
           "What to write: any of import, graph, kernels, scheduled, loops, llvm, asm, obj, lib, "
           "shared, header, infer (a C++ header), report (a page, NAME.html), report-json "
           "(NAME.json), and for a GPU ptx, cubin (default: obj,lib,header)")};
-  cl::opt<std::string> weightsIn{
-      "weights-in", cl::value_desc("FILE"), cl::cat(category),
-      cl::desc("Weights file of a .json model (default: NAME.weights.h5 beside it)")};
-  cl::opt<std::string> signature{
-      "signature", cl::value_desc("NAME"), cl::cat(category),
-      cl::desc("Signature of a .tflite model (default: its only one, or serving_default)")};
   cl::opt<uint64_t> seed{
       "seed", cl::value_desc("N"), cl::cat(category),
       cl::desc("Initialize the weights by the model's initializers, from the seed N, instead of "
@@ -113,26 +105,10 @@ struct Arguments {
   cl::opt<std::string> schedules{
       "schedules", cl::value_desc("DIR"), cl::cat(category),
       cl::desc("Folder of schedules that take precedence over those of the target")};
-  cl::opt<unsigned> jobs{
-      "j",
-      cl::value_desc("N"),
-      cl::Prefix,
-      cl::cat(category),
-      cl::init(llvm::hardware_concurrency().compute_thread_count()),
-      cl::desc("Kernels to lower at the same time (default: one for each core); the product does "
-               "not depend on it")};
   cl::opt<std::string> cache{
       "cache", cl::value_desc("DIR"), cl::cat(category),
       cl::desc("Folder, made if it is not there, that keeps kernels and products for the next "
                "compilation, up to 1 GiB")};
-  cl::opt<std::string> maxMemory{
-      "max-memory", cl::value_desc("SIZE"), cl::cat(category),
-      cl::desc("Memory that the compiler may take, as 512M or 4G; more is an error (default: three "
-               "quarters of the machine's)")};
-  cl::opt<std::string> diagnostics{
-      "diagnostics", cl::init("text"), cl::cat(category), cl::value_desc("text|json"),
-      cl::desc("How problems and progress are reported on standard error: for people (default), or "
-               "for programs, an object in each line")};
   cl::opt<bool> quiet{"q", cl::cat(category), cl::desc("Do not say which files were written")};
   cl::opt<std::string> ptxas{
       "ptxas", cl::value_desc("FILE"), cl::cat(category),

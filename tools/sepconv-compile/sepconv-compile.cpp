@@ -4,7 +4,6 @@
 #include "sepconv/Driver/Compile.h"
 #include "sepconv/Driver/Diagnostics.h"
 #include "sepconv/Product/ProductInterface.h"
-#include "sepconv/Support/Guard.h"
 #include "sepconv/Support/Version.h"
 #include "sepconv/Target/ResolveTarget.h"
 
@@ -16,8 +15,10 @@
 using namespace mlir;
 using namespace mlir::sepconv;
 
+static constexpr llvm::StringLiteral kTool = "sepconv-compile";
+
 static LogicalResult fail(const Twine &message) {
-  reportError("sepconv-compile", message);
+  reportError(kTool, message);
   return failure();
 }
 
@@ -29,12 +30,8 @@ static int help(StringRef function) {
   return 1;
 }
 
-/// An option whose value is one of a few.
 static LogicalResult check(StringRef option, StringRef value, ArrayRef<StringRef> known) {
-  if (llvm::is_contained(known, value))
-    return success();
-  return fail("unknown value '" + value + "' of --" + option + ", expected one of " +
-              llvm::join(known, ", "));
+  return checkValue(kTool, option, value, known);
 }
 
 static constexpr int64_t kMaxBatch = 1 << 24; // of any size of an input
@@ -258,19 +255,6 @@ static FailureOr<CompileOptions> readOptions(const Arguments &arguments,
   return options;
 }
 
-static FailureOr<Guard> makeGuard(const Arguments &arguments) {
-  StringRef what = arguments.input.empty() ? arguments.function : arguments.input;
-  Guard guard{"sepconv-compile", ("'" + what + "'").str(), defaultMemory(), ""};
-  guard.advice = "; --max-memory=SIZE is the limit";
-  if (!arguments.maxMemory.getNumOccurrences())
-    return guard;
-  guard.memory = parseMemory(arguments.maxMemory);
-  if (guard.memory)
-    return guard;
-  return fail("unknown value '" + arguments.maxMemory +
-              "' of --max-memory, expected a size as 512M or 4G");
-}
-
 int main(int argc, char **argv) {
   // A limit on the size of files is reported like a full disk.
   std::signal(SIGXFSZ, SIG_IGN);
@@ -283,10 +267,8 @@ int main(int argc, char **argv) {
                    [](StringRef text) { return text.ltrim('-').starts_with("function"); }))
     unknownOptions.emplace(cl::Sink);
   cl::ParseCommandLineOptions(argc, argv, kOverview);
-  if (failed(check("diagnostics", arguments.diagnostics, {"text", "json"})))
+  if (failed(applyDiagnostics(kTool, arguments)))
     return 1;
-  if (arguments.diagnostics == "json")
-    setDiagnosticsJson();
   if (arguments.helpFunction)
     return help(arguments.function);
   if (arguments.listTargets)
@@ -298,15 +280,6 @@ int main(int argc, char **argv) {
       readOptions(arguments, unknownOptions ? *unknownOptions : std::vector<std::string>());
   if (failed(options))
     return 1;
-  FailureOr<Guard> guard = makeGuard(arguments);
-  if (failed(guard))
-    return 1;
-  return runGuarded(*guard, [&] {
-    DialectRegistry registry;
-    registerDialects(registry);
-    MLIRContext context(registry);
-    context.printOpOnDiagnostic(false);
-    DiagnosticPrinter printer(&context);
-    return failed(compile(*options, context));
-  });
+  return runTool(kTool, arguments.input.empty() ? arguments.function : arguments.input, arguments,
+                 [&](MLIRContext &context) { return compile(*options, context); });
 }

@@ -1,15 +1,14 @@
 //===- Arguments.h - the options of sepconv-quantize -----------------------------===//
 #pragma once
 
-#include "llvm/Support/CommandLine.h"
-#include "llvm/Support/Threading.h"
+#include "sepconv/Driver/CommandLine.h"
 
 namespace mlir::sepconv {
-namespace cl = llvm::cl;
 
-/// The options of the program, made after those of LLVM's libraries have been forgotten.
-struct QuantizeArguments {
-  cl::OptionCategory category{"Options of sepconv-quantize"};
+/// The options of the program.
+struct QuantizeArguments : ModelArguments {
+  QuantizeArguments() : ModelArguments("Options of sepconv-quantize") {}
+
   cl::opt<std::string> input{cl::Positional, cl::Required, cl::desc("MODEL"), cl::cat(category)};
   cl::opt<std::string> calibration{
       "calibration", cl::value_desc("DIR|FILE.npy"), cl::cat(category),
@@ -47,27 +46,6 @@ struct QuantizeArguments {
       cl::desc("Add to biases what rounding the weights changes on average (default: true)")};
   cl::opt<std::string> report{"report", cl::value_desc("FILE.json"), cl::cat(category),
                               cl::desc("Also write the errors as JSON")};
-  cl::opt<std::string> weightsIn{
-      "weights-in", cl::value_desc("FILE"), cl::cat(category),
-      cl::desc("Weights file of a .json model (default: NAME.weights.h5 beside it)")};
-  cl::opt<std::string> signature{
-      "signature", cl::value_desc("NAME"), cl::cat(category),
-      cl::desc("Signature of a .tflite model (default: its only one, or serving_default)")};
-  cl::opt<unsigned> jobs{
-      "j",
-      cl::value_desc("N"),
-      cl::Prefix,
-      cl::cat(category),
-      cl::init(llvm::hardware_concurrency().compute_thread_count()),
-      cl::desc("Kernels to lower at the same time (default: one for each core)")};
-  cl::opt<std::string> maxMemory{
-      "max-memory", cl::value_desc("SIZE"), cl::cat(category),
-      cl::desc("Memory that the program may take, as 512M or 4G; more is an error (default: three "
-               "quarters of the machine's)")};
-  cl::opt<std::string> diagnostics{
-      "diagnostics", cl::init("text"), cl::cat(category), cl::value_desc("text|json"),
-      cl::desc("How problems and progress are reported on standard error: for people (default), or "
-               "for programs, an object in each line")};
   cl::opt<bool> quiet{"q", cl::cat(category),
                       cl::desc("Print neither the errors nor which files were written")};
 };

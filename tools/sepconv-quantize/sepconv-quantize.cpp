@@ -3,10 +3,8 @@
 #include "Arguments.h"
 #include "sepconv/Driver/Diagnostics.h"
 #include "sepconv/Quantize/Quantize.h"
-#include "sepconv/Support/Guard.h"
 #include "sepconv/Support/Version.h"
 
-#include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/Path.h"
 
 #include <csignal>
@@ -19,13 +17,6 @@ static constexpr llvm::StringLiteral kTool = "sepconv-quantize";
 static LogicalResult fail(const Twine &message) {
   reportError(kTool, message);
   return failure();
-}
-
-static LogicalResult check(StringRef option, StringRef value, ArrayRef<StringRef> known) {
-  if (llvm::is_contained(known, value))
-    return success();
-  return fail("unknown value '" + value + "' of --" + option + ", expected one of " +
-              llvm::join(known, ", "));
 }
 
 /// An option that changes nothing is a mistake.
@@ -78,22 +69,10 @@ static FailureOr<QuantizeOptions> readOptions(const QuantizeArguments &arguments
   if (!isKnownRange(options.range))
     return fail("unknown value '" + options.range + "' of --range, expected " + kRanges +
                 ", where P is from 50 to 100");
-  if (failed(check("io", options.interface, {"float32", "int8", "uint8"})) ||
+  if (failed(checkValue(kTool, "io", options.interface, {"float32", "int8", "uint8"})) ||
       failed(checkEffects(arguments)) || failed(checkNumbers(arguments)))
     return failure();
   return options;
-}
-
-static FailureOr<Guard> makeGuard(const QuantizeArguments &arguments) {
-  Guard guard{kTool.str(), "'" + arguments.input + "'", defaultMemory(),
-              "; --max-memory=SIZE is the limit"};
-  if (!arguments.maxMemory.getNumOccurrences())
-    return guard;
-  guard.memory = parseMemory(arguments.maxMemory);
-  if (guard.memory)
-    return guard;
-  return fail("unknown value '" + arguments.maxMemory +
-              "' of --max-memory, expected a size as 512M or 4G");
 }
 
 int main(int argc, char **argv) {
@@ -103,22 +82,11 @@ int main(int argc, char **argv) {
   cl::SetVersionPrinter(printVersion);
   QuantizeArguments arguments;
   cl::ParseCommandLineOptions(argc, argv, kQuantizeOverview);
-  if (failed(check("diagnostics", arguments.diagnostics, {"text", "json"})))
+  if (failed(applyDiagnostics(kTool, arguments)))
     return 1;
-  if (arguments.diagnostics == "json")
-    setDiagnosticsJson();
   FailureOr<QuantizeOptions> options = readOptions(arguments);
   if (failed(options))
     return 1;
-  FailureOr<Guard> guard = makeGuard(arguments);
-  if (failed(guard))
-    return 1;
-  return runGuarded(*guard, [&] {
-    DialectRegistry registry;
-    registerDialects(registry);
-    MLIRContext context(registry);
-    context.printOpOnDiagnostic(false);
-    DiagnosticPrinter printer(&context);
-    return failed(quantizeModel(*options, context));
-  });
+  return runTool(kTool, arguments.input, arguments,
+                 [&](MLIRContext &context) { return quantizeModel(*options, context); });
 }
