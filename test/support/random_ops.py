@@ -92,19 +92,24 @@ class ModuleGenerator:
 
     def convolution(self, kind, pointwise=None, few=None, planes=None, scaled=False):
         """Random where an argument is None: whether a window is 1x1, on images of a single position, and whether images
-        are planes; where they must be, they are of dynamic sizes too. The channels of an image may be scaled before."""
-        rng = self.rng
+        are planes; where they must be, they are of dynamic sizes too. The channels of an image may be scaled before.
+        One that must be 1x1 is a product at every position, in one group: what @pointwise schedules match."""
+        rng, every_position = self.rng, pointwise
         batch, height, width, channels = self.image() if scaled else self.dynamic_image(planes)
         pointwise = kind == "conv2d" and (rng.random() < 0.4 if pointwise is None else pointwise)
         if pointwise and (rng.random() < 0.4 if few is None else few):
             batch, height, width = rng.randint(1, 20), 1, 1
         window = self.window(rng, height, width, *([(1,)] if pointwise else []))
+        if every_position:
+            window.strides = [1, 1]
         out = window.output(height, width)
         filters = rng.choice([1, 8, 16, 32, 33, rng.randint(1, 70)])
         multiplier = rng.choice([1, 1, 1, 2, 3, 8])
-        attributes = window.attributes() + self.activation()
+        # An activation that saturates would leave the rounding of scaled numbers, but not their magnitude.
+        rounded = scaled and self.exact in ("float16", "bfloat16")
+        attributes = window.attributes() + ([] if rounded else self.activation())
         if kind == "conv2d":
-            groups = rng.choice([1, 1, 1, 2, 3])
+            groups = 1 if every_position else rng.choice([1, 1, 1, 2, 3])
             channels, filters = channels * groups, filters * groups
             weights = [[*window.size, channels // groups, filters]]
             attributes.append(f"groups = {groups}")
@@ -120,7 +125,7 @@ class ModuleGenerator:
             attributes.append("data_format = #sepconv.data_format<NCHW>")
             shape, result = [batch, channels, height, width], [batch, filters, *out]
         if max(map(math.prod, [shape, result, *weights])) > self.max_elements:
-            return self.convolution(kind, pointwise, few, planes, scaled)
+            return self.convolution(kind, every_position, few, planes, scaled)
         operands = [self.scaled(shape) if scaled else self.input(shape), *map(self.constant, weights)]
         bias = self.bias(filters)
         types = [shape, *weights] + [[filters]] * len(bias)
