@@ -58,45 +58,6 @@ Product::~Product() = default;
 // Shapes
 //===----------------------------------------------------------------------===//
 
-ArrayType Port::typeOf(const Facts &sizes) const {
-  ArrayType result{dtype, {}};
-  std::string problem;
-  for (StringRef extent : extents)
-    result.shape.push_back(evaluate(extent == "?" ? "batch" : extent, sizes, problem).value_or(0));
-  return result;
-}
-
-bool Port::accepts(const ArrayType &array) const {
-  auto accepts = [](StringRef extent, int64_t size) {
-    int64_t known;
-    return extent.getAsInteger(10, known) || known == size;
-  };
-  return array.dtype == dtype && array.shape.size() == extents.size() &&
-         llvm::all_of_zip(extents, array.shape, accepts);
-}
-
-Array Port::quantize(Array array) const {
-  if (!scale || !array.type.dtype->semantics)
-    return array;
-  Array integers(ArrayType{dtype, array.type.shape});
-  for (int64_t i = 0, e = array.type.elements(); i < e; ++i)
-    integers.set(i, std::round(float(array.get(i)) / float(scale)) + zeroPoint);
-  return integers;
-}
-
-Array Port::dequantize(Array array) const {
-  if (!scale)
-    return array;
-  Array numbers(ArrayType{Dtype::get("float32"), array.type.shape});
-  for (int64_t i = 0, e = array.type.elements(); i < e; ++i)
-    numbers.set(i, scale * (array.get(i) - zeroPoint));
-  return numbers;
-}
-
-std::string Port::shown() const {
-  return (dtype->name + "[" + llvm::join(extents, ", ") + "]").str();
-}
-
 Facts Product::greatestSizes() const {
   Facts sizes;
   sizes["batch"] = 1;
@@ -121,31 +82,6 @@ static Facts sizesOf(ArrayRef<Port> ports, ArrayRef<Array> arrays) {
 // Loading
 //===----------------------------------------------------------------------===//
 
-static bool readPorts(const llvm::json::Array *described, std::vector<Port> &ports) {
-  if (!described)
-    return false;
-  for (const llvm::json::Value &value : *described) {
-    const llvm::json::Object *object = value.getAsObject();
-    const llvm::json::Array *shape = object ? object->getArray("shape") : nullptr;
-    const Dtype *dtype = object ? Dtype::get(object->getString("dtype").value_or("")) : nullptr;
-    if (!shape || !dtype)
-      return false;
-    Port port{object->getString("name").value_or("").str(),
-              object->getString("c_name").value_or("").str(),
-              dtype,
-              {}};
-    for (const llvm::json::Value &extent : *shape)
-      if (std::optional<int64_t> size = extent.getAsInteger())
-        port.extents.push_back(std::to_string(*size));
-      else
-        port.extents.push_back(extent.getAsString().value_or("?").str());
-    port.scale = object->getNumber("scale").value_or(0);
-    port.zeroPoint = object->getInteger("zero_point").value_or(0);
-    ports.push_back(std::move(port));
-  }
-  return true;
-}
-
 llvm::Error Product::readDescription() {
   auto describe = reinterpret_cast<const char *(*)()>(call->library.lookup("description"));
   llvm::Expected<llvm::json::Value> parsed = llvm::json::parse(describe());
@@ -154,12 +90,12 @@ llvm::Error Product::readDescription() {
   const llvm::json::Object *object = parsed->getAsObject();
   const llvm::json::Object *weights = object ? object->getObject("weights") : nullptr;
   const llvm::json::Object *workspace = object ? object->getObject("workspace") : nullptr;
-  if (!weights || !workspace || !readPorts(object->getArray("inputs"), inputPorts) ||
-      !readPorts(object->getArray("outputs"), outputPorts))
+  if (!weights || !workspace || !Port::readAll(object->getArray("inputs"), inputPorts) ||
+      !Port::readAll(object->getArray("outputs"), outputPorts))
     return createStringError("expected what this version of sepconv-compile writes");
   weightsMode = weights->getString("mode").value_or("").str();
   weightsBytes = weights->getInteger("bytes").value_or(0);
-  if (weightsMode == "arguments" && !readPorts(weights->getArray("arguments"), weightPorts))
+  if (weightsMode == "arguments" && !Port::readAll(weights->getArray("arguments"), weightPorts))
     return createStringError("expected the weights that are arguments");
   workspaceBytes = workspace->getInteger("bytes").value_or(0);
   threadBytes = workspace->getInteger("thread_bytes").value_or(0);

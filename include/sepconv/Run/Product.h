@@ -23,6 +23,8 @@ struct Port {
   double scale = 0;
   int64_t zeroPoint = 0;
 
+  /// Appends those that a description lists; whether each has what is needed.
+  static bool readAll(const llvm::json::Array *described, std::vector<Port> &ports);
   /// The type for certain sizes, the batch by the name `batch`.
   ArrayType typeOf(const Facts &sizes) const;
   /// Whether an array may be bound: any size may that is unknown.
