@@ -128,6 +128,8 @@ static Results importLayerNorm(NodeContext &node) {
   SmallVector<int64_t> dims = dimsFrom(node, *dim);
   Value mean = ops::reduce(node, x, dims, true, ops::Reduction::Mean);
   Value variance = ops::variance(node, x, dims, true);
+  if (!variance)
+    return {}; // reported
   Value moved = ops::apply(node, "add", {variance, node.splat({}, ops::elementOf(x), epsilon)});
   Value inverse = ops::apply(node, "reciprocal", ops::apply(node, "sqrt", moved));
   Value normal =

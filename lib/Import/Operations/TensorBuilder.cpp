@@ -86,6 +86,8 @@ Value TensorBuilder::constant(ArrayRef<int64_t> shape, ArrayRef<float> values, T
 }
 
 Value TensorBuilder::splat(ArrayRef<int64_t> shape, Type element, double value) {
+  if (!element)
+    return {};
   auto one = cast<arith::ConstantOp>(number(builder, loc, element, value).getDefiningOp());
   auto type = RankedTensorType::get(shape, element);
   auto attribute = DenseElementsAttr::get(type, one.getValue());

@@ -40,6 +40,7 @@ public:
 
   /// A constant of float32, or of the nearest numbers of another type.
   Value constant(ArrayRef<int64_t> shape, ArrayRef<float> values, Type element = {});
+  /// Null where there is no type, that of a null value.
   Value splat(ArrayRef<int64_t> shape, Type element, double value);
 
   OpBuilder &builder;
@@ -48,7 +49,8 @@ public:
 
 inline RankedTensorType typeOf(Value value) { return cast<RankedTensorType>(value.getType()); }
 inline ArrayRef<int64_t> shapeOf(Value value) { return typeOf(value).getShape(); }
-inline Type elementOf(Value value) { return typeOf(value).getElementType(); }
+/// Null for a null value.
+inline Type elementOf(Value value) { return value ? typeOf(value).getElementType() : Type(); }
 inline bool isDynamic(Value value) { return !typeOf(value).hasStaticShape(); }
 inline int64_t rankOf(Value value) { return typeOf(value).getRank(); }
 
