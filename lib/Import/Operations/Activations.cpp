@@ -12,14 +12,25 @@ using namespace mlir;
 using namespace mlir::sepconv;
 using namespace mlir::sepconv::ops;
 
+/// False after reporting integers; of a null value it is reported already.
+static bool areFloats(TensorBuilder &b, ArrayRef<Value> values) {
+  for (Value value : values) {
+    if (!value)
+      return false;
+    if (isa<FloatType>(elementOf(value)))
+      continue;
+    b.error() << "expected floats, found shape " << shown(shapeOf(value)) << " of "
+              << elementOf(value);
+    return false;
+  }
+  return true;
+}
+
 Value ops::activate(TensorBuilder &b, Value value, ActivationAttr function) {
   if (!function || function.getKind() == ActivationKind::Linear)
     return value;
-  if (value && !isa<FloatType>(elementOf(value))) {
-    b.error() << "expected floats, found shape " << shown(shapeOf(value)) << " of "
-              << elementOf(value);
+  if (!areFloats(b, value))
     return {};
-  }
   return ActivationOp::create(b.builder, b.loc, value.getType(), value, function);
 }
 
@@ -28,7 +39,7 @@ static Value ofKind(TensorBuilder &b, Value value, ActivationKind kind) {
 }
 
 static Value each(TensorBuilder &b, Value value, Body body) {
-  return broadcast(b, value, /*keepBatch=*/false, body);
+  return areFloats(b, value) ? broadcast(b, value, /*keepBatch=*/false, body) : Value();
 }
 
 Value ops::hardSigmoid(TensorBuilder &b, Value value, double slope, double offset) {
@@ -49,6 +60,8 @@ static Value where(OpBuilder &b, Location loc, arith::CmpFPredicate predicate, V
 }
 
 Value ops::prelu(TensorBuilder &b, Value value, Value slope) {
+  if (!areFloats(b, {value, slope}))
+    return {};
   return broadcast(b, {value, slope}, /*keepBatch=*/false,
                    [](OpBuilder &builder, Location loc, ValueRange x) {
                      return where(builder, loc, arith::CmpFPredicate::OGE, x[0], 0, x[0],
