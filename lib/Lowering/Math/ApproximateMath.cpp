@@ -125,9 +125,20 @@ Value SigmoidBuilder::exponential(Value x) {
   return arith::BitcastOp::create(b, type, scaled);
 }
 
+/// Whether 1 / (1 + exp(-x)) is a sigmoid of its own, and not the factor of x in silu.
+bool isSigmoid(arith::DivFOp op, math::ExpOp exponential) {
+  auto negation = exponential.getOperand().getDefiningOp<arith::NegFOp>();
+  return matchPattern(op.getLhs(), m_OneFloat()) &&
+         !(negation && llvm::all_of(op->getUsers(), [&](Operation *user) {
+             return isa<arith::MulFOp>(user) &&
+                    llvm::is_contained(user->getOperands(), negation.getOperand());
+           }));
+}
+
 /// Multiplies by the reciprocal of 1 + exp(x), of which LLVM makes an estimate and a step of
 /// Newton's where the processor has that (x86). The estimate needs a reciprocal that is no
-/// subnormal: where it would be one, it is 0.
+/// subnormal: where it would be one, it is 0. A sigmoid is divided: the estimate is up to 2 ulp
+/// below 1, of which a gate takes the difference to 1.
 void multiplyByReciprocal(arith::DivFOp op) {
   constexpr float kGreatest = 87; // 1 + exp(87) < 2^126
   constexpr float kLeast = -80;   // 1 + exp(-80) is 1
@@ -143,7 +154,8 @@ void multiplyByReciprocal(arith::DivFOp op) {
   limited = s.select(Predicate::OGT, limited, greatest, greatest, limited);
   Value one = s.number(1), sum = s.op<arith::AddFOp>(s.exponential(limited), one);
   auto reciprocal = arith::DivFOp::create(s.b, one, sum);
-  reciprocal.setFastmath(arith::FastMathFlags::arcp | arith::FastMathFlags::ninf);
+  if (!isSigmoid(op, exponential))
+    reciprocal.setFastmath(arith::FastMathFlags::arcp | arith::FastMathFlags::ninf);
   // Before the product, so that minus infinity times 0 is no number, as in frameworks.
   Value factor = s.select(Predicate::OGT, x, greatest, s.number(0), reciprocal);
   op.replaceAllUsesWith(

@@ -71,12 +71,12 @@ func.func @example(%x: vector<4xf32>) -> vector<4xf32> {
   return %0 : vector<4xf32>
 }
 
-// The denominator of a sigmoid has a reciprocal that is no subnormal; its exponential is a polynomial times 2^k.
+// A sigmoid is divided, so that a gate near 1 is right to the last place. The denominator has a reciprocal that is no subnormal; its exponential is a polynomial times 2^k.
 
 // CHECK-LABEL: func.func @sigmoid
 // CHECK: %[[K:.*]] = arith.shli %{{.*}}, %{{.*}} : vector<16xi32>
 // CHECK: arith.addi %{{.*}}, %[[K]] : vector<16xi32>
-// CHECK: arith.divf %{{.*}} fastmath<ninf,arcp> : vector<16xf32>
+// CHECK: arith.divf %{{[^ ]*}}, %{{[^ ]*}} : vector<16xf32>
 // CHECK: %[[ABOVE:.*]] = arith.cmpf ogt, %arg0, %{{.*}} : vector<16xf32>
 // CHECK: %[[RESULT:.*]] = arith.select %[[ABOVE]], %{{.*}}, %{{.*}} : vector<16xi1>, vector<16xf32>
 // CHECK: return %[[RESULT]]
@@ -101,6 +101,20 @@ func.func @silu(%negative: vector<16xf32>, %x: vector<16xf32>) -> vector<16xf32>
   %1 = arith.addf %0, %one : vector<16xf32>
   %2 = arith.divf %x, %1 : vector<16xf32>
   return %2 : vector<16xf32>
+}
+
+// The same of a product with a sigmoid.
+
+// CHECK-LABEL: func.func @product
+// CHECK: arith.divf %{{.*}} fastmath<ninf,arcp> : vector<16xf32>
+func.func @product(%x: vector<16xf32>) -> vector<16xf32> {
+  %one = arith.constant dense<1.0> : vector<16xf32>
+  %negative = arith.negf %x : vector<16xf32>
+  %0 = math.exp %negative : vector<16xf32>
+  %1 = arith.addf %0, %one : vector<16xf32>
+  %2 = arith.divf %one, %1 : vector<16xf32>
+  %3 = arith.mulf %x, %2 : vector<16xf32>
+  return %3 : vector<16xf32>
 }
 
 // A scalar is divided.
