@@ -219,15 +219,21 @@ static bool wasCalledWhenMade(const Layer &layer) {
   return layer.className != "Sequential" || layer.model->layers.front().isInput();
 }
 
+/// Whether a layer has as many results more as its cells have states, which are known when it is
+/// imported.
+static bool returnsStates(const Layer &layer) {
+  const Object *config = layer.config;
+  if (const Object *inner = config ? config->getObject("layer") : nullptr)
+    config = inner->getObject("config");
+  return config && config->getBoolean("return_state").value_or(false);
+}
+
 /// How many results a call has, as far as a layer's config says it.
 static int64_t resultsOf(const Layer &layer) {
   if (layer.model)
     return layer.model->outputs.size();
   const json::Value *mode = layer.config ? layer.config->get("merge_mode") : nullptr;
-  if (layer.className == "Bidirectional")
-    return mode && isNull(*mode) ? 2 : 1;
-  bool returnsState = layer.config && layer.config->getBoolean("return_state").value_or(false);
-  return !returnsState ? 1 : layer.className == "LSTM" ? 3 : 2;
+  return layer.className == "Bidirectional" && mode && isNull(*mode) ? 2 : 1;
 }
 
 std::string CallReader::resolve(TensorRef &tensor, bool ofPort) {
@@ -244,7 +250,7 @@ std::string CallReader::resolve(TensorRef &tensor, bool ofPort) {
   int64_t calls = layer->calls.size();
   // How many results an operation has is known when it is imported.
   if (tensor.call >= 0 && tensor.call < calls &&
-      (layer->isOperation ||
+      (layer->isOperation || returnsStates(*layer) ||
        (layer->calls[tensor.call].flags.contains("return_attention_scores") && tensor.result < 2)))
     return "";
   int64_t results = resultsOf(*layer);

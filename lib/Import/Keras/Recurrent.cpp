@@ -1,149 +1,165 @@
-//===- Recurrent.cpp - LSTM, GRU, SimpleRNN and Bidirectional ---------------------===//
+//===- Recurrent.cpp - layers of one cell or several, RNN and Bidirectional ---------===//
 
-#include "../Operations/Recurrent.h"
-#include "../Operations/Activations.h"
+#include "Recurrent.h"
 #include "../Operations/Elementwise.h"
 #include "../Operations/Shaping.h"
-#include "Layers.h"
+#include "../VariableClasses.h"
 
 using namespace llvm;
 using namespace mlir;
 using namespace mlir::sepconv;
 using namespace mlir::sepconv::keras;
 
-using Kind = ops::Recurrence::Kind;
-
 namespace {
 
-/// A recurrent layer: its arguments, and where its variables are.
+/// A recurrent layer: its own arguments and its cells, each of which reads the sequence that the
+/// one before it makes.
 class RecurrentLayer {
 public:
-  RecurrentLayer(LayerContext &layer, Kind kind);
+  /// `context` has the arguments of the layer, whose variables are at `place` below those of
+  /// `outer`.
+  RecurrentLayer(LayerContext &outer, LayerContext &context, const Twine &place);
 
-  /// The results of a call: the sequence or the last step, then the states if they are wanted. The
-  /// variables are those of a cell, whose place and first index these are.
-  ops::RecurrentResult run(const Twine &place, int64_t first, bool isReverse, Value hidden,
-                           Value cell);
-  int64_t gates() const { return ops::Recurrence::gatesOf(kind); }
-  int64_t variables() const { return 2 + useBias; }
+  /// What all steps make, then the states after the last one of each cell.
+  std::optional<SmallVector<Value>> run(Value sequence, int64_t first, bool isReverse,
+                                        ArrayRef<Value> given);
+  int64_t variables() const;
+  size_t states() const;
+  bool checkRank(LayerContext &layer) const { return layer.hasRank(3 + cells.front()->images()); }
 
-  LayerContext &layer;
-  const Kind kind;
-  int64_t units;
-  bool useBias, wantsSequence, wantsState, isBackward, resetsProduct = true;
+  bool wantsSequence, wantsState, isBackward;
+  bool isWrong = false;
 
 private:
-  ops::Recurrence::Function functionOf(const Activation &activation);
+  void addCell(LayerContext &outer, LayerContext &context, const json::Object *entry,
+               const Twine &place);
+  void addCells(LayerContext &outer, LayerContext &context, const Twine &place);
 
-  Activation fresh, gate;
-  VariableArguments kernel, recurrent, bias;
+  std::vector<std::unique_ptr<RecurrentCell>> cells;
 };
 
 } // namespace
 
-RecurrentLayer::RecurrentLayer(LayerContext &layer, Kind kind)
-    : layer(layer), kind(kind), units(layer.integer("units", 1)),
-      useBias(layer.boolean("use_bias", true)),
-      wantsSequence(layer.boolean("return_sequences", false)),
-      wantsState(layer.boolean("return_state", false)),
-      isBackward(layer.boolean("go_backwards", false)), fresh(layer.activation("activation")),
-      kernel(layer.variable("kernel", "glorot_uniform")),
-      recurrent(layer.variable("recurrent", "orthogonal")), bias(layer.variable("bias", "zeros")) {
-  if (kind != Kind::Simple)
-    gate = layer.activation("recurrent_activation");
-  if (kind == Kind::Gru)
-    resetsProduct = layer.boolean("reset_after", !layer.keras2);
+RecurrentLayer::RecurrentLayer(LayerContext &outer, LayerContext &context, const Twine &place)
+    : wantsSequence(context.boolean("return_sequences", false)),
+      wantsState(context.boolean("return_state", false)),
+      isBackward(context.boolean("go_backwards", false)) {
   for (StringRef name : {"stateful", "time_major"})
-    if (layer.boolean(name, false))
-      layer.unsupported(name, "false");
+    if (context.boolean(name, false))
+      context.unsupported(name, "false");
+  if (context.layer.className == "RNN")
+    addCells(outer, context, place + "/cell");
+  else
+    cells.push_back(std::make_unique<RecurrentCell>(outer, context.layer.className,
+                                                    *context.layer.config, place + "/cell"));
+  isWrong = context.isWrong() || cells.empty() ||
+            llvm::any_of(cells, [](auto &cell) { return cell->isWrong(); });
 }
 
-ops::Recurrence::Function RecurrentLayer::functionOf(const Activation &activation) {
-  return [this, activation](ops::TensorBuilder &b, Value value) {
-    return value ? layer.activate(ops::activate(b, value, activation.fused()), activation) : value;
-  };
+void RecurrentLayer::addCell(LayerContext &outer, LayerContext &context, const json::Object *entry,
+                             const Twine &place) {
+  const json::Object *config = entry ? entry->getObject("config") : nullptr;
+  StringRef className = entry ? entry->getString("class_name").value_or("") : "";
+  if (!config || !RecurrentCell::isCell(className))
+    return context.unsupported("cell", "a GRUCell, an LSTMCell, a SimpleRNNCell or "
+                                       "StackedRNNCells of these");
+  cells.push_back(std::make_unique<RecurrentCell>(outer, className, *config, place));
 }
 
-ops::RecurrentResult RecurrentLayer::run(const Twine &place, int64_t first, bool isReverse,
-                                         Value hidden, Value cell) {
-  Layer part;
-  part.name = layer.layer.name;
-  part.path = layer.layer.path;
-  part.className = layer.layer.className;
-  part.config = layer.layer.config;
-  part.weights = layer.layer.weights + place.str();
-  LayerContext inner(layer, part);
-  inner.skipWeights(layer.areWeightsByName() ? first : 0);
-  int64_t columns = gates() * units, features = layer.shape().back();
-  ops::Recurrence recurrence;
-  recurrence.kind = kind;
-  recurrence.input = inner.weight("kernel", {features, columns}, kernel);
-  recurrence.recurrent = inner.weight("recurrent_kernel", {units, columns}, recurrent);
-  bool hasTwo = kind == Kind::Gru && resetsProduct;
-  SmallVector<int64_t> biasShape{columns};
-  if (hasTwo)
-    biasShape.insert(biasShape.begin(), 2);
-  Value both = useBias ? inner.weight("bias", biasShape, bias) : Value();
-  if (!inner.ready())
-    layer.markWrong();
-  if (!layer.ready())
-    return {};
-  recurrence.inputBias = both;
-  if (both && hasTwo) {
-    auto row = [&](int64_t i) { return ops::squeeze(layer, ops::slice(layer, both, 0, i, 1), 0); };
-    recurrence.inputBias = row(0);
-    recurrence.recurrentBias = row(1);
+/// One cell, or a list of them, of which each class counts its own in the names of the variables.
+void RecurrentLayer::addCells(LayerContext &outer, LayerContext &context, const Twine &place) {
+  const json::Value *value = context.argument("cell");
+  const json::Object *entry = value ? value->getAsObject() : nullptr;
+  const json::Object *config = entry ? entry->getObject("config") : nullptr;
+  if (!config || entry->getString("class_name") != StringRef("StackedRNNCells"))
+    return addCell(outer, context, entry, place);
+  const json::Array *list = config->getArray("cells");
+  if (!list || list->empty())
+    return addCell(outer, context, nullptr, place);
+  StringMap<unsigned> counts;
+  for (const json::Value &cell : *list) {
+    const json::Object *object = cell.getAsObject();
+    std::string name =
+        toSnakeCase(object ? object->getString("class_name").value_or("") : StringRef());
+    unsigned count = counts[name]++;
+    addCell(outer, context, object,
+            place + "/cells/" + name + (count ? "_" + std::to_string(count) : std::string()));
   }
-  recurrence.gate = functionOf(gate);
-  recurrence.fresh = recurrence.output = functionOf(fresh);
-  recurrence.resetsProduct = resetsProduct;
-  return ops::recurrent(layer, recurrence, layer.input(), hidden, cell, isReverse);
 }
 
-/// Whether the states of a call have the shape that a layer's have.
-static bool checkStates(LayerContext &layer, int64_t units) {
-  for (Value state : layer.getInputs().drop_front())
-    if (ops::shapeOf(state) != ArrayRef<int64_t>{layer.shape().front(), units}) {
-      layer.error() << "expected a state of shape " << shown({layer.shape().front(), units})
-                    << ", found " << shown(ops::shapeOf(state));
-      return false;
-    }
-  return true;
+int64_t RecurrentLayer::variables() const {
+  int64_t count = 0;
+  for (auto &cell : cells)
+    count += cell->variables();
+  return count;
 }
 
-template <Kind kind> static Results importRecurrent(LayerContext &layer) {
-  RecurrentLayer recurrent(layer, kind);
-  if (!layer.ready() || !layer.hasRank(3) || !checkStates(layer, recurrent.units))
+size_t RecurrentLayer::states() const {
+  size_t count = 0;
+  for (auto &cell : cells)
+    count += cell->states();
+  return count;
+}
+
+std::optional<SmallVector<Value>> RecurrentLayer::run(Value sequence, int64_t first, bool isReverse,
+                                                      ArrayRef<Value> given) {
+  SmallVector<Value> states;
+  for (auto &cell : cells) {
+    ArrayRef<Value> own = given.take_front(cell->states());
+    given = given.drop_front(own.size());
+    ops::RecurrentResult result = cell->run(sequence, first, isReverse, own);
+    if (!result.sequence)
+      return std::nullopt;
+    first += cell->variables();
+    sequence = result.sequence;
+    states.push_back(result.hidden);
+    if (cell->states() == 2)
+      states.push_back(result.cell);
+    if (cell == cells.back() && !wantsSequence)
+      sequence = result.hidden;
+  }
+  states.insert(states.begin(), sequence);
+  return states;
+}
+
+/// Reports states that are not as many as the layers have.
+static bool checkStateCount(LayerContext &layer, size_t count) {
+  size_t given = layer.getInputs().size() - 1;
+  if (!given || given == count)
+    return true;
+  layer.error() << "expected the " << count << " states of its cells or none, found " << given;
+  return false;
+}
+
+static Results importRecurrent(LayerContext &layer) {
+  RecurrentLayer recurrent(layer, layer, "");
+  if (recurrent.isWrong)
+    layer.markWrong();
+  if (!layer.ready() || !recurrent.checkRank(layer) || !checkStateCount(layer, recurrent.states()))
     return Value();
-  size_t count = layer.getInputs().size();
-  Value hidden = count > 1 ? layer.input(1) : Value(), cell = count > 2 ? layer.input(2) : Value();
   layer.skipWeights(recurrent.variables());
-  auto result = recurrent.run("/cell", 0, recurrent.isBackward, hidden, cell);
-  if (!result.sequence)
+  auto results =
+      recurrent.run(layer.input(), 0, recurrent.isBackward, layer.getInputs().drop_front());
+  if (!results)
     return Value();
   // What goes backwards gives its steps in the order in which it made them.
-  if (recurrent.isBackward)
-    result.sequence = ops::reverse(layer, result.sequence, 1);
-  Results results = recurrent.wantsSequence ? result.sequence : result.hidden;
-  if (recurrent.wantsState)
-    results.push_back(result.hidden);
-  if (recurrent.wantsState && kind == Kind::Lstm)
-    results.push_back(result.cell);
-  return results;
+  if (recurrent.isBackward && recurrent.wantsSequence)
+    results->front() = ops::reverse(layer, results->front(), 1);
+  return ArrayRef(*results).take_front(recurrent.wantsState ? results->size() : 1);
 }
 
 //===----------------------------------------------------------------------===//
 // Bidirectional
 //===----------------------------------------------------------------------===//
 
-/// The layer of an argument, as one with the inputs of the call.
+/// The layer of an argument.
 static std::optional<Layer> layerOf(LayerContext &layer, StringRef name) {
   const json::Value *value = layer.argument(name);
   const json::Object *entry = value ? value->getAsObject() : nullptr;
   const json::Object *config = entry ? entry->getObject("config") : nullptr;
   StringRef className = entry ? entry->getString("class_name").value_or("") : "";
-  if (!config || !llvm::is_contained({"GRU", "LSTM", "SimpleRNN"}, className)) {
-    layer.unsupported(name, "a GRU, an LSTM or a SimpleRNN");
+  if (!config || (className != "RNN" && !RecurrentCell::isLayer(className))) {
+    layer.unsupported(name, "a ConvLSTM, a GRU, an LSTM, an RNN or a SimpleRNN");
     return std::nullopt;
   }
   Layer part;
@@ -167,71 +183,70 @@ static Results importBidirectional(LayerContext &layer) {
   StringRef mode = layer.argument("merge_mode")
                        ? layer.choice("merge_mode", {"concat", "sum", "mul", "ave"}, "concat")
                        : StringRef();
-  if (!layer.ready() || !layer.hasRank(3))
-    return Value();
   bool hasOwn = layer.argument("backward_layer");
-  std::optional<Layer> first = layerOf(layer, "layer");
-  std::optional<Layer> second = hasOwn ? layerOf(layer, "backward_layer") : std::nullopt;
-  ops::RecurrentResult results[2];
-  bool wantsSequence = false;
+  std::optional<Layer> parts[2];
+  for (size_t i : {0, 1})
+    if (layer.ready())
+      parts[i] = layerOf(layer, hasOwn && i == 1 ? "backward_layer" : "layer");
+  if (!layer.ready())
+    return Value();
+  LayerContext contexts[] = {{layer, *parts[0]}, {layer, *parts[1]}};
+  RecurrentLayer layers[] = {{layer, contexts[0], "/forward_layer"},
+                             {layer, contexts[1], "/backward_layer"}};
+  if (layers[0].isWrong || layers[1].isWrong)
+    layer.markWrong();
+  size_t states[] = {layers[0].states(), layers[1].states()};
+  if (!layer.ready() || !layers[0].checkRank(layer) ||
+      !checkStateCount(layer, states[0] + states[1]))
+    return Value();
+  SmallVector<Value> outputs, after;
   int64_t variables = 0;
+  ArrayRef<Value> given = layer.getInputs().drop_front();
   for (size_t i : {0, 1}) {
-    const std::optional<Layer> &part = i == 1 && hasOwn ? second : first;
-    if (!part)
-      return Value();
-    LayerContext inner(layer, *part, layer.getInputs());
-    Kind kind = part->className == "LSTM"  ? Kind::Lstm
-                : part->className == "GRU" ? Kind::Gru
-                                           : Kind::Simple;
-    RecurrentLayer recurrent(inner, kind);
-    if (recurrent.wantsState || layer.getInputs().size() > 1)
-      layer.unsupported("layer", "one without states that go in or out");
-    if (inner.isWrong())
-      layer.markWrong();
-    if (!layer.ready())
-      return Value();
     // Without one of its own, the second layer is the first in the other direction.
-    bool isReverse = recurrent.isBackward != (i == 1 && !hasOwn);
-    results[i] = recurrent.run(i ? "/backward_layer/cell" : "/forward_layer/cell", variables,
-                               isReverse, {}, {});
-    if (inner.isWrong())
-      layer.markWrong();
-    if (!results[i].sequence)
+    bool isReverse = layers[i].isBackward != (i == 1 && !hasOwn);
+    ArrayRef<Value> own = given.empty() ? given : given.slice(i * states[0], states[i]);
+    auto results = layers[i].run(layer.input(), variables, isReverse, own);
+    if (!results)
       return Value();
     // In the order in which it was made, and that of the second layer turned round.
-    if (isReverse != (i == 1))
-      results[i].sequence = ops::reverse(layer, results[i].sequence, 1);
-    variables += recurrent.variables();
-    wantsSequence = recurrent.wantsSequence;
+    if (layers[i].wantsSequence && isReverse != (i == 1))
+      results->front() = ops::reverse(layer, results->front(), 1);
+    variables += layers[i].variables();
+    outputs.push_back(results->front());
+    after.append(results->begin() + 1, results->end());
   }
   layer.skipWeights(variables);
-  auto outputOf = [&](const ops::RecurrentResult &result) {
-    return wantsSequence ? result.sequence : result.hidden;
-  };
-  Value forward = outputOf(results[0]), backward = outputOf(results[1]);
-  if (mode.empty())
-    return ArrayRef<Value>{forward, backward};
-  return merge(layer, mode, forward, backward);
+  if (!mode.empty())
+    outputs = {merge(layer, mode, outputs[0], outputs[1])};
+  if (layers[0].wantsState)
+    outputs.append(after);
+  return ArrayRef<Value>(outputs);
 }
 
 ArrayRef<LayerClass> sepconv::keras::recurrentLayers() {
-  static const std::vector<StringRef> simple{
-      "units",        "activation",        "use_bias",
-      "dropout",      "recurrent_dropout", "return_sequences",
-      "return_state", "go_backwards",      "stateful",
-      "unroll",       "time_major",        "zero_output_for_mask"};
-  static const std::vector<StringRef> gated = [] {
-    std::vector<StringRef> names(simple);
-    for (StringRef name :
-         {"recurrent_activation", "implementation", "unit_forget_bias", "use_cudnn", "reset_after"})
-      names.push_back(name);
+  using Names = std::vector<StringRef>;
+  auto plus = [](Names names, const Names &more) {
+    names.insert(names.end(), more.begin(), more.end());
     return names;
-  }();
+  };
+  static const Names sequence{"return_sequences", "return_state", "go_backwards",        "stateful",
+                              "unroll",           "time_major",   "zero_output_for_mask"};
+  static const Names simple =
+      plus(sequence, {"units", "activation", "use_bias", "dropout", "recurrent_dropout"});
+  static const Names gated = plus(simple, {"recurrent_activation", "implementation",
+                                           "unit_forget_bias", "use_cudnn", "reset_after"});
+  static const Names convolved =
+      plus(gated, {"filters", "kernel_size", "strides", "padding", "data_format", "dilation_rate"});
   static const LayerClass table[] = {
-      {"Bidirectional", importBidirectional, {"layer", "backward_layer", "merge_mode"}, 1, 5},
-      {"GRU", importRecurrent<Kind::Gru>, gated, 1, 2},
-      {"LSTM", importRecurrent<Kind::Lstm>, gated, 1, 3},
-      {"SimpleRNN", importRecurrent<Kind::Simple>, simple, 1, 2},
+      {"Bidirectional", importBidirectional, {"layer", "backward_layer", "merge_mode"}, 1, 33},
+      {"ConvLSTM1D", importRecurrent, convolved, 1, 3},
+      {"ConvLSTM2D", importRecurrent, convolved, 1, 3},
+      {"ConvLSTM3D", importRecurrent, convolved, 1, 3},
+      {"GRU", importRecurrent, gated, 1, 2},
+      {"LSTM", importRecurrent, gated, 1, 3},
+      {"RNN", importRecurrent, plus(sequence, {"cell"}), 1, 17},
+      {"SimpleRNN", importRecurrent, simple, 1, 2},
   };
   return table;
 }

@@ -24,11 +24,14 @@ namespace {
 class Steps {
 public:
   Steps(TensorBuilder &b, const Recurrence &r, Value hidden, Value cell)
-      : b(b), r(r), hidden(hidden), cell(cell), units(shapeOf(r.recurrent).front()) {}
+      : b(b), r(r), hidden(hidden), cell(cell) {}
 
   /// Of what the input makes of all gates.
   void take(Value gates) {
-    if (r.kind == Recurrence::Lstm)
+    units = gates ? shapeOf(gates)[r.gateDim] / Recurrence::gatesOf(r.kind) : 0;
+    if (!gates)
+      hidden = {};
+    else if (r.kind == Recurrence::Lstm)
       takeLstm(gates);
     else if (r.kind == Recurrence::Gru)
       takeGru(gates);
@@ -50,21 +53,26 @@ private:
   Value product(Value state, Value matrix, Value bias) {
     return state ? dense(b, state, matrix, bias, {}) : bias;
   }
-  /// Of one gate, or some side by side.
+  /// Of one gate, or some side by side; also of the columns of a matrix or the elements of a bias.
   Value part(Value gates, int64_t first, int64_t count = 1) {
-    return gates ? slice(b, gates, rankOf(gates) - 1, first * units, count * units) : Value();
+    if (!gates)
+      return {};
+    int64_t dim = std::min(r.gateDim, rankOf(gates) - 1);
+    return slice(b, gates, dim, first * units, count * units);
   }
   Value peep(Value gate, size_t index, Value state) {
     return r.peepholes[index] && state ? plus(gate, times(r.peepholes[index], state)) : gate;
   }
 
-  int64_t units;
+  int64_t units = 0;
 };
 
 } // namespace
 
 void Steps::takeLstm(Value gates) {
-  gates = plus(gates, product(hidden, r.recurrent, r.recurrentBias));
+  gates = plus(gates, !r.convolveState ? product(hidden, r.recurrent, r.recurrentBias)
+                      : hidden         ? r.convolveState(b, hidden)
+                                       : Value());
   Value in = r.gate(b, peep(part(gates, 0), 0, cell));
   Value added = times(in, r.fresh(b, part(gates, 2)));
   if (cell)
@@ -106,16 +114,20 @@ RecurrentResult ops::recurrent(TensorBuilder &b, const Recurrence &recurrence, V
               << shown(shapeOf(sequence));
     return {};
   }
-  SmallVector<int64_t> all(shapeOf(sequence));
-  all.back() = shapeOf(recurrence.input).back();
-  if (!b.fits(all))
-    return {};
-  Value gates = dense(b, sequence, recurrence.input, recurrence.inputBias, {});
+  Value gates = sequence;
+  if (!recurrence.convolveInput) {
+    SmallVector<int64_t> all(shapeOf(sequence));
+    all.back() = shapeOf(recurrence.input).back();
+    if (!b.fits(all))
+      return {};
+    gates = dense(b, sequence, recurrence.input, recurrence.inputBias, {});
+  }
   Steps state(b, recurrence, hidden, cell);
   SmallVector<Value> outputs(steps);
   for (int64_t i = 0; i < steps; ++i) {
     int64_t step = isReverse ? steps - 1 - i : i;
-    state.take(squeeze(b, slice(b, gates, 1, step, 1), 1));
+    Value taken = squeeze(b, slice(b, gates, 1, step, 1), 1);
+    state.take(recurrence.convolveInput ? recurrence.convolveInput(b, taken) : taken);
     if (!state.hidden)
       return {};
     outputs[step] = expandDims(b, state.hidden, 1);

@@ -20,6 +20,10 @@ struct Recurrence {
   Value input, recurrent, inputBias, recurrentBias;
   /// Of the gates, of the new numbers, and of the cell where it becomes the output.
   Function gate, fresh, output;
+  /// Of a convolutional LSTM, in place of the matrices: the convolutions of an input and of the
+  /// state, with the gates side by side along dimension `gateDim`.
+  Function convolveInput, convolveState;
+  int64_t gateDim = 1;
   /// Whether the reset gate multiplies the product with the state, and not the state.
   bool resetsProduct = true;
   /// Of an LSTM: what the input, forget and output gates read of the cell; null if they do not.
@@ -29,14 +33,14 @@ struct Recurrence {
 };
 
 struct RecurrentResult {
-  /// [batch, steps, units], each step at its place in the sequence.
+  /// [batch, steps, units] or of images, each step at its place in the sequence.
   Value sequence;
   /// After the last step; the cell of an LSTM only.
   Value hidden, cell;
 };
 
 /// The steps one after the other, from the end if it is `isReverse`. `sequence` is [batch, steps,
-/// features]; null states are zeros. Nulls after reporting.
+/// features], or of images that are convolved; null states are zeros. Nulls after reporting.
 RecurrentResult recurrent(TensorBuilder &b, const Recurrence &recurrence, Value sequence,
                           Value hidden, Value cell, bool isReverse);
 

@@ -73,6 +73,9 @@ Value normPool(TensorBuilder &b, const Window &window, Value input, double order
 /// A convolution over any number of spatial dimensions.
 Value convolutionOfAnyRank(TensorBuilder &b, const Window &window, Value input, Value filter,
                            Value bias, int64_t groups);
+/// The same by the operation of the dialect where there is one.
+Value convolution(TensorBuilder &b, const Window &window, Value input, Value filter, Value bias,
+                  int64_t groups);
 /// As many windows as are wanted along each spatial dimension.
 Value adaptivePool(TensorBuilder &b, Value value, PoolKind kind, ArrayRef<int64_t> windows,
                    DataFormat format);

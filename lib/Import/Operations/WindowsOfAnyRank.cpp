@@ -234,3 +234,11 @@ Value ops::convolutionOfAnyRank(TensorBuilder &b, const Window &window, Value in
   along[channel] = groups * filters;
   return apply(b, "add", {output, reshape(b, bias, along)});
 }
+
+Value ops::convolution(TensorBuilder &b, const Window &window, Value input, Value filter,
+                       Value bias, int64_t groups) {
+  if (window.size.size() > 2)
+    return convolutionOfAnyRank(b, window, input, filter, bias, groups);
+  auto placed = place(b, shapeOf(input), window, shapeOf(filter).back());
+  return placed ? convolution(b, *placed, input, filter, bias, groups, {}) : Value();
+}

@@ -38,6 +38,7 @@ from . import (  # noqa: E402, F401
     networks,
     normalization,
     operations,
+    recurrence,
     resizing,
     shapes,
     signals,
