@@ -1,4 +1,4 @@
-"""The cases: reads shapes/*.json into Layer and Network records, and makes the layers' weights from seeds."""
+"""The cases: reads shapes/*.json into Layer, Block and Network records, and makes the layers' weights from seeds."""
 
 import json
 import re
@@ -119,8 +119,32 @@ class Network:
         return (self.batch, self.size, self.size, 3)
 
 
+@dataclass(frozen=True)
+class Block:
+    """Several layers, which blocks.py makes of their descriptions.  The batch is 1."""
+
+    name: str
+    input: list  # height, width, channels
+    layers: list
+
+    kind = "block"
+    batch = 1
+
+    @property
+    def case(self):
+        return self.name
+
+    @property
+    def input_shape(self):
+        return (1, *self.input)
+
+
+KINDS = {cls.kind: cls for cls in (Layer, Block, Network)}
+FILES = {"layers": ["separable.json", "depthwise.json"], "blocks": ["compound.json"], "networks": ["networks.json"]}
+
+
 def record(entry, cls, file, **more):
-    """One entry of a shape file as a Layer or Network; every mistake in it is an error that names file and entry."""
+    """One entry of a shape file as a Layer, Block or Network; every mistake in it is an error that names file and entry."""
     entry = {key: value for key, value in entry.items() if key != "from"} | more
     where = f"{file}: '{entry.get('name', '?')}'"
     known = cls.__dataclass_fields__
@@ -142,17 +166,17 @@ def read(path):
         data = json.loads(path.read_text())
     except (OSError, ValueError) as error:
         raise CaseError(f"{path}: {error}") from None
-    if "networks" in data:
-        return [record(entry, Network, path.name) for entry in data["networks"]]
+    for key, cls in (("networks", Network), ("blocks", Block)):
+        if key in data:
+            return [record(entry, cls, path.name) for entry in data[key]]
     return [
         record(entry, Layer, path.name, variant=variant) for entry in data["layers"] for variant in data["variants"]
     ]
 
 
 def load(what, pattern=""):
-    """All 'layers' or 'networks' whose case name matches the regular expression."""
-    files = ["networks.json"] if what == "networks" else ["separable.json", "depthwise.json"]
-    found = [case for file in files for case in read(SHAPES / file)]
+    """All 'layers', 'blocks' or 'networks' whose case name matches the regular expression."""
+    found = [case for file in FILES[what] for case in read(SHAPES / file)]
     try:
         chosen = [case for case in found if re.search(pattern, case.case)]
     except re.error as error:
@@ -169,7 +193,7 @@ def to_json(case):
 
 def from_json(data):
     data = dict(data)
-    return (Layer if data.pop("kind") == "layer" else Network)(**data)
+    return KINDS[data.pop("kind")](**data)
 
 
 def file_name(case_name):

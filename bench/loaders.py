@@ -84,9 +84,10 @@ def litert(folder, case, x, threads):
 
 
 def onnx_layout(case, x):
-    """Layers are NCHW graphs, networks keep Keras's NHWC at their ends: the input, and the way back of the output."""
-    if case["kind"] == "layer":
-        return np.ascontiguousarray(x.transpose(0, 3, 1, 2)), lambda y: y.transpose(0, 2, 3, 1)
+    """Layers and blocks are NCHW graphs, networks keep Keras's NHWC at their ends: the input, and the way back of the
+    output."""
+    if case["kind"] != "network":
+        return np.ascontiguousarray(x.transpose(0, 3, 1, 2)), lambda y: y.transpose(0, 2, 3, 1) if y.ndim == 4 else y
     return x, lambda y: y
 
 
@@ -113,14 +114,16 @@ def onnxruntime(folder, case, x, threads):
 
 
 def openvino_model(core, path, case):
-    """An NCHW layer gets NHWC tensors outside: that is OpenVINO's faster way, and what Keras users have."""
+    """An NCHW layer or block gets NHWC tensors outside: that is OpenVINO's faster way, and what Keras users have."""
     import openvino as ov
 
     model = core.read_model(path)
     if case["kind"] == "network":
         return model
     steps = ov.preprocess.PrePostProcessor(model)
-    for end in (steps.input(), steps.output()):
+    images = [end for end, port in ((steps.input(), model.input()), (steps.output(), model.output()))
+              if len(port.partial_shape) == 4]
+    for end in images:
         end.tensor().set_layout(ov.Layout("NHWC"))
         end.model().set_layout(ov.Layout("NCHW"))
     return steps.build()

@@ -16,6 +16,7 @@ from pathlib import Path
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ.setdefault("CUDA_VISIBLE_DEVICES", "-1")
 
+import blocks
 import cases
 import keras
 import numpy as np
@@ -151,15 +152,19 @@ def scalars_as_vectors(graph):
     return graph
 
 
-def network_onnx(function):
+def network_onnx(function, nchw):
+    """In TensorFlow's layout at the ends, or in ONNX's own."""
     names = [[t.name for t in tensors] for tensors in (function.inputs, function.outputs)]
     shapes = {t.name: list(t.shape) for t in function.inputs}
+    images = [[t.name for t in tensors if nchw and len(t.shape) == 4] for tensors in (function.inputs, function.outputs)]
     proto, _ = tf2onnx.convert.from_graph_def(
         scalars_as_vectors(function.graph.as_graph_def()),
         input_names=names[0],
         output_names=names[1],
         opset=17,
         shape_override=shapes,
+        inputs_as_nchw=images[0],
+        outputs_as_nchw=images[1],
     )
     return proto
 
@@ -173,12 +178,14 @@ def make(case, folder):
             weights = case.weights()
             model, x, flops = keras_layer(case, weights), weights["input"], case.flops
         else:
-            model = keras_network(case)
+            model = keras_network(case) if case.kind == "network" else blocks.keras_block(case)
             x = np.random.default_rng(1).standard_normal(case.input_shape, dtype=np.float32)
             flops = network_flops(model, case.batch)
         function = frozen(model, case.input_shape)
         model.save(scratch / "model.keras")
-        onnx.save(layer_onnx(case, weights) if case.kind == "layer" else network_onnx(function), scratch / "model.onnx")
+        isolated = case.kind != "network"  # no peer pays for transposes that its neighbors would not need
+        proto = layer_onnx(case, weights) if case.kind == "layer" else network_onnx(function, nchw=isolated)
+        onnx.save(proto, scratch / "model.onnx")
         converter = tf.lite.TFLiteConverter.from_concrete_functions([function])
         (scratch / "model.tflite").write_bytes(converter.convert())
         np.save(scratch / "input.npy", x)

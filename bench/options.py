@@ -28,7 +28,7 @@ def seconds(text):
 
 def parse(arguments):
     p = argparse.ArgumentParser(prog="./dev bench", description=ABOUT, allow_abbrev=False)
-    p.add_argument("what", nargs="?", choices=["layers", "networks"], help="which cases to measure")
+    p.add_argument("what", nargs="?", choices=["layers", "blocks", "networks"], help="which cases to measure")
     p.add_argument(
         "--peers", action="store_true", help="install missing peers, each in its own environment"
     )
@@ -59,7 +59,7 @@ def parse(arguments):
     )
     args = p.parse_args(arguments)
     if not args.what and not args.peers:
-        p.error("expected layers or networks, or --peers to install the peers")
+        p.error("expected layers, blocks or networks, or --peers to install the peers")
     args.only = [name for name in args.only.split(",") if name]
     args.build_dir = args.build_dir.absolute()
     return args

@@ -22,6 +22,7 @@ PARTICIPANTS = {
         "torch": "torch",
         "torch-compile": "torch",
     },
+    "blocks": {OURS: None, "litert": "litert", "openvino": "openvino", "onnxruntime": "onnxruntime"},
     # openvino reads the .onnx, openvino-tflite the .tflite: which is faster depends on the network.
     # PyTorch has no importer for any of these files.
     "networks": {

@@ -107,8 +107,7 @@ def record(p5, case="a/plain", threads=1, flops=2_000_000, **errors):
 
 class CasesTest(unittest.TestCase):
     def test_shape_files(self):
-        layers, networks = cases.load("layers"), cases.load("networks")
-        for found in (layers, networks):
+        for found in map(cases.load, cases.FILES):
             names = [cases.identifier(case.case) for case in found]
             self.assertEqual(len(names), len(set(names)))
             self.assertEqual(found, [cases.from_json(cases.to_json(case)) for case in found])
