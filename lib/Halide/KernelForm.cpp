@@ -11,9 +11,9 @@ static void padVectors(func::FuncOp kernel, int64_t channels, int64_t tile, Kern
   if (channels % tile == 0)
     return;
   for (BlockArgument argument : kernel.getArguments()) {
-    auto type = cast<RankedTensorType>(argument.getType());
+    auto type = dyn_cast<RankedTensorType>(argument.getType()); // sizes are arguments too
     unsigned index = argument.getArgNumber();
-    if (type.getRank() == 1 && type.getDimSize(0) == channels &&
+    if (type && type.getRank() == 1 && type.getDimSize(0) == channels &&
         kernel.getArgAttr(index, "sepconv.weight"))
       form.packed.try_emplace(index, Packing{0, tile, {}, 1, 0});
   }

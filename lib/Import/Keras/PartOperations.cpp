@@ -136,8 +136,9 @@ static Value replaceNan(LayerContext &layer, Value value, double number) {
 /// Infinity becomes the greatest number unless there is another one for it.
 static Value importNanToNumber(LayerContext &layer) {
   double nan = layer.number("nan", 0.0);
+  static constexpr StringLiteral names[] = {"neginf", "posinf"};
   std::optional<double> ends[2];
-  for (auto [name, end] : llvm::zip(std::initializer_list<StringRef>{"neginf", "posinf"}, ends))
+  for (auto [name, end] : llvm::zip_equal(names, ends))
     if (layer.argument(name))
       end = layer.number(name, 0.0);
   if (!layer.ready())
