@@ -144,7 +144,7 @@ FILES = {"layers": ["separable.json", "depthwise.json"], "blocks": ["compound.js
 
 
 def record(entry, cls, file, **more):
-    """One entry of a shape file as a Layer, Block or Network; every mistake in it is an error that names file and entry."""
+    """One entry of a shape file as a Layer, Block or Network; a mistake in it is an error that names file and entry."""
     entry = {key: value for key, value in entry.items() if key != "from"} | more
     where = f"{file}: '{entry.get('name', '?')}'"
     known = cls.__dataclass_fields__

@@ -156,7 +156,8 @@ def network_onnx(function, nchw):
     """In TensorFlow's layout at the ends, or in ONNX's own."""
     names = [[t.name for t in tensors] for tensors in (function.inputs, function.outputs)]
     shapes = {t.name: list(t.shape) for t in function.inputs}
-    images = [[t.name for t in tensors if nchw and len(t.shape) == 4] for tensors in (function.inputs, function.outputs)]
+    ends = (function.inputs, function.outputs)
+    images = [[t.name for t in tensors if nchw and len(t.shape) == 4] for tensors in ends]
     proto, _ = tf2onnx.convert.from_graph_def(
         scalars_as_vectors(function.graph.as_graph_def()),
         input_names=names[0],
