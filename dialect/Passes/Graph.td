@@ -59,6 +59,69 @@ def ConvertTosa : Pass<"sepconv-convert-tosa", "ModuleOp"> {
   }];
 }
 
+def ConvertFloats : Pass<"sepconv-convert-floats", "ModuleOp"> {
+  let summary = "choose the type of floats that a network is stored in";
+  let description = [{
+    Gives the tensors between layers, and the weights that layers read, the type `compute`: `f16`,
+    `bf16` or `f32`. Inputs and outputs keep their types unless `io` names another one; casts stand
+    behind the inputs and before the outputs. A weight is rounded once, after whatever was folded
+    into it. Layers compute as in any model of the type: sums, bias and activation in `f32`, the
+    result rounded once. Bodies of `linalg.generic` read and write the type and compute as before;
+    what they accumulate in stays. Operations of other dialects, softmax, and batch normalizations
+    that were not folded compute in `f32` between casts. So do vectors that no layer reads.
+
+    Roundings that a model asks for itself are dropped: it is computed in `f32` first, and that is
+    converted. Integers stay; float64 does where no input has it, as in losses and long sums.
+
+    Example (`test/Transforms/convert-floats.mlir`):
+
+    ```mlir
+    func.func @example(%x: tensor<1x4x4x8xf32>) -> tensor<1x4x4x8xf32> {
+      %filter = arith.constant dense<0.1> : tensor<3x3x8x1xf32>
+      %0 = sepconv.depthwise_conv2d(%x, %filter) {padding = array<i64: 1, 1, 1, 1>}
+        : (tensor<1x4x4x8xf32>, tensor<3x3x8x1xf32>) -> tensor<1x4x4x8xf32>
+      return %0 : tensor<1x4x4x8xf32>
+    }
+    ```
+
+    becomes, with `compute=bf16`,
+
+    ```mlir
+    #map = affine_map<(d0, d1, d2, d3) -> (d0, d1, d2, d3)>
+    module {
+      func.func @example(%arg0: tensor<1x4x4x8xf32>) -> tensor<1x4x4x8xf32> {
+        %cst = arith.constant dense<1.000980e-01> : tensor<3x3x8x1xbf16>
+        %0 = tensor.empty() : tensor<1x4x4x8xbf16>
+        %1 = linalg.generic {indexing_maps = [#map, #map], iterator_types = ["parallel", "parallel",
+            "parallel", "parallel"]} ins(%arg0 : tensor<1x4x4x8xf32>) outs(%0 :
+            tensor<1x4x4x8xbf16>) {
+        ^bb0(%in: f32, %out: bf16):
+          %5 = arith.truncf %in : f32 to bf16
+          linalg.yield %5 : bf16
+        } -> tensor<1x4x4x8xbf16>
+        %2 = sepconv.depthwise_conv2d(%1, %cst) {padding = array<i64: 1, 1, 1, 1>} :
+            (tensor<1x4x4x8xbf16>, tensor<3x3x8x1xbf16>) -> tensor<1x4x4x8xbf16>
+        %3 = tensor.empty() : tensor<1x4x4x8xf32>
+        %4 = linalg.generic {indexing_maps = [#map, #map], iterator_types = ["parallel", "parallel",
+            "parallel", "parallel"]} ins(%2 : tensor<1x4x4x8xbf16>) outs(%3 : tensor<1x4x4x8xf32>) {
+        ^bb0(%in: bf16, %out: f32):
+          %5 = arith.extf %in : bf16 to f32
+          linalg.yield %5 : f32
+        } -> tensor<1x4x4x8xf32>
+        return %4 : tensor<1x4x4x8xf32>
+      }
+    }
+    ```
+  }];
+  let options = [
+    Option<"compute", "compute", "std::string", /*default=*/"",
+           "f16, bf16 or f32; empty: the model's own types">,
+    Option<"io", "io", "std::string", /*default=*/"",
+           "type of inputs and outputs of floats; empty: the model's own">];
+  let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::linalg::LinalgDialect",
+                           "::mlir::tensor::TensorDialect"];
+}
+
 def RaiseConvolutions : Pass<"sepconv-raise-convolutions", "ModuleOp"> {
   let summary = "rewrite named convolutions of linalg as layers";
   let description = [{

@@ -144,6 +144,81 @@ def ConvertToLinalg : Pass<"sepconv-convert-to-linalg", "ModuleOp"> {
   ];
 }
 
+def WidenKernels : Pass<"sepconv-widen-kernels", "ModuleOp"> {
+  let summary = "keep float32 between the operations of a kernel";
+  let description = [{
+    Makes the tensors within a `sepconv.kernel` that an elementwise operation rounds to `f16` or
+    `bf16` tensors of `f32`: what a kernel stores is rounded once, and what it has in registers, or
+    in the rows that it keeps in the cache, is not. It runs where sepconv-convert-floats has chosen
+    a type of 16 bits; a model that was trained with one is rounded where its layers end.
+
+    Example (`test/Transforms/widen-kernels.mlir`):
+
+    ```mlir
+    #map = affine_map<(b, c) -> (b, c)>
+    func.func @example(%x: tensor<2x8xbf16>) -> tensor<2x8xbf16> {
+      %0 = sepconv.kernel(%x) : (tensor<2x8xbf16>) -> tensor<2x8xbf16> {
+      ^bb0(%a: tensor<2x8xbf16>):
+        %empty = tensor.empty() : tensor<2x8xbf16>
+        %1 = linalg.generic {indexing_maps = [#map, #map],
+            iterator_types = ["parallel", "parallel"]}
+            ins(%a : tensor<2x8xbf16>) outs(%empty : tensor<2x8xbf16>) {
+        ^bb1(%in: bf16, %out: bf16):
+          %3 = arith.extf %in : bf16 to f32
+          %4 = math.exp %3 : f32
+          %5 = arith.truncf %4 : f32 to bf16
+          linalg.yield %5 : bf16
+        } -> tensor<2x8xbf16>
+        %2 = linalg.generic {indexing_maps = [#map, #map],
+            iterator_types = ["parallel", "parallel"]}
+            ins(%1 : tensor<2x8xbf16>) outs(%empty : tensor<2x8xbf16>) {
+        ^bb1(%in: bf16, %out: bf16):
+          %3 = arith.extf %in : bf16 to f32
+          %4 = arith.addf %3, %3 : f32
+          %5 = arith.truncf %4 : f32 to bf16
+          linalg.yield %5 : bf16
+        } -> tensor<2x8xbf16>
+        sepconv.yield %2 : tensor<2x8xbf16>
+      }
+      return %0 : tensor<2x8xbf16>
+    }
+    ```
+
+    becomes
+
+    ```mlir
+    #map = affine_map<(d0, d1) -> (d0, d1)>
+    module {
+      func.func @example(%arg0: tensor<2x8xbf16>) -> tensor<2x8xbf16> {
+        %0 = sepconv.kernel(%arg0) : (tensor<2x8xbf16>) -> tensor<2x8xbf16> {
+        ^bb0(%arg1: tensor<2x8xbf16>):
+          %1 = tensor.empty() : tensor<2x8xbf16>
+          %2 = tensor.empty() : tensor<2x8xf32>
+          %3 = linalg.generic {indexing_maps = [#map, #map], iterator_types = ["parallel",
+              "parallel"]} ins(%arg1 : tensor<2x8xbf16>) outs(%2 : tensor<2x8xf32>) {
+          ^bb0(%in: bf16, %out: f32):
+            %5 = arith.extf %in : bf16 to f32
+            %6 = math.exp %5 : f32
+            linalg.yield %6 : f32
+          } -> tensor<2x8xf32>
+          %4 = linalg.generic {indexing_maps = [#map, #map], iterator_types = ["parallel",
+              "parallel"]} ins(%3 : tensor<2x8xf32>) outs(%1 : tensor<2x8xbf16>) {
+          ^bb0(%in: f32, %out: bf16):
+            %5 = arith.addf %in, %in : f32
+            %6 = arith.truncf %5 : f32 to bf16
+            linalg.yield %6 : bf16
+          } -> tensor<2x8xbf16>
+          sepconv.yield %4 : tensor<2x8xbf16>
+        }
+        return %0 : tensor<2x8xbf16>
+      }
+    }
+    ```
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::linalg::LinalgDialect",
+                           "::mlir::tensor::TensorDialect"];
+}
+
 def WidenSums : Pass<"sepconv-widen-sums", "ModuleOp"> {
   let summary = "accumulate long sums of float32 in float64";
   let description = [{

@@ -13,6 +13,7 @@
 #include "sepconv/Schedule/Schedule.h"
 #include "sepconv/Support/InputFile.h"
 #include "sepconv/Target/ResolveTarget.h"
+#include "sepconv/Transforms/FloatTypes.h"
 
 #include "mlir/IR/Verifier.h"
 #include "mlir/InitAllDialects.h"
@@ -52,6 +53,8 @@ LogicalResult Compilation::load() {
     if (llvm::Error error = preprocess(*module, *options.preprocessing))
       return report(llvm::createStringError(llvm::join(options.preprocessingOptions, ", ") + ": " +
                                             llvm::toString(std::move(error))));
+  if (failed(report(checkFloatTypes(*module, stages.floats.compute, stages.floats.io))))
+    return failure();
   if (stages.name.empty()) {
     if (llvm::none_of(modelName(), llvm::isAlnum))
       return report(llvm::createStringError("the model's name '" + modelName() +

@@ -70,7 +70,9 @@ std::string sepconv::repeatCommand(const CompileOptions &options, const StageOpt
      << (stages.functions.empty() ? "" : " with=" + llvm::join(stages.functions, ","))
      << " threads=" << stages.threads << " lowering=" << stages.lowering
      << " target=" << stages.target
-     << (stages.schedules.empty() ? "" : " schedules=" + stages.schedules) << "'";
+     << (stages.schedules.empty() ? "" : " schedules=" + stages.schedules)
+     << (stages.floats.compute.empty() ? "" : " compute=" + stages.floats.compute)
+     << (stages.floats.io.empty() ? "" : " io=" + stages.floats.io) << "'";
   if (isImported)
     print(os, options.input);
   return text;

@@ -101,7 +101,7 @@ static void runForTargets(OpPassManager &pm, const StageOptions &options, Target
 
 static void formKernels(OpPassManager &pm, const StageOptions &options,
                         const TargetDescription &target) {
-  buildKernelsPipeline(pm, target.name, options.remarks);
+  buildKernelsPipeline(pm, target.name, options.remarks, options.floats);
 }
 
 static void chooseSchedules(OpPassManager &pm, const StageOptions &options,
@@ -132,7 +132,7 @@ static void buildGraph(OpPassManager &pm, const StageOptions &options) {
   pm.addPass(createStoreTruthValues());
   if (options.weights != "arguments")
     pm.addPass(createInitializeVariables({options.seed}));
-  buildGraphPipeline(pm);
+  buildGraphPipeline(pm, options.floats);
 }
 
 static void buildLoops(OpPassManager &pm, const StageOptions &options) {
@@ -217,13 +217,17 @@ struct PipelineOptions : public PassPipelineOptions<PipelineOptions> {
   Option<std::string> schedules{
       *this, "schedules",
       llvm::cl::desc("folder of schedules that take precedence over those of the target")};
+  Option<std::string> compute{*this, "compute",
+                              llvm::cl::desc("what floats are computed in: f16, bf16 or f32")};
+  Option<std::string> io{*this, "io",
+                         llvm::cl::desc("type of inputs and outputs of floats, likewise")};
   Option<bool> remarks{*this, "remarks", llvm::cl::desc("report what was chosen and why"),
                        llvm::cl::init(false)};
 
   StageOptions get() const {
-    return {name,    weights,    seed,        {functions.begin(), functions.end()},
-            threads, lowering,   target,      schedules,
-            remarks, /*jobs=*/1, /*cache=*/""};
+    return {name,    weights,    seed,         {functions.begin(), functions.end()},
+            threads, lowering,   target,       schedules,
+            remarks, /*jobs=*/1, /*cache=*/"", {compute, io}};
   }
 };
 } // namespace

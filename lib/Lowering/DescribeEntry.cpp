@@ -1,6 +1,7 @@
 //===- DescribeEntry.cpp - what is to be known of an entry -----------------------===//
 
 #include "EntryPlan.h"
+#include "sepconv/IR/Buffer.h"
 #include "sepconv/IR/ModelLocation.h"
 #include "sepconv/IR/Sizes.h"
 
@@ -53,7 +54,12 @@ void sepconv::describeEntry(func::FuncOp entry, ModelInterface &interface) {
 
 void sepconv::describeKernels(ModuleOp module, ModelInterface &interface) {
   llvm::StringMap<int64_t> calls;
-  module.walk([&](CallOp call) { ++calls[call.getCallee()]; });
+  llvm::StringMap<std::string> dtypes;
+  module.walk([&](CallOp call) {
+    ++calls[call.getCallee()];
+    if (call->getNumResults())
+      dtypes[call.getCallee()] = dtypeOf(getElementTypeOrSelf(call->getResult(0)));
+  });
   for (func::FuncOp kernel : module.getOps<func::FuncOp>()) {
     auto pattern = kernel->getAttrOfType<ArrayAttr>("sepconv.pattern");
     if (!pattern)
@@ -73,6 +79,7 @@ void sepconv::describeKernels(ModuleOp module, ModelInterface &interface) {
     if (auto products = kernel->getAttrOfType<IntegerAttr>("sepconv.multiply_adds"))
       description.multiplyAdds = products.getInt();
     description.calls = calls.lookup(kernel.getName());
+    description.dtype = dtypes.lookup(kernel.getName());
     interface.kernels.push_back(description);
   }
 }

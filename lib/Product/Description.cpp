@@ -63,11 +63,13 @@ static void describeKernels(llvm::json::OStream &json, ArrayRef<KernelInterface>
         json.attribute("pattern", llvm::json::Array(kernel.pattern));
         if (!kernel.schedule.empty())
           json.attribute("schedule", kernel.schedule);
-        if (isReport)
+        if (isReport) {
+          json.attribute("dtype", kernel.dtype);
           json.attributeObject("parameters", [&] {
             for (const auto &[name, value] : kernel.parameters)
               json.attribute(name, value);
           });
+        }
         json.attribute("calls", kernel.calls);
         json.attribute("scratch_bytes", kernel.scratchBytes);
         if (isReport)

@@ -55,6 +55,7 @@ static Attribute toAttribute(Builder &b, const KernelInterface &kernel) {
        b.getNamedAttr("pattern", b.getStrArrayAttr(pattern)),
        b.getNamedAttr("schedule", b.getStringAttr(kernel.schedule)),
        b.getNamedAttr("parameters", parameters.getDictionary(b.getContext())),
+       b.getNamedAttr("dtype", b.getStringAttr(kernel.dtype)),
        b.getNamedAttr("calls", b.getI64IntegerAttr(kernel.calls)),
        b.getNamedAttr("scratch_bytes", b.getI64IntegerAttr(kernel.scratchBytes)),
        b.getNamedAttr("multiply_adds", b.getI64IntegerAttr(kernel.multiplyAdds))});
@@ -175,9 +176,10 @@ FailureOr<ModelInterface> ModelInterface::get(ModuleOp module) {
   result.outputs = reader.tensors("outputs");
   result.weights = reader.tensors("weights");
   reader.forEach("kernels", [&](Reader r) {
-    KernelInterface kernel{
-        r.string("name"),   r.strings("pattern"),       r.string("schedule"),      {},
-        r.integer("calls"), r.integer("scratch_bytes"), r.integer("multiply_adds")};
+    KernelInterface kernel{r.string("name"),           r.strings("pattern"),
+                           r.string("schedule"),       {},
+                           r.string("dtype"),          r.integer("calls"),
+                           r.integer("scratch_bytes"), r.integer("multiply_adds")};
     if (auto parameters = r.get<DictionaryAttr>("parameters"))
       for (NamedAttribute parameter : parameters)
         if (auto value = dyn_cast<IntegerAttr>(parameter.getValue()))

@@ -10,7 +10,7 @@
 using namespace mlir;
 using namespace mlir::sepconv;
 
-void sepconv::buildGraphPipeline(OpPassManager &passes) {
+void sepconv::buildGraphPipeline(OpPassManager &passes, const FloatNames &floats) {
   passes.addPass(createCanonicalizerPass());
   passes.addPass(createFoldEmpty());
   passes.addPass(createRaiseConvolutions());
@@ -20,15 +20,21 @@ void sepconv::buildGraphPipeline(OpPassManager &passes) {
   passes.addPass(createFoldPadding());
   passes.addPass(createFoldBatchNorm());
   passes.addPass(createFuseActivation());
+  // What was folded was computed in the model's own types.
+  if (!floats.compute.empty() || !floats.io.empty())
+    passes.addPass(createConvertFloats({floats.compute, floats.io}));
   passes.addPass(createResolveSizes());
   passes.addPass(createCanonicalizerPass());
   passes.addPass(createCSEPass());
 }
 
-void sepconv::buildKernelsPipeline(OpPassManager &passes, const std::string &target, bool remarks) {
+void sepconv::buildKernelsPipeline(OpPassManager &passes, const std::string &target, bool remarks,
+                                   const FloatNames &floats) {
   passes.addPass(createSplitConcatenations());
   passes.addPass(createFormKernels({target, remarks}));
   passes.addPass(createConvertToLinalg());
+  if (floats.isNarrow())
+    passes.addPass(createWidenKernels());
   passes.addPass(createWidenSums());
   passes.addPass(createCanonicalizerPass());
   passes.addPass(createCSEPass());

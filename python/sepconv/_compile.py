@@ -19,7 +19,8 @@ FILES = "--emit=obj,lib,shared,header,report-json,report"
 
 
 def compile(model: object, target: str = "host", input_shapes: Shape | Mapping[str, Shape] | None = None,
-            batch: int | str | None = None, threads: int = 1, *, example_inputs: Sequence[object] | None = None,
+            batch: int | str | None = None, threads: int = 1, compute: str | None = None, *,
+            io: str | None = None, example_inputs: Sequence[object] | None = None,
             sizes: Mapping[str, int] | None = None, weights: str = "embedded", name: str | None = None,
             options: Iterable[str] = (), cache: bool = False, progress: bool | Progress = False) -> Module:
     """Compiles a model for a target.
@@ -32,6 +33,9 @@ def compile(model: object, target: str = "host", input_shapes: Shape | Mapping[s
         (least, greatest[, factor]) that each call can choose a height or a width from.
     batch: images in a call, or "dynamic" for what each call has (default: 1, or that of input_shapes).
     threads: how many work on one call. Several calls can run at the same time with any number.
+    compute: "bf16", "f16" or "f32", which weights and what is between kernels are stored in (default: the model's
+        types). Sums are of float32.
+    io: the type of inputs and outputs of floats, likewise. Arrays of bfloat16 are those of ml_dtypes.
     sizes: of the dimensions that an ONNX model has names for.
     weights: "embedded", "file" (which is mapped) or "arguments" (which each call passes, after the inputs).
     name: the prefix of the C functions and files (default: the model's name).
@@ -43,6 +47,7 @@ def compile(model: object, target: str = "host", input_shapes: Shape | Mapping[s
     the compiler and leaves nothing behind.
     """
     options = tuple(options)
+    options += tuple(f"--{word}={value}" for word, value in (("compute", compute), ("io", io)) if value is not None)
     with tempfile.TemporaryDirectory(prefix="sepconv-") as scratch:
         source = write_model(model, Path(scratch), example_inputs, name)
         words = [f"--target={target}", f"--weights={weights}", f"--threads={'callback' if threads > 1 else 'none'}"]

@@ -48,6 +48,22 @@ class Models(Case):
         x = np.arange(4).astype(module.inputs[0].dtype)
         np.testing.assert_array_equal(module(x), x + x)
 
+    def test_compute(self):
+        image = digits()[0][:1]
+        expected = sepconv.compile(DIGITS)(image)
+        for compute, tolerance in (("bf16", 2e-2), ("f16", 4e-3)):
+            module = sepconv.compile(DIGITS, compute=compute)
+            self.assertEqual(module.inputs[0].dtype, np.float32)
+            np.testing.assert_allclose(module(image), expected, atol=tolerance)
+            self.assertGreater(np.abs(module(image) - expected).max(), 0)
+            self.assertEqual(module.options, (f"--compute={compute}",))  # for who compiles it once more
+            narrow = sepconv.compile(DIGITS, compute=compute, io=compute)
+            result = narrow(image.astype(narrow.inputs[0].dtype))
+            self.assertEqual(result.dtype.itemsize, 2)
+            np.testing.assert_allclose(result.astype(np.float32), expected, atol=tolerance)
+        with self.assertRaisesRegex(sepconv.CompileError, "computes in this type already"):
+            sepconv.compile(DIGITS, compute="f32")
+
     def test_onnx(self):
         model = relu(["batch", 3])
         x = np.float32([[-1, 0, 2]])

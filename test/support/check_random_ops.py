@@ -5,11 +5,12 @@ usage: check_random_ops.py --build-dir BUILD [--seed S] [--modules N] [--seconds
                            [--keep DIRECTORY] [--ptxas PTXAS]
 
 Each module has a dozen operations of random shapes and attributes and one element type; each operation
-is a separate output. TOLERANCES are the largest errors allowed, relative to the output's largest
-magnitude. Without --seed half of the modules are the same in every run, and run each schedule in each
-type, and the others are new; the seed is printed and repeats them. What an emulated GPU runs is also
-assembled by CUDA's ptxas, if it is there, for alternating chips. With --seconds modules are generated until
-the time is over. With --keep the modules that fail are kept there. Ends with a line `N passed, M failed`.
+is a separate output. Some of float32 are compiled with --compute=bf16 or f16, as is the reference then.
+TOLERANCES are the largest errors allowed, relative to the output's largest magnitude. Without --seed half
+of the modules are the same in every run, and run each schedule in each type, and the others are new; the
+seed is printed and repeats them. What an emulated GPU runs is also assembled by CUDA's ptxas, if it is
+there, for alternating chips. With --seconds modules are generated until the time is over. With --keep the
+modules that fail are kept there. Ends with a line `N passed, M failed`.
 """
 
 import argparse
@@ -30,6 +31,7 @@ FIXED = "always"  # the seed of modules that are the same in every run
 # Those of float16 and bfloat16 are four times what rounding to 11 and 8 bits takes: of a sum, and of what is
 # added to it afterwards.
 TOLERANCES = {"float32": 1e-5, "float64": 1e-12, "float16": 2**-9, "bfloat16": 2**-6}
+COMPUTE = {"f16": "float16", "bf16": "bfloat16"}  # of --compute
 
 
 def compile_and_bind(tools, folder, module, arrays, *options):
@@ -52,10 +54,15 @@ def check(tools, seed, options, folder):
     dtype = list(TOLERANCES)[int(number) // 2 % len(TOLERANCES)] if fixed else rng.choice(
         ["float32"] * 3 + list(TOLERANCES))
     module, oracle, arrays, weights, outputs = generate_with_oracle(rng, None if fixed else OPERATIONS, dtype)
-    precise = {name: npy.convert(array, "float64") for name, array in arrays.items()}
+    # Weights that are arguments would be of another type.
+    compute = None if fixed or weights or dtype != "float32" else rng.choice([None, None, *COMPUTE])
+    if compute:
+        oracle, dtype = module, COMPUTE[compute]
+    precise = arrays if compute else {name: npy.convert(array, "float64") for name, array in arrays.items()}
     threads = rng.choice(["none", "callback"])
     compile_options = [f"--threads={threads}", f"--target={options.target}",
-                       f"--weights={'arguments' if weights else 'embedded'}"]
+                       f"--weights={'arguments' if weights else 'embedded'}",
+                       *([f"--compute={compute}"] if compute else [])]
     product, files = compile_and_bind(tools, folder / "reference", oracle, precise, *compile_options,
                                       "--lowering=reference")
     expected = folder / "outputs"
@@ -66,7 +73,7 @@ def check(tools, seed, options, folder):
         f"--threads={2 * (threads == 'callback')}")
     if options.ptxas and options.target == "nvptx-emulated":
         run(tools / "sepconv-compile", folder / "scheduled" / "module.mlir", "--name=net", "--emit=cubin", "-o", folder,
-            f"--ptxas={options.ptxas}", f"--target=nvptx-{CHIPS[int(number) % len(CHIPS)]}", compile_options[-1])
+            f"--ptxas={options.ptxas}", f"--target=nvptx-{CHIPS[int(number) % len(CHIPS)]}", *compile_options[2:])
     schedules = re.findall(r"schedule (\w+)", run(tools / "sepconv-run", product, "--describe"))
     return {f"{schedule} {dtype}" for schedule in schedules}
 
@@ -79,7 +86,8 @@ def attempt(tools, seed, options):
     except PROBLEMS as problem:
         if options.keep:
             options.keep.mkdir(parents=True, exist_ok=True)
-            shutil.copy(folder / "scheduled" / "module.mlir", options.keep / f"{seed}.mlir")
+            last = max(folder.glob("*/module.mlir"), key=lambda path: path.stat().st_mtime)
+            shutil.copy(last, options.keep / f"{seed}.mlir")
         return set(), str(problem)
     finally:
         shutil.rmtree(folder)

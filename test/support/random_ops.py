@@ -339,7 +339,8 @@ class ModuleGenerator:
             self.add(*self.convolution("conv2d", pointwise, few=False, scaled=True))
 
     def add(self, value, shape):
-        if self.rng.random() < 0.2 and not any(isinstance(extent, DynamicSize) for extent in shape):
+        is_static = not any(isinstance(extent, DynamicSize) for extent in shape)
+        if self.rng.random() < 0.2 and is_static and math.prod(shape) >= self.min_results:
             value = self.residual(value, shape)
         self.outputs.append((value, shape))
 

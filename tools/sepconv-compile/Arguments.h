@@ -56,6 +56,12 @@ struct Arguments : ModelArguments {
       "layout", cl::value_desc("model|NHWC"), cl::init("model"), cl::cat(category),
       cl::desc("Layout of images that are inputs and outputs of an ONNX model: the model's "
                "(default), or with the channels last")};
+  cl::opt<std::string> compute{
+      "compute", cl::value_desc("bf16|f16|f32"), cl::cat(category),
+      cl::desc("Store weights and activations of floats in this type (default: what the model "
+               "says); sums are of float32, inputs and outputs stay")};
+  cl::opt<std::string> io{"io", cl::value_desc("bf16|f16|f32"), cl::cat(category),
+                          cl::desc("Type of the inputs and outputs of floats, likewise")};
   cl::opt<std::string> listOperators{
       "list-operators", cl::value_desc("onnx|tflite|keras"), cl::cat(category),
       cl::desc("List what is supported of a format, and compile nothing")};

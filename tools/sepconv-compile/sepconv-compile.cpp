@@ -34,6 +34,11 @@ static LogicalResult check(StringRef option, StringRef value, ArrayRef<StringRef
   return checkValue(kTool, option, value, known);
 }
 
+static LogicalResult checkFloats(const cl::opt<std::string> &option) {
+  return option.getNumOccurrences() ? check(option.ArgStr, option, {"bf16", "f16", "f32"})
+                                    : success();
+}
+
 static constexpr int64_t kMaxBatch = 1 << 24; // of any size of an input
 
 static LogicalResult readBatch(StringRef text, int64_t &batch) {
@@ -222,6 +227,7 @@ static FailureOr<CompileOptions> readOptions(const Arguments &arguments,
   options.stages.schedules = arguments.schedules;
   options.stages.jobs = arguments.jobs;
   options.stages.cache = arguments.cache;
+  options.stages.floats = {arguments.compute, arguments.io};
   options.stages.functions.assign(arguments.with.begin(), arguments.with.end());
   if (arguments.seed.getNumOccurrences())
     options.seed = arguments.seed;
@@ -234,6 +240,7 @@ static FailureOr<CompileOptions> readOptions(const Arguments &arguments,
       failed(check("threads", arguments.threads, {"none", "callback"})) ||
       failed(check("lowering", arguments.lowering, {"halide", "reference"})) ||
       failed(check("layout", arguments.layout, {"model", "NHWC"})) ||
+      failed(checkFloats(arguments.compute)) || failed(checkFloats(arguments.io)) ||
       failed(readBatch(arguments.batch, options.batch)) ||
       failed(readNamedSizes(arguments, options)) ||
       failed(readSize(arguments.height, options.sizes[0])) ||

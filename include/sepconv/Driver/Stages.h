@@ -1,6 +1,8 @@
 //===- Stages.h - the stages that a model goes through ---------------------------===//
 #pragma once
 
+#include "sepconv/Transforms/Pipelines.h"
+
 #include "mlir/Pass/PassManager.h"
 #include "llvm/Support/Error.h"
 
@@ -33,6 +35,7 @@ struct StageOptions {
   bool remarks = false;
   unsigned jobs = 1; // processes at the same time
   std::string cache; // a folder; empty: none
+  FloatNames floats;
 
   bool isProfiled() const { return llvm::is_contained(functions, kProfile); }
 };

@@ -52,6 +52,7 @@ struct KernelInterface {
   std::vector<std::string> pattern;
   std::string schedule;
   std::vector<std::pair<std::string, int64_t>> parameters; // of the schedule
+  std::string dtype;                                       // of what it writes, as NumPy calls it
   int64_t calls = 0;
   int64_t scratchBytes = 0;
   int64_t multiplyAdds = 0; // of one call, of the greatest sizes

@@ -192,7 +192,7 @@ function writeTables() {
   const measured = isMeasured ? [["time", (call) => call.seconds, timeText], ["GFLOP/s", (call) => call.rate, (rate) => rate ? rate.toFixed(1) : ""]] : [];
   table("calls", [["#", (call) => call.index], ["kernel", (call) => call.kernel], ...measured, ["multiply-adds", (call) => call.products, countText],
     ["read", (call) => call.read, bytesText], ["written", (call) => call.written, bytesText], ["layers", (call) => call.layers.join(", ")]], calls);
-  table("kernels", [["kernel", (kernel) => kernel.name], ["stages", (kernel) => kernel.pattern.join(", ")], ["schedule", (kernel) => kernel.schedule || "default"],
+  table("kernels", [["kernel", (kernel) => kernel.name], ["stages", (kernel) => kernel.pattern.join(", ")], ["schedule", (kernel) => kernel.schedule || "default"], ["writes", (kernel) => kernel.dtype],
     ["parameters", (kernel) => Object.entries(kernel.parameters || {}).map(([name, value]) => `${name} ${value}`).join(", ")],
     ["calls", (kernel) => kernel.calls], ["multiply-adds", (kernel) => kernel.multiply_adds, countText], ["scratch", (kernel) => kernel.scratch_bytes, bytesText]], report.kernels);
   const described = (kind) => (tensor) => ({ ...tensor, kind });
