@@ -50,17 +50,18 @@ LogicalResult TargetOp::verify() {
         return emitOpError("S2: ") << name << " must be a string, got " << entry.getValue();
       continue;
     }
-    if (name == "variants") {
+    if (name == "variants" || name == "integer_variants") {
       auto variants = dyn_cast<ArrayAttr>(entry.getValue());
       if (!variants || variants.empty() || !llvm::all_of(variants, llvm::IsaPred<StringAttr>))
-        return emitOpError("S2: variants must be names of targets, got ") << entry.getValue();
+        return emitOpError("S2: ") << name << " must be names of targets, got " << entry.getValue();
       continue;
     }
     auto value = dyn_cast<IntegerAttr>(entry.getValue());
     if (!value || !value.getType().isSignlessInteger(64) || value.getInt() < 0 ||
         !isIdentifier(name))
-      return emitOpError("S2: a target can have the strings triple, cpu and features, the list "
-                         "variants, and facts, which are non-negative integers; got ")
+      return emitOpError("S2: a target can have the strings triple, cpu and features, the lists "
+                         "variants and integer_variants, and facts, which are non-negative "
+                         "integers; got ")
              << name << " = " << entry.getValue();
   }
   if (getParent() == getSymName())

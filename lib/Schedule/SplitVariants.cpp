@@ -1,9 +1,11 @@
 //===- SplitVariants.cpp - a copy of the model for each variant of the target ----===//
 
+#include "sepconv/IR/SepConv.h"
 #include "sepconv/Passes.h"
 #include "sepconv/Schedule/TargetDescription.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/IR/TypeUtilities.h"
 
 namespace mlir::sepconv {
 #define GEN_PASS_DEF_SPLITVARIANTS
@@ -19,6 +21,19 @@ static bool isSplit(ModuleOp module) {
   return functions.empty() || module->hasAttr("sepconv.interface") ||
          llvm::any_of(functions,
                       [](func::FuncOp function) { return function->hasAttr("sepconv.target"); });
+}
+
+/// Those of the target, before them those that only layers of integers have a use for.
+static SmallVector<std::string> variantsFor(ModuleOp module, const TargetDescription &target) {
+  SmallVector<std::string> names(target.variants.begin(), target.variants.end());
+  WalkResult found = module.walk([](Operation *op) {
+    bool isLayer = isa<Conv2DOp, DepthwiseConv2DOp, SeparableConv2DOp, DenseOp>(op);
+    return isLayer && getElementTypeOrSelf(op->getOperand(0)).isInteger() ? WalkResult::interrupt()
+                                                                          : WalkResult::advance();
+  });
+  if (found.wasInterrupted())
+    names.insert(names.begin(), target.integerVariants.begin(), target.integerVariants.end());
+  return names;
 }
 
 namespace {
@@ -38,7 +53,7 @@ struct SplitVariants : sepconv::impl::SplitVariantsBase<SplitVariants> {
     SmallVector<Operation *> originals;
     for (Operation &op : *module.getBody())
       originals.push_back(&op);
-    for (const std::string &name : description->variants) {
+    for (const std::string &name : variantsFor(module, *description)) {
       builder.setInsertionPointToEnd(module.getBody());
       auto variant = ModuleOp::create(builder, module.getLoc(), StringRef(name));
       variant->setAttr("sepconv.target", builder.getStringAttr(name));

@@ -47,9 +47,10 @@ static void inherit(TargetDescription &target, schedule::TargetOp op) {
     if (auto number = dyn_cast<IntegerAttr>(entry.getValue()))
       target.facts.try_emplace(name, number.getInt());
     else if (auto list = dyn_cast<ArrayAttr>(entry.getValue())) {
-      if (target.variants.empty())
+      auto &variants = name == "variants" ? target.variants : target.integerVariants;
+      if (variants.empty())
         for (StringRef variant : list.getAsValueRange<StringAttr>())
-          target.variants.push_back(variant.str());
+          variants.push_back(variant.str());
     } else if (auto text = dyn_cast<StringAttr>(entry.getValue())) {
       std::string &field = name == "triple" ? target.triple
                            : name == "cpu"  ? target.cpu

@@ -86,6 +86,8 @@ void sepconv::listTargets(raw_ostream &os) {
       os << "\n  inherits from " << llvm::join(target->parents, ", ");
     if (!target->variants.empty())
       os << "\n  has the code of " << llvm::join(target->variants, ", ");
+    if (!target->integerVariants.empty())
+      os << ", and with layers of integers of " << llvm::join(target->integerVariants, ", ");
     SmallVector<std::string> facts;
     for (const auto &fact : target->facts)
       facts.push_back((fact.first() + " = " + Twine(fact.second)).str());

@@ -92,7 +92,8 @@ static llvm::Error checkInstructions(const TargetDescription &target) {
 
 /// Checks the targets that one product is to hold the code of.
 static llvm::Error checkVariants(const TargetDescription &target) {
-  for (const std::string &name : target.variants) {
+  for (const std::string &name :
+       llvm::concat<const std::string>(target.integerVariants, target.variants)) {
     llvm::Expected<TargetDescription> variant = loadTarget(name);
     if (!variant)
       return variant.takeError();

@@ -11,7 +11,7 @@ gpu.module @nested {
 schedule.target @t {cpu = 3}
 
 // -----
-// expected-error @+1 {{S2: a target can have the strings triple, cpu and features, the list variants, and facts, which are non-negative integers; got registers = "many"}}
+// expected-error @+1 {{S2: a target can have the strings triple, cpu and features, the lists variants and integer_variants, and facts, which are non-negative integers; got registers = "many"}}
 schedule.target @t {registers = "many"}
 
 // -----

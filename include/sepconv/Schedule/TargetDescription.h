@@ -18,6 +18,7 @@ struct TargetDescription {
   std::string cpu;                   // as LLVM spells it
   std::string features;              // as LLVM spells them: +a,-b
   std::vector<std::string> variants; // targets that one product holds the code of, the best first
+  std::vector<std::string> integerVariants; // before these, if it has layers of integers
   Facts facts;
 };
 
