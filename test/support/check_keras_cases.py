@@ -23,8 +23,8 @@ from checking import JOBS, finish
 
 SUPPORT = Path(__file__).resolve().parent
 ROOT = SUPPORT.parents[1]
-# What normalizes by the statistics of the batch: rejected where that is dynamic (test/Import/Keras/refusals.test).
-WHOLE_BATCH = {"keras2_training"}
+# What normalizes by the statistics of the batch or moves it: rejected where that is dynamic (refusals.test).
+WHOLE_BATCH = {"keras2_training", "operations_places"}
 
 
 # A narrow type's rounding is seen, and Keras adds up in it.

@@ -34,7 +34,7 @@ static const ClassMap &classes(bool operations) {
       mapOf({arithmeticOperations(), activationOperations(), shapeOperations(), sliceOperations(),
              reductionOperations(), imageOperations(), lookupOperations(), arrayOperations(),
              productOperations(), matrixOperations(), orderOperations(), partOperations(),
-             spectrumOperations(), windowOperations()});
+             spectrumOperations(), windowOperations(), samplingOperations()});
   return operations ? operationClasses : layerClasses;
 }
 

@@ -222,6 +222,7 @@ ArrayRef<LayerClass> productOperations();
 ArrayRef<LayerClass> matrixOperations();
 ArrayRef<LayerClass> orderOperations();
 ArrayRef<LayerClass> partOperations();
+ArrayRef<LayerClass> samplingOperations();
 
 /// The class of a layer or operation, null if it is not supported.
 const LayerClass *findLayerClass(const Layer &layer);

@@ -200,7 +200,7 @@ static Results importGridSample(NodeContext &node) {
   StringRef mode = node.choice("mode", {"linear", "nearest", "cubic", "bilinear", "bicubic"});
   sampling.mode = mode == "nearest" ? G::Nearest : mode.ends_with("ic") ? G::Cubic : G::Linear;
   StringRef outside = node.choice("padding_mode", {"zeros", "border", "reflection"});
-  sampling.outside = outside == "zeros"    ? G::Zeros
+  sampling.outside = outside == "zeros"    ? G::Constant
                      : outside == "border" ? G::Border
                                            : G::Reflection;
   sampling.alignsCorners = node.integer("align_corners", 0);

@@ -2,43 +2,13 @@
 
 #include "GridSample.h"
 #include "../Problems.h"
-#include "Elementwise.h"
-
-#include "mlir/Dialect/Math/IR/Math.h"
+#include "Sampling.h"
 
 using namespace mlir;
 using namespace mlir::sepconv;
 using namespace mlir::sepconv::ops;
 
 namespace {
-
-/// Numbers of one type, in the body of an operation.
-struct Numbers {
-  OpBuilder &b;
-  Location loc;
-  Type type;
-
-  Value of(double value) { return number(b, loc, type, value); }
-  Value add(Value x, Value y) { return arith::AddFOp::create(b, loc, x, y); }
-  Value sub(Value x, Value y) { return arith::SubFOp::create(b, loc, x, y); }
-  Value mul(Value x, Value y) { return arith::MulFOp::create(b, loc, x, y); }
-  Value bounded(Value x, double least, double greatest) {
-    Value above = arith::MaximumFOp::create(b, loc, x, of(least));
-    return arith::MinimumFOp::create(b, loc, above, of(greatest));
-  }
-  Value isWithin(Value x, double least, double greatest) {
-    auto compare = [&](arith::CmpFPredicate predicate, double with) {
-      return arith::CmpFOp::create(b, loc, predicate, x, of(with));
-    };
-    return arith::AndIOp::create(b, loc, compare(arith::CmpFPredicate::OGE, least),
-                                 compare(arith::CmpFPredicate::OLE, greatest));
-  }
-};
-
-/// One pixel along one dimension: where it is, its part, and whether it is in the image.
-struct Tap {
-  Value place, weight, isInside;
-};
 
 /// One dimension of `size` pixels.
 class Axis {
@@ -77,7 +47,7 @@ Value Axis::reflected(Value x) {
 }
 
 Value Axis::outside(Value x, double first, double last) {
-  if (sampling.outside == GridSampling::Zeros)
+  if (sampling.outside == GridSampling::Constant)
     return x;
   Value moved = sampling.outside == GridSampling::Border ? n.bounded(x, 0, size - 1) : reflected(x);
   return arith::SelectOp::create(n.b, n.loc, n.isWithin(x, first, last), x, moved);
@@ -85,10 +55,8 @@ Value Axis::outside(Value x, double first, double last) {
 
 Tap Axis::tap(Value x, Value weight) {
   Value isInside = n.isWithin(x, 0, size - 1);
-  Value there = n.bounded(outside(x, 0, size - 1), 0, size - 1);
-  Value whole = arith::FPToSIOp::create(n.b, n.loc, n.b.getI32Type(), there);
-  Value place = arith::IndexCastOp::create(n.b, n.loc, n.b.getIndexType(), whole);
-  return {place, weight, sampling.outside == GridSampling::Zeros ? isInside : Value()};
+  Value place = n.placeOf(outside(x, 0, size - 1), size);
+  return {place, weight, sampling.outside == GridSampling::Constant ? isInside : Value()};
 }
 
 SmallVector<Tap> Axis::taps(Value place) {
@@ -116,31 +84,6 @@ SmallVector<Tap> Axis::taps(Value place) {
     taps.push_back(tap(n.add(first, n.of(i)), weight));
   }
   return taps;
-}
-
-/// The sum over all combinations of the dimensions' taps from `dim` on.
-static Value sumOver(Numbers n, Value image, ArrayRef<SmallVector<Tap>> taps, Value weight,
-                     Value isInside, SmallVector<Value> &at) {
-  if (taps.empty()) {
-    Value pixel = tensor::ExtractOp::create(n.b, n.loc, image, at);
-    pixel = convert(n.b, n.loc, pixel, n.type);
-    if (isInside)
-      pixel = arith::SelectOp::create(n.b, n.loc, isInside, pixel, n.of(0));
-    return weight ? n.mul(pixel, weight) : pixel;
-  }
-  Value sum;
-  for (const Tap &tap : taps.front()) {
-    Value inside = tap.isInside && isInside
-                       ? Value(arith::AndIOp::create(n.b, n.loc, isInside, tap.isInside))
-                   : tap.isInside ? tap.isInside
-                                  : isInside;
-    at.push_back(tap.place);
-    Value part = sumOver(n, image, taps.drop_front(),
-                         weight ? n.mul(weight, tap.weight) : tap.weight, inside, at);
-    at.pop_back();
-    sum = sum ? n.add(sum, part) : part;
-  }
-  return sum;
 }
 
 Value ops::gridSample(TensorBuilder &b, Value image, Value grid, const GridSampling &sampling) {
@@ -173,7 +116,7 @@ Value ops::gridSample(TensorBuilder &b, Value image, Value grid, const GridSampl
           Axis(n, sampling, shapeOf(image)[2 + i]).taps(convert(builder, loc, places[i], n.type)));
     SmallVector<Value> at{linalg::IndexOp::create(builder, loc, 0),
                           linalg::IndexOp::create(builder, loc, 1)};
-    return convert(builder, loc, sumOver(n, image, taps, {}, {}, at), element);
+    return convert(builder, loc, sumOver(n, image, taps, sampling, at), element);
   };
   return elementwise(b, shape, SmallVector<Value>(count, grid), maps, body, element);
 }

@@ -92,6 +92,13 @@ Value transposedConvolution(TensorBuilder &b, const Window &window,
                             std::optional<ArrayRef<int64_t>> outputPadding, Value input,
                             Value filter, Value bias, ActivationAttr activation);
 
+/// Columns, [images, channels * window, windows], each of which is added to an image in NCHW of
+/// these sizes where its window is: what Unfold takes apart, put together. The window's margins
+/// are explicit. Null after reporting what does not fit.
+Value addPatches(TensorBuilder &b, const Window &window, Value columns, ArrayRef<int64_t> sizes);
+/// The differences of an image in NHWC along its height and its width, as a last dimension of 2.
+Value sobelEdges(TensorBuilder &b, Value image);
+
 /// Makes the margins those with which the output of a transposed convolution has these sizes, or
 /// `strides` times those of the input of this shape.
 void setTransposedOutput(Window &window, ArrayRef<int64_t> outputPadding, ArrayRef<int64_t> input,

@@ -40,6 +40,7 @@ from . import (  # noqa: E402, F401
     operations,
     recurrence,
     resizing,
+    sampling,
     shapes,
     signals,
     slices,

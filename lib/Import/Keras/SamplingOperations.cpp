@@ -1,0 +1,115 @@
+//===- SamplingOperations.cpp - keras.ops that read images at other places --------===//
+
+#include "../Operations/GridSample.h"
+#include "../Operations/Shaping.h"
+#include "Windows.h"
+
+using namespace llvm;
+using namespace mlir;
+using namespace mlir::sepconv;
+using namespace mlir::sepconv::keras;
+
+using Sampling = ops::GridSampling;
+
+/// What the backends of Keras agree on: each has other pixels for mirror and reflect.
+static Value importMapCoordinates(LayerContext &layer) {
+  int64_t order = layer.integer("order", 0);
+  StringRef outside = layer.choice("fill_mode", {"constant", "nearest", "wrap"}, "constant");
+  Sampling sampling;
+  sampling.number = layer.number("fill_value", 0);
+  if (order > 1)
+    layer.unsupported("order", "0 or 1");
+  if (!layer.ready() || !layer.keepsBatch(false))
+    return {};
+  sampling.mode = order ? Sampling::Linear : Sampling::Nearest;
+  sampling.outside = outside == "constant"  ? Sampling::Constant
+                     : outside == "nearest" ? Sampling::Border
+                                            : Sampling::Wrap;
+  return ops::sampleAt(layer, layer.input(0), layer.input(1), sampling);
+}
+
+/// One image or several, in the order of dimensions that an argument says, as several in NHWC.
+static Value importAffineTransform(LayerContext &layer) {
+  Sampling sampling;
+  sampling.mode = layer.choice("interpolation", {"bilinear", "nearest"}, "bilinear") == "nearest"
+                      ? Sampling::Nearest
+                      : Sampling::Linear;
+  StringRef outside =
+      layer.choice("fill_mode", {"constant", "nearest", "reflect", "wrap"}, "constant");
+  sampling.outside = outside == "constant"  ? Sampling::Constant
+                     : outside == "nearest" ? Sampling::Border
+                     : outside == "reflect" ? Sampling::Reflection
+                                            : Sampling::Wrap;
+  sampling.number = layer.number("fill_value", 0);
+  bool isFirst = layer.dataFormat() == DataFormat::NCHW;
+  if (!layer.ready())
+    return {};
+  Value image = layer.input(0), transform = layer.input(1);
+  bool isOne = ops::rankOf(image) == 3;
+  if (!layer.keepsBatch(!isOne))
+    return {};
+  if (isOne)
+    image = ops::expandDims(layer, image, 0);
+  if (ops::rankOf(image) != 4) {
+    layer.error() << "expected images of rank 3 or 4, found shape " << shown(layer.shape(0));
+    return {};
+  }
+  if (ops::rankOf(transform) == 1)
+    transform = ops::expandDims(layer, transform, 0);
+  if (isFirst)
+    image = ops::transpose(layer, image, {0, 2, 3, 1});
+  Value result = ops::projectImage(layer, image, transform, sampling);
+  if (result && isFirst)
+    result = ops::transpose(layer, result, {0, 3, 1, 2});
+  return result && isOne ? ops::squeeze(layer, result, 0) : result;
+}
+
+static Value importSobelEdges(LayerContext &layer) {
+  bool isFirst = layer.dataFormat() == DataFormat::NCHW;
+  if (!layer.ready() || !layer.hasRank(4))
+    return {};
+  Value image = isFirst ? ops::transpose(layer, layer.input(), {0, 2, 3, 1}) : layer.input();
+  Value edges = ops::sobelEdges(layer, image);
+  return edges && isFirst ? ops::transpose(layer, edges, {0, 3, 1, 2, 4}) : edges;
+}
+
+/// As PyTorch has it.
+static Value importFold(LayerContext &layer) {
+  SmallVector<int64_t, 2> one{1, 1}, none{0, 0}, sizes = layer.spatial("output_size", 2, 1);
+  ops::Window window;
+  window.size = layer.spatial("kernel_size", 2, 1);
+  window.strides = layer.spatial("stride", 2, 1, one);
+  window.dilations = layer.spatial("dilation", 2, 1, one);
+  window.padding = ops::Window::Explicit;
+  for (int64_t margin : layer.spatial("padding", 2, 0, none))
+    window.margins.push_back({margin, margin});
+  return layer.ready() ? ops::addPatches(layer, window, layer.input(), sizes) : Value();
+}
+
+template <PoolKind kind> static Value importAdaptivePool(LayerContext &layer) {
+  DataFormat format = layer.dataFormat();
+  size_t count = layer.ready() ? layer.shape().size() - 2 : 1;
+  if (layer.ready() && (count < 1 || count > 3)) {
+    layer.error() << "expected an input of rank 3 to 5, found shape " << shown(layer.shape());
+    return {};
+  }
+  auto windows = layer.spatial("output_size", count, 1);
+  return layer.ready() ? ops::adaptivePool(layer, layer.input(), kind, windows, format) : Value();
+}
+
+ArrayRef<LayerClass> sepconv::keras::samplingOperations() {
+  static const std::vector<StringRef> adaptive{"output_size", "data_format"};
+  static const LayerClass table[] = {
+      {"AdaptiveAveragePool", importAdaptivePool<PoolKind::Average>, adaptive},
+      {"AdaptiveMaxPool", importAdaptivePool<PoolKind::Max>, adaptive},
+      {"AffineTransform",
+       importAffineTransform,
+       {"interpolation", "fill_mode", "fill_value", "data_format"},
+       2,
+       2},
+      {"Fold", importFold, {"output_size", "kernel_size", "dilation", "padding", "stride"}},
+      {"MapCoordinates", importMapCoordinates, {"order", "fill_mode", "fill_value"}, 2, 2},
+      {"SobelEdges", importSobelEdges, {"data_format"}},
+  };
+  return table;
+}
