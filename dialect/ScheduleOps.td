@@ -12,8 +12,8 @@ def Schedule_TargetOp : Schedule_Op<"target", [Symbol]> {
     Describes a machine. It is the only operation in the `target.mlir` of a folder of schedules/,
     and has that folder's name. `triple`, `cpu` and `features` are LLVM's. Every integer is a fact,
     which expressions can name. `variants` lists other targets, best first: a product then contains
-    code for each of them and runs the first that the processor supports; with layers of integers, it
-    tries those of `integer_variants` first. Whatever is not given is inherited from the parent.
+    code for each of them and runs the first that the processor supports; with layers of integers,
+    it tries those of `integer_variants` first. Whatever is not given is inherited from the parent.
 
     Errors: rules S1-S3 of schedules/README.md.
 
