@@ -6,6 +6,8 @@
 
 #include "mlir/Dialect/Utils/StaticValueUtils.h"
 
+#include <numeric>
+
 using namespace mlir;
 using namespace mlir::sepconv;
 using Halide::Expr;
@@ -219,13 +221,28 @@ void KernelFuncs::addPad(tensor::PadOp op, const std::string &name) {
   funcs[op.getResult()].compute_inline();
 }
 
+/// A power of two that divides the sizes of all inputs: so many elements come from the same one.
+static int groupOf(tensor::ConcatOp op) {
+  constexpr uint64_t kGreatestVector = 64;
+  uint64_t group = kGreatestVector;
+  for (Value input : op.getInputs()) {
+    int64_t size = cast<RankedTensorType>(input.getType()).getDimSize(op.getDim());
+    group = ShapedType::isDynamic(size) ? 1 : std::gcd(group, uint64_t(size));
+  }
+  return group;
+}
+
+/// Clamps and compares the number of a group and not that of an element: where a vector is in one
+/// group, Halide sees that it reads consecutive elements, of one input.
 void KernelFuncs::addConcat(tensor::ConcatOp op) {
   unsigned dim = op.getDim();
   SmallVector<Expr> at = dimensionVars(op.getResultType().getRank());
-  Expr index = at[dim], value, end = sizes.of(op.getResult(), dim);
+  int group = groupOf(op);
+  Expr index = at[dim] / group, value, end = sizes.of(op.getResult(), dim) / group;
+  Expr within = at[dim] % group;
   for (Value input : llvm::reverse(op.getInputs())) {
-    Expr extent = sizes.of(input, dim), begin = Halide::Internal::simplify(end - extent);
-    at[dim] = Halide::clamp(index - begin, 0, extent - 1);
+    Expr extent = sizes.of(input, dim) / group, begin = Halide::Internal::simplify(end - extent);
+    at[dim] = Halide::clamp(index - begin, 0, extent - 1) * group + within;
     Expr element = read(input, at);
     value = value.defined() ? Halide::select(index < end, element, value) : element;
     end = begin;
