@@ -34,7 +34,7 @@ static const ClassMap &classes(bool operations) {
       mapOf({arithmeticOperations(), activationOperations(), shapeOperations(), sliceOperations(),
              reductionOperations(), imageOperations(), lookupOperations(), arrayOperations(),
              productOperations(), matrixOperations(), orderOperations(), partOperations(),
-             spectrumOperations(), windowOperations(), samplingOperations()});
+             spectrumOperations(), windowOperations(), samplingOperations(), equationOperations()});
   return operations ? operationClasses : layerClasses;
 }
 
@@ -95,19 +95,6 @@ std::string sepconv::keras::supportedClasses(bool operations) {
     names.push_back("InputLayer");
   llvm::sort(names);
   return join(names, ", ");
-}
-
-StringRef sepconv::keras::adviceFor(const Layer &layer) {
-  if (layer.className == "Lambda")
-    return "; its function is Python code: call functions of keras.ops on the tensors instead, "
-           "which "
-           "a model keeps as operations, and save the model again";
-  StringRef registered =
-      layer.entry ? layer.entry->getString("registered_name").value_or("") : StringRef();
-  return registered.contains('>')
-             ? "; its code is not in the file: make the model of layers of Keras and functions of "
-               "keras.ops instead, and save it again"
-             : "";
 }
 
 void sepconv::listKerasLayers(raw_ostream &os) {

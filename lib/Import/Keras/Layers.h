@@ -223,6 +223,7 @@ ArrayRef<LayerClass> matrixOperations();
 ArrayRef<LayerClass> orderOperations();
 ArrayRef<LayerClass> partOperations();
 ArrayRef<LayerClass> samplingOperations();
+ArrayRef<LayerClass> equationOperations();
 
 /// The class of a layer or operation, null if it is not supported.
 const LayerClass *findLayerClass(const Layer &layer);
@@ -230,7 +231,7 @@ const LayerClass *findLayerClass(const Layer &layer);
 bool takesDynamicSizes(const LayerClass &kind);
 /// Whether a class computes with integers, or moves them.
 bool keepsIntegers(const LayerClass &kind);
-/// What to do about an unsupported class whose code the file does not have; empty for others.
+/// What to do about an unsupported class.
 StringRef adviceFor(const Layer &layer);
 /// The names of all classes of layers or of operations, sorted.
 std::string supportedClasses(bool operations);

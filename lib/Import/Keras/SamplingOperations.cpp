@@ -1,6 +1,7 @@
 //===- SamplingOperations.cpp - keras.ops that read images at other places --------===//
 
 #include "../Operations/GridSample.h"
+#include "../Operations/Matrices.h"
 #include "../Operations/Shaping.h"
 #include "Windows.h"
 
@@ -28,14 +29,15 @@ static Value importMapCoordinates(LayerContext &layer) {
   return ops::sampleAt(layer, layer.input(0), layer.input(1), sampling);
 }
 
-/// One image or several, in the order of dimensions that an argument says, as several in NHWC.
-static Value importAffineTransform(LayerContext &layer) {
+/// One image or several, in the order of dimensions that an argument says, as several in NHWC;
+/// `transforms` makes the numbers of the projection of the other operands.
+static Value project(LayerContext &layer, ArrayRef<StringRef> modes,
+                     llvm::function_ref<Value()> transforms) {
   Sampling sampling;
   sampling.mode = layer.choice("interpolation", {"bilinear", "nearest"}, "bilinear") == "nearest"
                       ? Sampling::Nearest
                       : Sampling::Linear;
-  StringRef outside =
-      layer.choice("fill_mode", {"constant", "nearest", "reflect", "wrap"}, "constant");
+  StringRef outside = modes.empty() ? "constant" : layer.choice("fill_mode", modes, "constant");
   sampling.outside = outside == "constant"  ? Sampling::Constant
                      : outside == "nearest" ? Sampling::Border
                      : outside == "reflect" ? Sampling::Reflection
@@ -44,7 +46,7 @@ static Value importAffineTransform(LayerContext &layer) {
   bool isFirst = layer.dataFormat() == DataFormat::NCHW;
   if (!layer.ready())
     return {};
-  Value image = layer.input(0), transform = layer.input(1);
+  Value image = layer.input(0);
   bool isOne = ops::rankOf(image) == 3;
   if (!layer.keepsBatch(!isOne))
     return {};
@@ -54,14 +56,29 @@ static Value importAffineTransform(LayerContext &layer) {
     layer.error() << "expected images of rank 3 or 4, found shape " << shown(layer.shape(0));
     return {};
   }
-  if (ops::rankOf(transform) == 1)
-    transform = ops::expandDims(layer, transform, 0);
   if (isFirst)
     image = ops::transpose(layer, image, {0, 2, 3, 1});
-  Value result = ops::projectImage(layer, image, transform, sampling);
+  Value result = ops::projectImage(layer, image, transforms(), sampling);
   if (result && isFirst)
     result = ops::transpose(layer, result, {0, 3, 1, 2});
   return result && isOne ? ops::squeeze(layer, result, 0) : result;
+}
+
+/// An operand that is for one image as one for several.
+static Value several(LayerContext &layer, size_t index, int64_t rank) {
+  Value value = layer.input(index);
+  return ops::rankOf(value) == rank - 1 ? ops::expandDims(layer, value, 0) : value;
+}
+
+static Value importAffineTransform(LayerContext &layer) {
+  return project(layer, {"constant", "nearest", "reflect", "wrap"},
+                 [&] { return several(layer, 1, 2); });
+}
+
+static Value importPerspectiveTransform(LayerContext &layer) {
+  return project(layer, {}, [&] {
+    return ops::homography(layer, several(layer, 1, 3), several(layer, 2, 3));
+  });
 }
 
 static Value importSobelEdges(LayerContext &layer) {
@@ -109,6 +126,11 @@ ArrayRef<LayerClass> sepconv::keras::samplingOperations() {
        2},
       {"Fold", importFold, {"output_size", "kernel_size", "dilation", "padding", "stride"}},
       {"MapCoordinates", importMapCoordinates, {"order", "fill_mode", "fill_value"}, 2, 2},
+      {"PerspectiveTransform",
+       importPerspectiveTransform,
+       {"interpolation", "fill_value", "data_format"},
+       3,
+       3},
       {"SobelEdges", importSobelEdges, {"data_format"}},
   };
   return table;

@@ -99,7 +99,7 @@ bool GraphImporter::checkOperators() {
       diag << " of the domain " << quoted(domain);
     diag << ", in " << count << (count == 1 ? " node" : " nodes") << ", is not supported";
     if (domain.empty())
-      diag << "; the supported one with the nearest name is '" << nearestOperator(name) << "'";
+      diag << adviceFor(name);
   }
   return found.empty();
 }

@@ -127,7 +127,9 @@ ArrayRef<Operator> shapingOperators();
 const Operator *findOperator(StringRef name, int64_t version);
 /// Whether the heights and widths of an operator's inputs may be dynamic.
 bool takesDynamicSizes(const Operator &op);
-/// The name that is most like this one.
+/// What to do about an operator of the standard domain that is not supported, or which one has the
+/// most similar name.
+std::string adviceFor(StringRef name);
 StringRef nearestOperator(StringRef name);
 
 } // namespace mlir::sepconv::onnx

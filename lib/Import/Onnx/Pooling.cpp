@@ -5,6 +5,8 @@
 #include "Quantization.h"
 #include "Windows.h"
 
+#include "sepconv/IR/Window.h"
+
 using namespace llvm;
 using namespace mlir;
 using namespace mlir::sepconv;
@@ -85,6 +87,22 @@ static Results importGlobalLpPool(NodeContext &node) {
   return ops::norm(node, node.input(), dims, order);
 }
 
+/// Sizes that are inputs, and are known when the model is compiled.
+static Results importCol2Im(NodeContext &node) {
+  auto sizes = node.constants(1, "image_shape"), block = node.constants(2, "block_shape");
+  if (!sizes || !block)
+    return {};
+  auto isSize = [](int64_t size) { return size >= 1 && size <= kMaxSize; };
+  if (sizes->size() != block->size() || sizes->empty() || sizes->size() > 3 ||
+      !llvm::all_of(*sizes, isSize) || !llvm::all_of(*block, isSize)) {
+    node.error("block_shape") << "expected sizes of a window over 1 to 3 dimensions, found "
+                              << shown(*block) << " for an image of " << shown(*sizes);
+    return {};
+  }
+  ops::Window window = readWindow(node, *block);
+  return node.failed() ? Value() : ops::addPatches(node, window, node.input(), *sizes);
+}
+
 ArrayRef<Operator> sepconv::onnx::poolingOperators() {
   static const Operator table[] = {
       {"AveragePool",
@@ -93,6 +111,7 @@ ArrayRef<Operator> sepconv::onnx::poolingOperators() {
        importAveragePool,
        {"auto_pad", "ceil_mode", "count_include_pad", "dilations", "kernel_shape", "pads",
         "strides"}},
+      {"Col2Im", 18, newest, importCol2Im, {"dilations", "pads", "strides"}, 3, 3},
       {"GlobalAveragePool", 1, newest, global(ops::Reduction::Mean), {}},
       {"GlobalLpPool", 1, newest, importGlobalLpPool, {"p"}},
       {"GlobalMaxPool", 1, newest, global(ops::Reduction::Max), {}},

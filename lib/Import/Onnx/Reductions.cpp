@@ -2,6 +2,7 @@
 
 #include "../Operations/Reductions.h"
 #include "../Operations/Elementwise.h"
+#include "../Operations/Matrices.h"
 #include "../Operations/Ordering.h"
 #include "Node.h"
 
@@ -48,12 +49,15 @@ template <bool isProduct> static Results importCumulative(NodeContext &node) {
              : Value();
 }
 
+static Results importDeterminant(NodeContext &node) { return ops::determinant(node, node.input()); }
+
 ArrayRef<Operator> sepconv::onnx::reductionOperators() {
   using R = ops::Reduction;
   static const std::vector<StringRef> attributes{"axes", "keepdims", "noop_with_empty_axes"};
   static const Operator table[] = {
       {"CumProd", 26, newest, importCumulative<true>, {"exclusive", "reverse"}, 2, 2},
       {"CumSum", 11, newest, importCumulative<false>, {"exclusive", "reverse"}, 2, 2},
+      {"Det", 11, newest, importDeterminant, {}},
       {"ReduceL1", 1, newest, reduction(R::L1), attributes, 1, 2},
       {"ReduceL2", 1, newest, reduction(R::L2), attributes, 1, 2},
       {"ReduceLogSum", 1, newest, reduction(R::Sum, "", "log"), attributes, 1, 2},

@@ -10,6 +10,9 @@ using namespace mlir;
 using namespace mlir::sepconv;
 using namespace mlir::sepconv::ops;
 
+/// The filter has a number for each pair of a window's elements.
+static constexpr int64_t maxTaps = 1 << 10;
+
 /// A transposed convolution of each channel by itself: an element of a column is one of its input's
 /// channels, and has its place in the window as its filter.
 Value ops::addPatches(TensorBuilder &b, const Window &window, Value columns,
@@ -17,32 +20,41 @@ Value ops::addPatches(TensorBuilder &b, const Window &window, Value columns,
   if (!columns)
     return {};
   ArrayRef<int64_t> shape = shapeOf(columns);
-  int64_t taps = window.size[0] * window.size[1], counts[2];
-  bool fits = shape.size() == 3 && taps <= kMaxSize && shape[1] % taps == 0;
+  size_t count = sizes.size();
+  int64_t taps = 1;
+  SmallVector<int64_t> counts(count), filterShape(ArrayRef(window.size)), result, order{0};
   Window spread = window;
   spread.format = DataFormat::NHWC;
-  for (size_t i : {0, 1}) {
+  for (size_t i = 0; i < count; ++i) {
     auto &[before, after] = spread.margins[i];
     int64_t span = dilatedSize(window.size[i], window.dilations[i]);
     int64_t room = sizes[i] + before + after - span;
     counts[i] = room < 0 ? 0 : room / window.strides[i] + 1;
     // What the last window leaves over at the end is not cropped but added.
     after -= room < 0 ? 0 : room % window.strides[i];
+    taps = std::min(taps * window.size[i], kMaxSize);
+    order.push_back(2 + i);
   }
-  if (!fits || shape[2] != counts[0] * counts[1]) {
-    b.error() << "expected columns of a window of " << taps << " elements at " << counts[0] << " x "
-              << counts[1] << " places, found shape " << shown(shape);
+  order.push_back(1);
+  bool fits = shape.size() == 3 && shape[1] % taps == 0 && taps <= maxTaps;
+  if (!fits || shape[2] != ShapedType::getNumElements(counts)) {
+    b.error() << "expected columns of a window of " << taps << " elements, at most " << maxTaps
+              << ", at " << shown(counts) << " places, found shape " << shown(shape);
     return {};
   }
   int64_t images = shape[0], channels = shape[1] / taps;
   SmallVector<float> numbers(taps * taps, 0);
   for (int64_t i = 0; i < taps; ++i)
     numbers[i * taps + i] = 1;
-  Value filter = b.constant({window.size[0], window.size[1], 1, taps}, numbers, elementOf(columns));
-  Value each = reshape(b, columns, {images * channels, taps, counts[0], counts[1]});
-  each = transpose(b, each, {0, 2, 3, 1});
-  Value result = transposedConvolution(b, spread, std::nullopt, each, filter, {}, {});
-  return result ? reshape(b, result, {images, channels, sizes[0], sizes[1]}) : Value();
+  filterShape.append({1, taps});
+  Value filter = b.constant(filterShape, numbers, elementOf(columns));
+  SmallVector<int64_t> apart{images * channels, taps};
+  apart.append(counts);
+  Value each = transpose(b, reshape(b, columns, apart), order);
+  Value sum = transposedConvolution(b, spread, std::nullopt, each, filter, {}, {});
+  result = {images, channels};
+  result.append(sizes.begin(), sizes.end());
+  return sum ? reshape(b, sum, result) : Value();
 }
 
 Value ops::sobelEdges(TensorBuilder &b, Value image) {

@@ -264,6 +264,13 @@ void tflite::reportUnsupported(Problems &problems, const Code &code, size_t coun
     diag << "; of it, versions " << other->firstVersion << " to " << other->lastVersion << " are";
     return;
   }
+  // What it means is not in the file.
+  if (isCustom) {
+    diag << "; end the network before it, by the inputs and outputs that the converter is given, "
+            "and "
+            "compute it in the program";
+    return;
+  }
   std::vector<StringRef> names = allNames();
   auto distance = [&](StringRef name) { return name.edit_distance_insensitive(code.name); };
   StringRef nearest = *llvm::min_element(

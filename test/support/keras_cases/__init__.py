@@ -33,6 +33,7 @@ from . import (  # noqa: E402, F401
     activations,
     arrays,
     convolutions,
+    equations,
     joins,
     more_operations,
     networks,
