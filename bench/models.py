@@ -103,6 +103,10 @@ def layer_onnx(layer, weights):
     return helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8)
 
 
+# Bounds of the random numbers in batch norms.
+NORMS = {"gamma": (0.9, 1.1), "beta": (-0.1, 0.1), "moving_mean": (-0.1, 0.1), "moving_variance": (0.8, 1.2)}
+
+
 def keras_network(network):
     """The network with Keras's initial weights; batch norms get values that leave work for whoever folds them."""
     keras.utils.set_random_seed(0)
@@ -111,9 +115,8 @@ def keras_network(network):
     random = np.random.default_rng(0)
     for layer in model.layers:
         if isinstance(layer, keras.layers.BatchNormalization):
-            shapes = [w.shape for w in layer.get_weights()]  # gamma, beta, mean, variance
-            bounds = ((0.9, 1.1), (-0.1, 0.1), (-0.1, 0.1), (0.8, 1.2))
-            layer.set_weights([random.uniform(*b, s).astype(np.float32) for b, s in zip(bounds, shapes)])
+            # Some have no gamma.
+            layer.set_weights([random.uniform(*NORMS[w.name], w.shape).astype(np.float32) for w in layer.weights])
     return model
 
 
