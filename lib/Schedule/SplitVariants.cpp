@@ -1,11 +1,10 @@
 //===- SplitVariants.cpp - a copy of the model for each variant of the target ----===//
 
-#include "sepconv/IR/SepConv.h"
+#include "sepconv/IR/Layers.h"
 #include "sepconv/Passes.h"
 #include "sepconv/Schedule/TargetDescription.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
-#include "mlir/IR/TypeUtilities.h"
 
 namespace mlir::sepconv {
 #define GEN_PASS_DEF_SPLITVARIANTS
@@ -27,9 +26,7 @@ static bool isSplit(ModuleOp module) {
 static SmallVector<std::string> variantsFor(ModuleOp module, const TargetDescription &target) {
   SmallVector<std::string> names(target.variants.begin(), target.variants.end());
   WalkResult found = module.walk([](Operation *op) {
-    bool isLayer = isa<Conv2DOp, DepthwiseConv2DOp, SeparableConv2DOp, DenseOp>(op);
-    return isLayer && getElementTypeOrSelf(op->getOperand(0)).isInteger() ? WalkResult::interrupt()
-                                                                          : WalkResult::advance();
+    return isIntegerLayer(op) ? WalkResult::interrupt() : WalkResult::advance();
   });
   if (found.wasInterrupted())
     names.insert(names.begin(), target.integerVariants.begin(), target.integerVariants.end());

@@ -1,6 +1,7 @@
 //===- ConvertFloats.cpp - the type of floats that a network computes in ---------===//
 
 #include "FloatCasts.h"
+#include "sepconv/IR/Layers.h"
 #include "sepconv/IR/SepConv.h"
 #include "sepconv/Passes.h"
 #include "sepconv/Transforms/FloatTypes.h"
@@ -46,9 +47,8 @@ static bool isConverted(func::FuncOp function, Type type) {
 /// vectors of other operations stay as they are.
 static bool isStoredWeight(Value value) {
   auto type = cast<RankedTensorType>(value.getType());
-  return type.getRank() >= 2 || llvm::all_of(value.getUsers(), [](Operation *user) {
-           return isa<Conv2DOp, DepthwiseConv2DOp, SeparableConv2DOp, DenseOp>(user);
-         });
+  return type.getRank() >= 2 ||
+         llvm::all_of(value.getUsers(), [](Operation *user) { return isProductLayer(user); });
 }
 
 /// What is a result of the model alone goes to memory as it is.
@@ -182,8 +182,7 @@ llvm::Error sepconv::checkFloatTypes(ModuleOp module, StringRef compute, StringR
       different |= isConverted(function, type) && getElementTypeOrSelf(type) != wanted;
     };
     function.walk([&](Operation *op) {
-      if (isa<Conv2DOp, DepthwiseConv2DOp, SeparableConv2DOp, DenseOp>(op) &&
-          getElementTypeOrSelf(op->getOperand(0)).isInteger())
+      if (isIntegerLayer(op))
         ofIntegers = op;
       for (Type type : op->getResultTypes())
         note(type, inside, changes);
