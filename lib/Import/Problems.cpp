@@ -34,6 +34,13 @@ InFlightDiagnostic Problems::error(StringRef layer, StringRef className) {
   return diag;
 }
 
+StringRef sepconv::adviceFor(ArrayRef<Advice> table, StringRef name) {
+  for (const Advice &advice : table)
+    if (llvm::is_contained(advice.names, name))
+      return advice.text;
+  return "";
+}
+
 /// At most `limit` characters, cut where a UTF-8 sequence begins.
 static StringRef cut(StringRef text, size_t limit) {
   if (text.size() <= limit)

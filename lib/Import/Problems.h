@@ -7,6 +7,7 @@
 #include "llvm/Support/JSON.h"
 
 #include <string>
+#include <vector>
 
 namespace mlir::sepconv {
 
@@ -27,6 +28,14 @@ private:
   std::string file;
   unsigned count = 0;
 };
+
+/// Why some layers or operators are not supported, and what helps.
+struct Advice {
+  llvm::StringLiteral text;
+  std::vector<StringRef> names;
+};
+/// What a format's table says of a name; empty if it is not there.
+StringRef adviceFor(ArrayRef<Advice> table, StringRef name);
 
 /// A text from the file as a message may hold it: in quotes, printable, not too long.
 std::string quoted(StringRef text);

@@ -7,14 +7,6 @@ using namespace mlir;
 using namespace mlir::sepconv;
 using namespace mlir::sepconv::keras;
 
-namespace {
-/// Why classes are not supported, and what helps.
-struct Advice {
-  StringLiteral text;
-  std::vector<StringRef> names;
-};
-} // namespace
-
 static ArrayRef<Advice> advices() {
   static const Advice table[] = {
       {"; its function is Python code: call functions of keras.ops on the tensors instead, which a "
@@ -30,9 +22,9 @@ static ArrayRef<Advice> advices() {
       {"; the shape of its result depends on the numbers: use where or top_k, whose results have "
        "known shapes, or do it after the model",
        {"Bincount", "CTCDecode", "Histogram", "Nonzero", "Unique"}},
-      {"; it is of complex numbers: use rfft or stft, whose results are real and imaginary parts",
-       {"Angle", "FFT", "FFT2", "IFFT2", "IRFFT", "ISTFT", "Imag", "Polar", "ViewAsComplex",
-        "ViewAsReal"}},
+      {"; it is of complex numbers: use fft, rfft or stft, whose results are real and imaginary "
+       "parts",
+       {"Angle", "Imag", "Polar", "ViewAsComplex", "ViewAsReal"}},
       {"; its result is found by iteration: compute it outside of the model, or use cholesky, "
        "solve "
        "or inv",
@@ -45,9 +37,8 @@ static ArrayRef<Advice> advices() {
 }
 
 StringRef sepconv::keras::adviceFor(const Layer &layer) {
-  for (const Advice &advice : advices())
-    if (llvm::is_contained(advice.names, layer.className))
-      return advice.text;
+  if (StringRef advice = adviceFor(advices(), layer.className); !advice.empty())
+    return advice;
   StringRef registered =
       layer.entry ? layer.entry->getString("registered_name").value_or("") : StringRef();
   if (registered.contains('>'))

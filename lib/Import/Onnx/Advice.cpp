@@ -6,14 +6,6 @@ using namespace llvm;
 using namespace mlir;
 using namespace mlir::sepconv;
 
-namespace {
-/// Why operators are not supported, and what helps.
-struct Advice {
-  StringLiteral text;
-  std::vector<StringRef> names;
-};
-} // namespace
-
 static ArrayRef<Advice> advices() {
   static const Advice table[] = {
       {"it is of texts: do it before or after the network",
@@ -35,15 +27,14 @@ static ArrayRef<Advice> advices() {
         "SequenceMap", "SplitToSequence"}},
       {"it is a function of simpler operators in ONNX: inline it with onnx.inliner or export an "
        "older version of the operator set",
-       {"AffineGrid", "Attention", "BlackmanWindow", "CausalConvWithState", "CenterCropPad",
-        "HammingWindow", "HannWindow", "LinearAttention", "RotaryEmbedding", "SwiGLU"}},
+       {"AffineGrid", "Attention", "CausalConvWithState", "CenterCropPad", "LinearAttention",
+        "RotaryEmbedding", "SwiGLU"}},
   };
   return table;
 }
 
 std::string sepconv::onnx::adviceFor(StringRef name) {
-  for (const Advice &advice : advices())
-    if (llvm::is_contained(advice.names, name))
-      return ("; " + advice.text).str();
+  if (StringRef advice = adviceFor(advices(), name); !advice.empty())
+    return ("; " + advice).str();
   return ("; the supported one with the nearest name is '" + nearestOperator(name) + "'").str();
 }
