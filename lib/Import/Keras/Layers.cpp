@@ -26,10 +26,11 @@ static ClassMap mapOf(ArrayRef<ArrayRef<LayerClass>> tables) {
 }
 
 static const ClassMap &classes(bool operations) {
-  static const ClassMap layerClasses = mapOf(
-      {convolutionLayers(), poolingLayers(), activationLayers(), shapingLayers(), mergingLayers(),
-       normalizationLayers(), statisticsLayers(), transposedLayers(), resizingLayers(),
-       lookupLayers(), attentionLayers(), recurrentLayers(), spectrumLayers()});
+  static const ClassMap layerClasses =
+      mapOf({convolutionLayers(), poolingLayers(), activationLayers(), shapingLayers(),
+             mergingLayers(), normalizationLayers(), statisticsLayers(), transposedLayers(),
+             resizingLayers(), lookupLayers(), attentionLayers(), recurrentLayers(),
+             spectrumLayers(), spectrogramLayers()});
   static const ClassMap operationClasses =
       mapOf({arithmeticOperations(), activationOperations(), shapeOperations(), sliceOperations(),
              reductionOperations(), imageOperations(), lookupOperations(), arrayOperations(),

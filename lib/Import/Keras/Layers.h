@@ -208,6 +208,7 @@ ArrayRef<LayerClass> lookupLayers();
 ArrayRef<LayerClass> attentionLayers();
 ArrayRef<LayerClass> recurrentLayers();
 ArrayRef<LayerClass> spectrumLayers();
+ArrayRef<LayerClass> spectrogramLayers();
 ArrayRef<LayerClass> spectrumOperations();
 ArrayRef<LayerClass> windowOperations();
 ArrayRef<LayerClass> lookupOperations();

@@ -31,14 +31,16 @@ struct FourierArguments {
                         "that of the sequence or more, and at most " + Twine(maxLength));
   }
 
-  std::pair<Value, Value> transform(LayerContext &layer, Value signal, bool isCentered) const {
+  SmallVector<double> windowNumbers() const { return ops::spectralWindow(window, size, length); }
+  ops::Complex transform(LayerContext &layer, Value signal, bool isCentered) const {
     if (isCentered) {
       SmallVector<int64_t> margin(ops::rankOf(signal), 0);
       margin.back() = length / 2;
       signal = ops::pad(layer, signal, margin, margin, ops::PadMode::Reflect);
     }
-    return ops::realFourier(layer, ops::frames(layer, signal, length, stride),
-                            ops::spectralWindow(window, size, length), length);
+    Value frames = ops::frames(layer, signal, length, stride);
+    int64_t last = frames ? ops::rankOf(frames) - 1 : 0;
+    return ops::fourier(layer, {frames, {}}, ops::halfFourier(last, length, windowNumbers()));
   }
 
   int64_t length, size, stride;
@@ -69,16 +71,15 @@ static Value importMelSpectrogram(LayerContext &layer) {
   // The bound is relative to the greatest number of all images.
   if (!layer.ready() || !layer.hasRank(2) || !layer.keepsBatch(!isDecibel))
     return {};
-  auto [real, imaginary] = fourier.transform(layer, layer.input(), /*isCentered=*/true);
-  if (!real || !imaginary)
+  ops::Complex parts = fourier.transform(layer, layer.input(), /*isCentered=*/true);
+  if (!parts)
     return {};
-  Type element = ops::elementOf(real);
-  Value power = ops::apply(
-      layer, "add", {ops::apply(layer, "square", real), ops::apply(layer, "square", imaginary)});
+  Type element = ops::elementOf(parts.real);
+  Value power = ops::squaredMagnitude(layer, parts);
   if (exponent != 2)
     power = ops::apply(layer, "power", {power, layer.splat({}, element, exponent / 2)});
   Value matrix =
-      ops::melMatrix(layer, fourier.length / 2 + 1, bands, rate, lowest, highest, element);
+      ops::melMatrix(layer, fourier.length / 2 + 1, {bands, rate, lowest, highest}, element);
   Value result = power && matrix ? ops::matmul(layer, power, matrix) : Value();
   if (result && isDecibel) {
     double offset = 10 * std::log10(std::max(std::abs(reference), least));
@@ -103,28 +104,94 @@ static bool isSignal(LayerContext &layer) {
   return false;
 }
 
+/// The numbers of an argument of complex ones: its real and imaginary parts.
+static ops::Complex readComplex(LayerContext &layer) {
+  return ops::complex(layer, layer.input(), layer.input(1));
+}
+
+static Results partsOf(ops::Complex x) { return ArrayRef<Value>{x.real, x.imaginary}; }
+
 static Results importStft(LayerContext &layer) {
   FourierArguments fourier(layer, 2048, 512);
   bool isCentered = layer.boolean("center", true);
   if (!layer.ready() || !isSignal(layer))
     return Value();
-  auto [real, imaginary] = fourier.transform(layer, layer.input(), isCentered);
-  return ArrayRef<Value>{real, imaginary};
+  return partsOf(fourier.transform(layer, layer.input(), isCentered));
+}
+
+static Results importInverseStft(LayerContext &layer) {
+  FourierArguments fourier(layer, 2048, 512);
+  bool isCentered = layer.boolean("center", true);
+  int64_t size = layer.argument("length") ? layer.integer("length", 1) : 0;
+  if (!layer.ready())
+    return Value();
+  int64_t last = layer.shape().size() - 1, length = fourier.length;
+  if (!isSignal(layer))
+    return Value();
+  if (last < 1) {
+    layer.error() << "expected frequencies of pieces, found shape " << shown(layer.shape());
+    return Value();
+  }
+  SmallVector<double> window = fourier.windowNumbers();
+  // What the windows of all pieces at one place add up to.
+  SmallVector<double> sums(fourier.stride, 0);
+  for (auto [i, part] : llvm::enumerate(window))
+    sums[i % fourier.stride] += part * part;
+  for (auto [i, part] : llvm::enumerate(window))
+    part = part == 0 || fourier.window.empty() ? part : part / sums[i % fourier.stride];
+  Value pieces = ops::inverseRealFourier(layer, readComplex(layer), last, length, window);
+  Value signal = ops::overlapAdd(layer, pieces, fourier.stride);
+  if (!signal)
+    return Value();
+  int64_t whole = ops::shapeOf(signal).back(), start = isCentered ? length / 2 : 0;
+  int64_t rest = std::max<int64_t>(whole - start, 0);
+  int64_t kept = size ? std::min(size, rest) : std::max<int64_t>(rest - start, 0);
+  return layer.fits(kept) ? ops::slice(layer, signal, last - 1, start, kept) : Value();
+}
+
+/// The transform's length, that of the input's last dimension if nothing else is said; 0 after
+/// reporting.
+static int64_t transformLength(LayerContext &layer, int64_t otherwise) {
+  int64_t length = layer.integer("fft_length", 1, std::max<int64_t>(otherwise, 1));
+  if (length > maxLength)
+    layer.unsupported("fft_length", "at most " + Twine(maxLength));
+  return layer.ready() ? length : 0;
 }
 
 static Results importRealFourier(LayerContext &layer) {
   if (!layer.ready() || !isSignal(layer))
     return Value();
-  int64_t last = layer.shape().size() - 1, size = layer.shape().back();
-  int64_t length = layer.integer("fft_length", 1, size);
-  if (length > maxLength)
-    layer.unsupported("fft_length", "at most " + Twine(maxLength));
-  if (!layer.ready())
+  int64_t length = transformLength(layer, layer.shape().back()), last = layer.shape().size() - 1;
+  if (!length)
     return Value();
-  Value part = ops::slice(layer, layer.input(), last, 0, std::min(size, length));
-  SmallVector<double> ones(std::min(size, length), 1);
-  auto [real, imaginary] = ops::realFourier(layer, part, ones, length);
-  return ArrayRef<Value>{real, imaginary};
+  return partsOf(ops::fourier(layer, {layer.input(), {}}, ops::halfFourier(last, length)));
+}
+
+static Results importInverseRealFourier(LayerContext &layer) {
+  if (!layer.ready() || !isSignal(layer))
+    return Value();
+  int64_t length = transformLength(layer, 2 * (layer.shape().back() - 1));
+  return length
+             ? ops::inverseRealFourier(layer, readComplex(layer), layer.shape().size() - 1, length)
+             : Value();
+}
+
+/// Over the last dimensions, `count` of them.
+template <int64_t count, bool isInverse> static Results importFourier(LayerContext &layer) {
+  if (!layer.ready() || !isSignal(layer))
+    return Value();
+  int64_t rank = layer.shape().size();
+  if (rank < count) {
+    layer.error() << "expected " << count << " dimensions or more, found shape "
+                  << shown(layer.shape());
+    return Value();
+  }
+  ops::Complex x = readComplex(layer);
+  for (int64_t dim = rank - 1; dim >= rank - count && x; --dim) {
+    int64_t size = layer.shape()[dim];
+    x = ops::fourier(layer, x, {dim, size, size, isInverse});
+  }
+  return partsOf(x);
 }
 
 static Value importExtractSequences(LayerContext &layer) {
@@ -147,6 +214,15 @@ ArrayRef<LayerClass> sepconv::keras::spectrumLayers() {
 ArrayRef<LayerClass> sepconv::keras::spectrumOperations() {
   static const LayerClass table[] = {
       {"ExtractSequences", importExtractSequences, {"sequence_length", "sequence_stride"}},
+      {"FFT", importFourier<1, false>, {}, 2, 2},
+      {"FFT2", importFourier<2, false>, {}, 2, 2},
+      {"IFFT2", importFourier<2, true>, {}, 2, 2},
+      {"IRFFT", importInverseRealFourier, {"fft_length"}, 2, 2},
+      {"ISTFT",
+       importInverseStft,
+       {"sequence_length", "sequence_stride", "fft_length", "length", "window", "center"},
+       2,
+       2},
       {"RFFT", importRealFourier, {"fft_length"}},
       {"STFT",
        importStft,

@@ -159,6 +159,18 @@ std::optional<SmallVector<int64_t>> NodeContext::constants(size_t index, StringR
   return found;
 }
 
+std::optional<int64_t> NodeContext::one(size_t index, StringRef name,
+                                        std::optional<int64_t> otherwise) {
+  if (!input(index) && otherwise)
+    return otherwise;
+  auto found = constants(index, name);
+  if (found && found->size() == 1)
+    return found->front();
+  if (!failed())
+    error(name) << "expected one integer, found " << (found ? found->size() : 0);
+  return std::nullopt;
+}
+
 std::optional<SmallVector<double>> NodeContext::constantNumbers(size_t index, StringRef name) {
   if (!input(index))
     return std::nullopt;

@@ -57,6 +57,8 @@ public:
   /// name it, or after reporting.
   std::optional<SmallVector<int64_t>> constants(size_t index, StringRef name);
   std::optional<SmallVector<double>> constantNumbers(size_t index, StringRef name);
+  /// The one element of such an input, `otherwise` if the node does not name it.
+  std::optional<int64_t> one(size_t index, StringRef name, std::optional<int64_t> otherwise);
   /// A list that is an attribute in old versions, and an input in new ones.
   std::optional<SmallVector<int64_t>> list(StringRef name, size_t index);
   /// The dimension of an axis that an attribute has; nothing after reporting.
@@ -121,6 +123,7 @@ ArrayRef<Operator> quantizedOperators();
 ArrayRef<Operator> reductionOperators();
 ArrayRef<Operator> resizingOperators();
 ArrayRef<Operator> shapingOperators();
+ArrayRef<Operator> spectrumOperators();
 
 /// The operator of a version of the standard domain, or of another one as "domain::name"; null if
 /// it is not supported.

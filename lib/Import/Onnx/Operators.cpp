@@ -20,7 +20,7 @@ static const StringMap<Rows> &operators() {
          {activationOperators(), constantOperators(), convolutionOperators(),
           elementwiseOperators(), integerOperators(), lookupOperators(), normalizationOperators(),
           poolingOperators(), quantizationOperators(), quantizedOperators(), recurrentOperators(),
-          reductionOperators(), resizingOperators(), shapingOperators()})
+          reductionOperators(), resizingOperators(), shapingOperators(), spectrumOperators()})
       for (const Operator &op : table)
         map[op.name].push_back(&op);
     return map;

@@ -1,6 +1,6 @@
 """Layers of one spatial dimension."""
 
-from keras import Input, Model, layers
+from keras import Input, Model, layers, ops
 
 from . import branches, case
 
@@ -41,3 +41,28 @@ def time_distributed():
 @case
 def spectral_normalization():
     return branches((7, 6, 3), layers.SpectralNormalization(layers.Conv2D(4, 3, name="conv")))
+
+
+@case
+def signals_fourier():
+    x, image = Input((44,), name="x"), Input((6, 9), name="image")
+    parts = ops.fft((image, ops.sin(image)))
+    outputs = [*parts, *ops.fft2(parts), *ops.ifft2(parts), ops.irfft(parts), ops.irfft(parts, fft_length=11)]
+    pieces = ops.stft(x, 12, 5, 16, center=False)
+    outputs += [ops.istft(ops.stft(x, 12, 5, 16), 12, 5, 16), ops.istft(pieces, 12, 5, 16, length=40, center=False)]
+    outputs += [ops.istft(pieces, 16, 4, 16, window=None)]
+    return Model([x, image], outputs)
+
+
+@case
+def signals_spectrograms(runnable):
+    x = Input((50, 2), name="x")
+    modes = ["log", "magnitude", "psd", "real", "imag", "angle", "stft"]
+    layer = layers.STFTSpectrogram
+    outputs = [layer(mode, 12, 5, name=mode)(x) for mode in modes]
+    outputs += [layer("magnitude", 11, fft_length=20, padding="same", expand_dims=True, name="image")(x)]
+    y, order, data_format = ops.transpose(x, (0, 2, 1)), (0, 2, 3, 1), "channels_first"
+    if runnable:
+        y, order, data_format = x, (0, 1, 2, 3), "channels_last"
+    first = layer("log", 8, window="hamming", expand_dims=True, data_format=data_format, name="first")
+    return Model(x, [*outputs, ops.transpose(first(y), order)])
