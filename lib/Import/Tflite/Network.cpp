@@ -73,6 +73,25 @@ static bool checkOperator(const OperatorKind &kind, OperatorContext &op) {
   return false;
 }
 
+/// What only moves complex numbers moves each of their parts.
+static bool checkComplex(const OperatorKind &kind, OperatorContext &op) {
+  if (takesComplex(kind) || !(op.hasComplexInput() || op.hasComplexOutput()))
+    return true;
+  op.error() << "complex numbers are not supported; make floats of them by REAL, IMAG or "
+                "COMPLEX_ABS before it";
+  return false;
+}
+
+Results NetworkImporter::importOperator(const OperatorKind &kind, OperatorContext &op) {
+  if (!op.dequantizeWeights() || !checkOperator(kind, op) || !checkComplex(kind, op))
+    return Value();
+  Results results = op.isQuantized() ? findQuantized(kind)(op) : kind.import(op);
+  if (llvm::is_contained(results, Value()) || results.size() == op.outputCount())
+    return results;
+  op.error() << "expected " << results.size() << " outputs, found " << op.outputCount();
+  return Value();
+}
+
 void NetworkImporter::runOperator(const schema::Operator &op, Tensors &tensors) {
   const Code &code = model.codeOf(op);
   const OperatorKind *kind = findOperator(code);
@@ -82,24 +101,25 @@ void NetworkImporter::runOperator(const schema::Operator &op, Tensors &tensors) 
   StringRef name = described.empty() ? "" : nameOf(*described.front());
   auto runGraph = [&](int64_t graph, ArrayRef<Value> inputs) { return run(graph, inputs); };
   OperatorContext context(problems, builder, name, code, op, described, runGraph);
-  Results results = Value();
   bool isReadable = kind;
   for (int32_t input : numbers(op.inputs())) {
     Value value = input < 0 ? Value() : valueOf(tensors, input, context);
     isReadable &= input < 0 || value;
-    context.addInput(value, input < 0 ? nullptr : tensors.graph.tensors[input]);
+    context.addInput(value, input < 0 ? nullptr : tensors.graph.tensors[input],
+                     input < 0 ? Value() : tensors.imaginaries[input]);
   }
-  isReadable = isReadable && context.dequantizeWeights();
-  if (isReadable && checkOperator(*kind, context))
-    results = context.isQuantized() ? findQuantized(*kind)(context) : kind->import(context);
+  Results results = isReadable ? importOperator(*kind, context) : Results(Value()), imaginary;
   bool isWrong = llvm::is_contained(results, Value());
-  if (!isWrong && results.size() != outputs.size()) {
-    context.error() << "expected " << results.size() << " outputs, found " << outputs.size();
-    isWrong = true;
+  if (!isWrong && context.hasComplexOutput()) {
+    context.takeImaginary();
+    imaginary = importOperator(*kind, context);
+    isWrong = llvm::is_contained(imaginary, Value());
   }
   for (auto [i, output] : llvm::enumerate(outputs)) {
     tensors.failed[output] = isWrong;
     tensors.values[output] = isWrong ? Value() : ops::foldConstants(context, results[i]);
+    tensors.imaginaries[output] =
+        isWrong || imaginary.empty() ? Value() : ops::foldConstants(context, imaginary[i]);
   }
 }
 
@@ -118,7 +138,7 @@ SmallVector<Value> NetworkImporter::run(size_t index, ArrayRef<Value> inputs) {
                      << (tooMany ? "is called too often" : "is called with other inputs");
     return {Value()};
   }
-  Tensors tensors{graph, std::vector<Value>(count), std::vector<bool>(count, false)};
+  Tensors tensors(graph);
   for (auto [tensor, value] : llvm::zip_equal(graph.inputs, inputs))
     tensors.values[tensor] = value;
   ++depth;
@@ -126,8 +146,13 @@ SmallVector<Value> NetworkImporter::run(size_t index, ArrayRef<Value> inputs) {
     runOperator(*op, tensors);
   --depth;
   GraphBuilder b(problems, builder);
-  return llvm::map_to_vector(graph.outputs,
-                             [&](int32_t output) { return valueOf(tensors, output, b); });
+  return llvm::map_to_vector(graph.outputs, [&](int32_t output) {
+    if (tensors.imaginaries[output])
+      b.error() << "output " << quoted(nameOf(*graph.tensors[output]))
+                << ": complex numbers are not supported; make floats of them by REAL, IMAG or "
+                   "COMPLEX_ABS";
+    return valueOf(tensors, output, b);
+  });
 }
 
 //===----------------------------------------------------------------------===//

@@ -19,12 +19,18 @@ private:
   /// The tensors of a graph that are constants or were computed, and those of which it was reported
   /// why they are not.
   struct Tensors {
+    explicit Tensors(const Graph &graph)
+        : graph(graph), values(graph.tensors.size()), imaginaries(values.size()),
+          failed(values.size(), false) {}
+
     const Graph &graph;
-    std::vector<Value> values;
+    /// Of complex numbers the real part, and the other one.
+    std::vector<Value> values, imaginaries;
     std::vector<bool> failed;
   };
 
   Value valueOf(Tensors &tensors, size_t index, ops::TensorBuilder &b);
+  Results importOperator(const OperatorKind &kind, OperatorContext &op);
   void runOperator(const schema::Operator &op, Tensors &tensors);
 
   const Model &model;

@@ -32,10 +32,20 @@ public:
   InFlightDiagnostic error(StringRef argument) override;
 
   // Inputs. An optional one that is left out is null.
-  void addInput(Value value, const schema::Tensor *tensor) {
+  void addInput(Value value, const schema::Tensor *tensor, Value imaginary = {}) {
     inputs.push_back(value);
     described.push_back(tensor);
+    imaginaries.push_back(imaginary);
   }
+  /// The other part of an input of complex numbers; null of others.
+  Value imaginary(size_t index = 0) const { return imaginaries[index]; }
+  bool hasComplexInput() const {
+    return llvm::any_of(imaginaries, [](Value x) { return x; });
+  }
+  bool hasComplexOutput() const;
+  /// Makes the imaginary part of the results the one that is asked for, and that of the inputs what
+  /// they are.
+  void takeImaginary();
   /// What the file says of an input that is not left out.
   const schema::Tensor &inputTensor(size_t index = 0) const { return *described[index]; }
   size_t inputCount() const { return inputs.size(); }
@@ -93,6 +103,8 @@ public:
   const Code &code;
   /// For the operators that call graphs.
   RunGraph runGraph;
+  /// Which part of complex results is asked for.
+  bool isImaginary = false;
 
 private:
   std::optional<ops::Quantization> quantizationOf(const schema::Tensor &tensor, StringRef what,
@@ -108,7 +120,7 @@ private:
 
   Problems &problems;
   StringRef tensor;
-  SmallVector<Value> inputs;
+  SmallVector<Value> inputs, imaginaries;
   SmallVector<const schema::Tensor *> described, outputs;
 };
 
@@ -145,6 +157,10 @@ ArrayRef<OperatorKind> recurrentOperators();
 ArrayRef<OperatorKind> reductionOperators();
 ArrayRef<OperatorKind> shapingOperators();
 ArrayRef<OperatorKind> slicingOperators();
+ArrayRef<OperatorKind> spectrumOperators();
+
+/// Whether an operator makes complex numbers, reads them, or moves their parts.
+bool takesComplex(const OperatorKind &kind);
 
 /// How an operator is imported whose tensors have scales; null if there is nothing for it.
 ImportOperator findQuantized(const OperatorKind &kind);
