@@ -154,20 +154,11 @@ template <ops::Scatter kind> static Value importSegments(LayerContext &layer) {
   layer.boolean("sorted", false);
   if (!layer.ready() || !layer.keepsBatch(false))
     return {};
-  SmallVector<int64_t> shape(layer.shape()), rows(layer.shape().size(), 1);
-  if (shape.empty() || layer.shape(1) != ArrayRef(shape.front())) {
-    layer.error() << "expected a segment for each row of " << shown(shape) << ", found shape "
-                  << shown(layer.shape(1));
-    return {};
-  }
-  rows.front() = std::exchange(shape.front(), count);
-  Value places = ops::broadcastTo(layer, ops::reshape(layer, layer.input(1), rows), layer.shape());
   constexpr double infinity = std::numeric_limits<double>::infinity();
-  double start = kind == ops::Scatter::Max   ? -infinity
+  double empty = kind == ops::Scatter::Max   ? -infinity
                  : kind == ops::Scatter::Min ? infinity
                                              : kind == ops::Scatter::Multiply;
-  return ops::scatterAlong(layer, layer.splat(shape, ops::elementOf(layer.input()), start), places,
-                           layer.input(), 0, kind);
+  return ops::joinSegments(layer, layer.input(), layer.input(1), count, kind, empty);
 }
 
 static Value importScatter(LayerContext &layer) {

@@ -155,3 +155,23 @@ ActivationBuilder ops::findActivation(StringRef name) {
 SmallVector<StringRef> ops::activationNames() {
   return llvm::map_to_vector(table, [](const Named &named) { return named.name; });
 }
+
+Value ops::fakeQuantize(TensorBuilder &b, Value value, double least, double greatest, int64_t bits,
+                        bool isNarrow) {
+  if (!value)
+    return {};
+  if (bits < 2 || bits > 16 || !(least < greatest && least <= 0 && greatest >= 0)) {
+    b.error() << "expected 2 to 16 bits, and numbers below and above 0, found " << bits << " bits, "
+              << std::to_string(least) << " and " << std::to_string(greatest);
+    return {};
+  }
+  double first = isNarrow, last = double(int64_t(1) << bits) - 1;
+  double step = (greatest - least) / (last - first);
+  double zero = std::round(std::clamp(first - least / step, first, last));
+  double lowest = (first - zero) * step, highest = (last - zero) * step;
+  Type element = elementOf(value);
+  auto of = [&](double number) { return b.splat({}, element, number); };
+  Value moved = apply(b, "subtract", {clip(b, value, lowest, highest), of(lowest)});
+  Value places = apply(b, "add", {apply(b, "multiply", {moved, of(1 / step)}), of(0.5)});
+  return scale(b, apply(b, "floor", places), of(step), of(lowest));
+}

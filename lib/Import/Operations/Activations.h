@@ -33,4 +33,9 @@ Value squareplus(TensorBuilder &b, Value value, double offset);
 /// The first half of a dimension times the sigmoid of the second.
 Value gatedLinearUnit(TensorBuilder &b, Value value, int64_t dim);
 
+/// The nearest of the numbers from `least` to `greatest` that integers of `bits` bits can stand
+/// for, moved so that 0 is one of them.
+Value fakeQuantize(TensorBuilder &b, Value value, double least, double greatest, int64_t bits,
+                   bool isNarrow);
+
 } // namespace mlir::sepconv::ops

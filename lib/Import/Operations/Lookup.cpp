@@ -161,6 +161,63 @@ Value ops::reverseSequences(TensorBuilder &b, Value value, Value lengths, int64_
   return elementwise(b, shape, lengths, map, body, elementOf(value));
 }
 
+Value ops::update(TensorBuilder &b, Value value, Value part, ArrayRef<Value> starts,
+                  bool isCircular) {
+  if (!value || !part)
+    return {};
+  ArrayRef<int64_t> shape = shapeOf(value), sizes = shapeOf(part);
+  int64_t rank = shape.size();
+  if (elementOf(part) != elementOf(value) || sizes.size() != shape.size() ||
+      llvm::any_of(llvm::zip(sizes, shape),
+                   [](auto s) { return std::get<0>(s) > std::get<1>(s); })) {
+    b.error() << "expected an update of the elements of " << value.getType() << ", found "
+              << part.getType();
+    return {};
+  }
+  SmallVector<Value> operands{value};
+  SmallVector<AffineMap> maps{b.builder.getMultiDimIdentityMap(rank)};
+  SmallVector<std::optional<size_t>> operandOf(rank);
+  for (auto [dim, start] : llvm::enumerate(starts)) {
+    if (!start)
+      continue;
+    SmallVector<AffineExpr> source;
+    for (auto [i, size] : llvm::enumerate(shapeOf(start)))
+      source.push_back(size == 1 ? b.builder.getAffineConstantExpr(0)
+                                 : b.builder.getAffineDimExpr(i));
+    operandOf[dim] = operands.size();
+    operands.push_back(asPlaces(b, start));
+    maps.push_back(AffineMap::get(rank, 0, source, b.builder.getContext()));
+  }
+  auto body = [&](OpBuilder &builder, Location loc, ValueRange x) -> Value {
+    using P = arith::CmpIPredicate;
+    Type i32 = builder.getI32Type();
+    auto of = [&](int64_t n) { return number(builder, loc, i32, n); };
+    auto is = [&](P p, Value l, int64_t r) {
+      return arith::CmpIOp::create(builder, loc, p, l, of(r)).getResult();
+    };
+    Value isNew = number(builder, loc, builder.getI1Type(), 1);
+    SmallVector<Value> places;
+    for (int64_t dim = 0; dim < rank; ++dim) {
+      Value index = linalg::IndexOp::create(builder, loc, dim);
+      Value at = arith::IndexCastOp::create(builder, loc, i32, index);
+      if (operandOf[dim])
+        at = arith::SubIOp::create(builder, loc, at, x[*operandOf[dim]]);
+      if (isCircular && operandOf[dim]) {
+        Value around = arith::AddIOp::create(builder, loc, at, of(shape[dim]));
+        at = arith::SelectOp::create(builder, loc, is(P::slt, at, 0), around, at);
+      }
+      for (Value isIn : {is(P::sge, at, 0), is(P::slt, at, sizes[dim])})
+        isNew = arith::AndIOp::create(builder, loc, isNew, isIn);
+      places.push_back(within(builder, loc, at, sizes[dim]));
+    }
+    Value fresh = tensor::ExtractOp::create(builder, loc, part, places);
+    // As what elements are computed in, which the other one is.
+    return arith::SelectOp::create(builder, loc, isNew,
+                                   convert(builder, loc, fresh, x[0].getType()), x[0]);
+  };
+  return elementwise(b, shape, operands, maps, body);
+}
+
 Value ops::triangle(TensorBuilder &b, Value value, int64_t diagonal, bool isUpper) {
   int64_t rank = rankOf(value);
   auto body = [&](OpBuilder &builder, Location loc, ValueRange x) -> Value {

@@ -20,6 +20,11 @@ Value oneHot(TensorBuilder &b, Value places, int64_t dim, int64_t size, Type ele
 Value takeParts(TensorBuilder &b, Value table, Value places, int64_t batches);
 /// The first elements along `time`, as many as `lengths` says of each along `batch`, in reverse.
 Value reverseSequences(TensorBuilder &b, Value value, Value lengths, int64_t time, int64_t batch);
+/// `value` with `part` in place of what begins at `starts`: for each dimension integers that have
+/// the rank of `value` and broadcast to it, or null for 0. What reaches over the end comes back at
+/// the beginning if it is `isCircular`, and is left out otherwise.
+Value update(TensorBuilder &b, Value value, Value part, ArrayRef<Value> starts,
+             bool isCircular = false);
 /// Of the last two dimensions what is on and above a diagonal, or on and below it; 0 elsewhere.
 Value triangle(TensorBuilder &b, Value value, int64_t diagonal, bool isUpper);
 

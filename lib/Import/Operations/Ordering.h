@@ -32,4 +32,9 @@ Value scatterAlong(TensorBuilder &b, Value data, Value places, Value updates, in
 /// of the first dimensions of `data`.
 Value scatterParts(TensorBuilder &b, Value data, Value places, Value updates, Scatter kind);
 
+/// What the rows with each of `count` numbers are joined to; `numbers` has one for each row. A
+/// segment without a row has `empty`.
+Value joinSegments(TensorBuilder &b, Value rows, Value numbers, int64_t count, Scatter kind,
+                   double empty);
+
 } // namespace mlir::sepconv::ops

@@ -120,3 +120,20 @@ Value ops::scatterParts(TensorBuilder &b, Value data, Value places, Value update
                    reshape(b, updates, {count, columns}), 0, kind);
   return result ? reshape(b, result, shapeOf(data)) : Value();
 }
+
+Value ops::joinSegments(TensorBuilder &b, Value rows, Value numbers, int64_t count, Scatter kind,
+                        double empty) {
+  if (!rows || !numbers)
+    return {};
+  SmallVector<int64_t> shape(shapeOf(rows)), column(shape.size(), 1);
+  if (shape.empty() || shapeOf(numbers) != ArrayRef(shape.front())) {
+    b.error() << "expected a segment for each row of " << shown(shape) << ", found shape "
+              << shown(shapeOf(numbers));
+    return {};
+  }
+  column.front() = std::exchange(shape.front(), count);
+  if (!b.fits(shape))
+    return {};
+  Value places = broadcastTo(b, reshape(b, numbers, column), shapeOf(rows));
+  return scatterAlong(b, b.splat(shape, elementOf(rows), empty), places, rows, 0, kind);
+}

@@ -36,6 +36,13 @@ template <int least> static Results importClip(OperatorContext &op) {
   return op.isFloat() ? ops::clip(op, op.input(), least, 1) : Value();
 }
 
+static Results importFakeQuantization(OperatorContext &op) {
+  const auto &options = op.options<schema::FakeQuantOptions>();
+  return op.isFloat() ? ops::fakeQuantize(op, op.input(), options.min(), options.max(),
+                                          options.num_bits(), options.narrow_range())
+                      : Value();
+}
+
 static Results importPrelu(OperatorContext &op) {
   return op.isFloat() && op.isFloat(1) ? ops::prelu(op, op.input(), op.input(1)) : Value();
 }
@@ -60,6 +67,7 @@ ArrayRef<OperatorKind> tflite::activationOperators() {
   using K = ActivationKind;
   static const OperatorKind table[] = {
       {O::ELU, 1, 1, import<K::Elu>, 1, 1},
+      {O::FAKE_QUANT, 1, 2, importFakeQuantization, 1, 1, BuiltinOptions::FakeQuantOptions},
       {O::GELU, 1, 2, importGelu, 1, 1, BuiltinOptions::GeluOptions},
       {O::HARD_SWISH, 1, 1, import<K::HardSilu>, 1, 1},
       {O::LEAKY_RELU, 1, 2, importLeakyRelu, 1, 1, BuiltinOptions::LeakyReluOptions},

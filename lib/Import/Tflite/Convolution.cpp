@@ -107,17 +107,8 @@ static Results importDepthwise(OperatorContext &op) {
 /// the output, whose shape is an input, to the input.
 static Value transposed(OperatorContext &op, size_t image, ops::Window window,
                         ArrayRef<int64_t> output, Value bias, ActivationFunctionType function) {
-  for (size_t i : {0, 1}) {
-    int64_t size = output[i + 1], input = op.shape(image)[i + 1];
-    if (!op.isPositive("output_shape", size) || !op.fits({size}))
-      return {};
-    int64_t before = window.padding == ops::Window::Same
-                         ? samePadding(size, window.size[i], window.strides[i], 1).first
-                         : 0;
-    window.margins.push_back(
-        {before, (input - 1) * window.strides[i] + window.size[i] - before - size});
-  }
-  window.padding = ops::Window::Explicit;
+  if (!placeTransposed(op, window, op.shape(image), output))
+    return {};
   Value filter = ops::transpose(op, op.input(1), {1, 2, 0, 3});
   if (op.isQuantized())
     return importLayer(op, {image, 1, 3, 0, isUnsigned(op)}, filter, function,

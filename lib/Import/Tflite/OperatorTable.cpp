@@ -14,7 +14,8 @@ static SmallVector<ArrayRef<OperatorKind>> allTables() {
   return {activationOperators(),  arithmeticOperators(), controlOperators(),
           convolutionOperators(), customOperators(),     lookupOperators(),
           recurrentOperators(),   reductionOperators(),  shapingOperators(),
-          slicingOperators(),     spectrumOperators()};
+          slicingOperators(),     spectrumOperators(),   updateOperators(),
+          volumeOperators()};
 }
 
 /// By the code and, of custom operators, the name.
@@ -65,6 +66,23 @@ static std::vector<StringRef> allNames() {
   return names;
 }
 
+static ArrayRef<Advice> advices() {
+  static const Advice table[] = {
+      {"its results are random: convert the model without it",
+       {"MULTINOMIAL", "RANDOM_STANDARD_NORMAL", "RANDOM_UNIFORM", "STABLEHLO_RNG_BIT_GENERATOR"}},
+      {"the shape of its result depends on the numbers: end the network before it, by the outputs "
+       "that the converter is given, and do it in the program",
+       {"NON_MAX_SUPPRESSION_V4", "NON_MAX_SUPPRESSION_V5", "UNIQUE", "WHERE"}},
+      {"it is of texts or tables: give the network the numbers that they stand for",
+       {"EMBEDDING_LOOKUP_SPARSE", "HASHTABLE", "HASHTABLE_FIND", "HASHTABLE_IMPORT",
+        "HASHTABLE_LOOKUP", "HASHTABLE_SIZE", "LSH_PROJECTION", "SKIP_GRAM"}},
+      {"it keeps a state between calls, which do not know each other: make the state an input and "
+       "an output of the network",
+       {"ASSIGN_VARIABLE", "CALL_ONCE", "READ_VARIABLE", "VAR_HANDLE"}},
+  };
+  return table;
+}
+
 void tflite::reportUnsupported(Problems &problems, const Code &code, size_t count) {
   bool isCustom = code.builtin == BuiltinOperator::CUSTOM;
   InFlightDiagnostic diag = problems.error();
@@ -80,6 +98,10 @@ void tflite::reportUnsupported(Problems &problems, const Code &code, size_t coun
     diag << "; end the network before it, by the inputs and outputs that the converter is given, "
             "and "
             "compute it in the program";
+    return;
+  }
+  if (StringRef advice = adviceFor(advices(), code.name); !advice.empty()) {
+    diag << "; " << advice;
     return;
   }
   std::vector<StringRef> names = allNames();

@@ -158,6 +158,8 @@ ArrayRef<OperatorKind> reductionOperators();
 ArrayRef<OperatorKind> shapingOperators();
 ArrayRef<OperatorKind> slicingOperators();
 ArrayRef<OperatorKind> spectrumOperators();
+ArrayRef<OperatorKind> updateOperators();
+ArrayRef<OperatorKind> volumeOperators();
 
 /// Whether an operator makes complex numbers, reads them, or moves their parts.
 bool takesComplex(const OperatorKind &kind);

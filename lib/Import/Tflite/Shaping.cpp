@@ -135,6 +135,26 @@ static Results importBroadcastTo(OperatorContext &op) {
   return shape ? ops::broadcastTo(op, op.input(), *shape) : Value();
 }
 
+/// The shape that tensors of two shapes broadcast to.
+static Results importBroadcastShapes(OperatorContext &op) {
+  auto left = op.integers(0, "shape0"), right = op.integers(1, "shape1");
+  if (!left || !right)
+    return Value();
+  size_t rank = std::max(left->size(), right->size());
+  for (auto *shape : {&*left, &*right})
+    shape->insert(shape->begin(), rank - shape->size(), 1);
+  SmallVector<int64_t> both;
+  for (auto [x, y] : llvm::zip_equal(*left, *right)) {
+    if (x != y && x != 1 && y != 1) {
+      op.error() << "expected shapes that broadcast, found " << shown(*left) << " and "
+                 << shown(*right);
+      return Value();
+    }
+    both.push_back(x == 1 ? y : x);
+  }
+  return integers(op, int64_t(rank), both);
+}
+
 static Results importTile(OperatorContext &op) {
   auto counts = op.integers(1, "multiples");
   if (!counts)
@@ -215,6 +235,7 @@ ArrayRef<OperatorKind> tflite::shapingOperators() {
   static constexpr size_t any = std::numeric_limits<size_t>::max();
   static const OperatorKind table[] = {
       {O::BATCH_TO_SPACE_ND, 1, 4, importBatches<ops::batchToSpace>, 3, 3},
+      {O::BROADCAST_ARGS, 1, 1, importBroadcastShapes, 2, 2},
       {O::BROADCAST_TO, 1, 3, importBroadcastTo, 2, 2},
       {O::DENSIFY, 1, 1, importDensify, 1, 1},
       {O::DEPTH_TO_SPACE, 1, 2, importBlocks<schema::DepthToSpaceOptions, ops::depthToSpace>, 1, 1,
