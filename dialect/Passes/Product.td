@@ -88,6 +88,76 @@ def CreateVariableFunctions : Pass<"sepconv-create-variable-functions", "ModuleO
   ];
 }
 
+def ScaleTestWeights : Pass<"sepconv-scale-test-weights", "ModuleOp"> {
+  let summary = "choose how large the weights of a self-test are";
+  let description = [{
+    A product whose weights are arguments is tested with weights by a formula. Gives those that have
+    two dimensions or more the largest magnitude with which sums of products keep their variance, so
+    that no layer's result vanishes before the outputs: by the number of a sum's terms, the weight's
+    elements over the channels of what it is used for. Others, which normalize or are added, are
+    near 1.
+
+    Example (`test/Lowering/scale-test-weights.mlir`):
+
+    ```mlir
+    func.func @main(%x: tensor<1x8x8x6xf32>, %w: tensor<3x3x6x1xf32> {sepconv.weight})
+        -> tensor<1x6x6x6xf32> {
+      %0 = sepconv.depthwise_conv2d(%x, %w)
+        : (tensor<1x8x8x6xf32>, tensor<3x3x6x1xf32>) -> tensor<1x6x6x6xf32>
+      return %0 : tensor<1x6x6x6xf32>
+    }
+    ```
+
+    becomes
+
+    ```mlir
+    func.func @main(%arg0: tensor<1x8x8x6xf32>, %arg1: tensor<3x3x6x1xf32>
+        {sepconv.test_scale = 0.81649658092772603 : f64, sepconv.weight})
+    ```
+  }];
+}
+
+def CreateSelfTest : Pass<"sepconv-create-self-test", "ModuleOp"> {
+  let summary = "create what fills the memory of a self-test, and checks its outputs";
+  let description = [{
+    Creates @sepconv.selftest_fill, which sets the inputs in the test's memory, and weights that are
+    arguments, by a formula, and @sepconv.selftest_check, which adds the elements of each output up
+    in at most 251 sums and compares them with the constant @sepconv.selftest_results, which the
+    driver sets: to the sums that a reference lowering left where its workspace was, and to the
+    errors allowed, which follow from each output's largest magnitude. `sepconv-create-c-entry`
+    makes NAME_selftest of both. The pass runs after `sepconv-plan-memory`.
+
+    Errors: a module without `sepconv.interface`.
+
+    Example (`test/Lowering/create-self-test.mlir`):
+
+    ```mlir
+    func.func @main(%x: tensor<4xf32> {sepconv.name = "x"})
+        -> (tensor<4xf32> {sepconv.name = "y"}) {
+      %0 = sepconv.call @k(%x) : (tensor<4xf32>) -> tensor<4xf32>
+      return %0 : tensor<4xf32>
+    }
+    ```
+
+    becomes
+
+    ```mlir
+    func.func private @sepconv.selftest_fill(%arg0: memref<192xi8>) {
+      %c0 = arith.constant 0 : index
+      %view = memref.view %arg0[%c0][] : memref<192xi8> to memref<4xf32>
+    ...
+    memref.global "private" constant @sepconv.selftest_results : memref<5xf64>
+        = dense<0.000000e+00> {alignment = 64 : i64}
+    func.func private @sepconv.selftest_check(%arg0: memref<192xi8>) -> i1 {
+    ...
+    ```
+  }];
+  let dependentDialects = [
+    "arith::ArithDialect", "func::FuncDialect", "LLVM::LLVMDialect", "math::MathDialect",
+    "memref::MemRefDialect", "scf::SCFDialect"
+  ];
+}
+
 def CreateCEntry : Pass<"sepconv-create-c-entry", "ModuleOp"> {
   let summary = "create the functions that the C header declares";
   let description = [{

@@ -7,6 +7,7 @@
 #include "sepconv/Support/Cache.h"
 #include "sepconv/Support/OutputFiles.h"
 #include "sepconv/Target/CodeGen.h"
+#include "sepconv/Target/HostCode.h"
 #include "sepconv/Target/SharedLibrary.h"
 
 #include "mlir/IR/OwningOpRef.h"
@@ -24,8 +25,8 @@ struct ProductCode {
   SmallVector<char, 0> assembly, object, cudaObject;
 };
 
-/// Compile.cpp reads the model and runs the stages, GpuCode.cpp makes what GPUs run,
-/// EmitProduct.cpp the files, ProductCache.cpp takes them from the cache.
+/// Compile.cpp reads the model and runs the stages, SelfTest.cpp the reference, GpuCode.cpp makes
+/// what GPUs run, EmitProduct.cpp the files, ProductCache.cpp takes them from the cache.
 class Compilation {
 public:
   Compilation(const CompileOptions &options, MLIRContext &context, OwningOpRef<ModuleOp> module)
@@ -50,6 +51,8 @@ private:
   OwningOpRef<ModuleOp> importOnnxModel();
   OwningOpRef<ModuleOp> importTfliteModel();
   LogicalResult resolveTargets();
+  FailureOr<HostCode> compileReference(ModelInterface &model);
+  LogicalResult addTestResults();
   LogicalResult compileForGpus();
   LogicalResult runStages();
   LogicalResult runStage(Stage stage);
@@ -94,6 +97,7 @@ private:
   std::vector<TargetDescription> gpus; // beside the target
   std::vector<CudaCode> gpuCodes;
   OwningOpRef<ModuleOp> module;
+  OwningOpRef<ModuleOp> original; // for the reference of a self-test
   OutputFiles files;
 };
 

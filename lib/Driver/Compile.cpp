@@ -90,6 +90,8 @@ LogicalResult Compilation::runStage(Stage stage) {
 }
 
 LogicalResult Compilation::runStages() {
+  if (stages.has(kSelfTest))
+    original = module->clone();
   Stage last = Stage::Import;
   for (const std::string &what : options.emit)
     last = std::max(last, isGpuCode(what) ? Stage::Loops : parseStage(what).value_or(Stage::LLVM));
@@ -97,6 +99,8 @@ LogicalResult Compilation::runStages() {
     if (stage > last)
       break;
     showProgress(static_cast<unsigned>(stage) + 1, kSteps, stringify(stage));
+    if (stage == Stage::LLVM && failed(addTestResults()))
+      return failure();
     if (failed(runStage(stage)))
       return failure();
     if (stage == Stage::Scheduled && usesCache()) {

@@ -39,8 +39,8 @@ static void printImport(llvm::raw_ostream &os, const CompileOptions &options,
     print(os, "--signature=" + options.signature);
   if (options.seed)
     os << " --seed=" << *options.seed;
-  if (!stages.functions.empty())
-    os << " --with=" << llvm::join(stages.functions, ",");
+  if (stages.has("loss"))
+    os << " --with=loss";
   if (options.batchGiven)
     os << " --batch="
        << (ShapedType::isDynamic(options.batch) ? "dynamic" : std::to_string(options.batch));

@@ -128,6 +128,8 @@ static void buildGraph(OpPassManager &pm, const StageOptions &options) {
   pm.addPass(createConvertTosa());
   if (options.weights == "arguments")
     pm.addPass(createVariablesToArguments());
+  if (options.has(kSelfTest))
+    pm.addPass(createScaleTestWeights());
   pm.addPass(createCheckTensors()); // once, before any pass computes with sizes, or with elements
   pm.addPass(createStoreTruthValues());
   if (options.weights != "arguments")
@@ -148,8 +150,10 @@ static void buildLoops(OpPassManager &pm, const StageOptions &options) {
   pm.addPass(createPlanMemory({options.weights}));
   CreateVariableFunctionsOptions functions;
   llvm::copy_if(options.functions, std::back_inserter(functions.functions),
-                [](StringRef name) { return name != kProfile; });
+                [](StringRef name) { return name != kProfile && name != kSelfTest; });
   pm.addPass(createCreateVariableFunctions(functions));
+  if (options.has(kSelfTest))
+    pm.addPass(createCreateSelfTest());
   pm.addPass(createLowerParallel({options.threads}));
 }
 
@@ -166,7 +170,7 @@ static void buildLLVM(OpPassManager &pm, const StageOptions &options) {
   pm.addPass(createEmulateGPU());
   buildPTX(pm);
   pm.addPass(createSplitEntry());
-  if (options.isProfiled())
+  if (options.has(kProfile))
     pm.addPass(createProfileCalls({counterOf(options.target)}));
   buildLoopsToLLVM(pm);
   pm.addPass(createCreateCEntry({options.name, options.weights}));
@@ -204,7 +208,7 @@ struct PipelineOptions : public PassPipelineOptions<PipelineOptions> {
                         llvm::cl::init(0)};
   ListOption<std::string> functions{
       *this, "with",
-      llvm::cl::desc("further functions: any of init, loss, constraints and profile")};
+      llvm::cl::desc("further functions: any of init, loss, constraints, profile and selftest")};
   Option<std::string> threads{*this, "threads",
                               llvm::cl::desc("where threads come from: none or callback"),
                               llvm::cl::init("none")};

@@ -275,12 +275,12 @@ LLVM::LLVMFuncOp CFunctionBuilder::createChecked(StringRef suffix, ArrayRef<Type
     if (!buffer.identity.empty())
       checkIdentity(buffer, batch, end);
   auto body = [&](ArrayRef<BufferParameter> buffers) {
-    call(arguments.take_front(first.size()), buffers, arguments.take_back(last.size()));
+    return call(arguments.take_front(first.size()), buffers, arguments.take_back(last.size()));
   };
   if (hasBatch)
     forEachImage(batch, buffers, body);
-  else
-    body(buffers);
+  else if (Value result = body(buffers))
+    status = result;
   LLVM::BrOp::create(b, ValueRange(status), end);
   return function;
 }

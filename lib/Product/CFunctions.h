@@ -27,9 +27,10 @@ struct BufferParameter {
 /// Adds C functions to a module in the LLVM dialect.
 class CFunctionBuilder {
 public:
-  /// Builds what the function does when its buffers are right.
-  using Call = llvm::function_ref<void(ValueRange first, ArrayRef<BufferParameter> buffers,
-                                       ValueRange last)>;
+  /// Builds what the function does when its buffers are right; the result is its status, or null
+  /// for success.
+  using Call = llvm::function_ref<Value(ValueRange first, ArrayRef<BufferParameter> buffers,
+                                        ValueRange last)>;
 
   CFunctionBuilder(ModuleOp module, StringRef prefix);
 

@@ -3,6 +3,7 @@
 #include "CFunctions.h"
 #include "ModelSymbols.h"
 #include "SelectVariant.h"
+#include "SelfTestEntry.h"
 #include "sepconv/Passes.h"
 
 namespace mlir::sepconv {
@@ -27,6 +28,7 @@ public:
   void createStatusMessage();
   void createDescription();
   void createProfile();
+  void createSelfTest() { sepconv::createSelfTest(*this, product, buffers()); }
 
 private:
   Value chooseEntry(ArrayRef<LLVM::LLVMFuncOp> entries);
@@ -138,10 +140,13 @@ void CEntryBuilder::createRun(ArrayRef<LLVM::LLVMFuncOp> entries) {
                                        product.model.weights.size()]);
                   SmallVector<Value> arguments =
                       entryArguments(entry, buffers, first.take_back(sizes.size()), threads);
-                  if (entries.size() == 1)
-                    return (void)LLVM::CallOp::create(b, entry, arguments);
+                  if (entries.size() == 1) {
+                    LLVM::CallOp::create(b, entry, arguments);
+                    return Value();
+                  }
                   arguments.insert(arguments.begin(), chooseEntry(entries));
                   LLVM::CallOp::create(b, entry.getFunctionType(), arguments);
+                  return Value();
                 });
 }
 
@@ -162,6 +167,7 @@ void CEntryBuilder::createVariableFunction(LLVM::LLVMFuncOp function, StringRef 
                   for (const BufferParameter &buffer : buffers)
                     arguments.push_back(buffer.pointer);
                   LLVM::CallOp::create(b, function, arguments);
+                  return Value();
                 });
 }
 
@@ -246,6 +252,8 @@ struct CreateCEntryPass : public sepconv::impl::CreateCEntryBase<CreateCEntryPas
     builder.createDescription();
     if (product->isProfiled)
       builder.createProfile();
+    if (product->model.selfTestBytes)
+      builder.createSelfTest();
     for (auto function : module.getOps<LLVM::LLVMFuncOp>())
       if (function->hasAttr("sepconv.target") && failed(setTarget(function)))
         return signalPassFailure();

@@ -138,6 +138,11 @@ std::string ProductInterface::describe(StringRef cuda, bool isReport) const {
         json.attribute("thread_bytes", model.threadBytes);
       json.attribute("alignment", kBufferAlignment);
     });
+    if (model.selfTestBytes)
+      json.attributeObject("selftest", [&] {
+        json.attribute("bytes", model.selfTestBytes);
+        json.attribute("tolerances", llvm::json::Array(model.selfTestTolerances));
+      });
     json.attribute("threads", model.parallel ? "callback" : "none");
     describeKernels(json, model.kernels, isReport || isProfiled);
     if (isReport || isProfiled)

@@ -192,6 +192,24 @@ void HeaderWriter::writeProfile() {
      << "uint64_t *" << product.name << "_profile(void);\n";
 }
 
+void HeaderWriter::writeSelfTest() {
+  os << "\n/* Runs the model on an input by a formula"
+     << (model.weights.empty() ? "" : ", with weights by one,")
+     << (model.sizes.empty() ? "" : " of the least sizes")
+     << " and compares sums of the\n   outputs' elements with those of a plain implementation: "
+     << prefix
+     << "_ERROR_WRONG_RESULT if one differs\n   by more than TOLERANCE times the output's "
+        "largest magnitude. The memory is aligned as a\n   workspace is. */\n";
+  writeConstant("SELFTEST_BYTES", model.selfTestBytes);
+  for (auto [name, tolerance] : llvm::zip_equal(product.outputNames, model.selfTestTolerances))
+    os << "#define " << prefix << "_" << StringRef(name).upper() << "_TOLERANCE "
+       << llvm::format("%g", tolerance) << "\n";
+  std::vector<std::string> lines{"void *memory, size_t memory_bytes"};
+  if (product.weightsAreAFile())
+    lines.push_back("const void *weights, size_t weights_bytes");
+  writeFunction("selftest", lines);
+}
+
 void HeaderWriter::write(StringRef more) {
   auto isOfStdint = [](const TensorInterface &tensor) { return cType(tensor).ends_with("_t"); };
   os << "/* " << product.name << ".h - a neural network compiled by sepconv for "
@@ -243,6 +261,8 @@ void HeaderWriter::write(StringRef more) {
   writeVariableFunctions();
   if (product.isProfiled)
     writeProfile();
+  if (model.selfTestBytes)
+    writeSelfTest();
   os << more << "\n#ifdef __cplusplus\n}\n#endif\n\n#endif\n";
 }
 

@@ -35,6 +35,7 @@ private:
   void writeBlock();
   void writeVariableFunctions();
   void writeProfile();
+  void writeSelfTest();
   void writeFunction(StringRef name, ArrayRef<std::string> parameters);
   /// The parameters for tensors are appended to `lines`.
   void addParameters(ArrayRef<TensorInterface> tensors, ArrayRef<std::string> names,

@@ -102,6 +102,11 @@ void ModelInterface::set(ModuleOp module) const {
   if (!weightsIdentity.empty())
     attributes.push_back(
         b.getNamedAttr("weights_identity", b.getDenseI64ArrayAttr(weightsIdentity)));
+  if (selfTestBytes) {
+    attributes.push_back(b.getNamedAttr("selftest_bytes", b.getI64IntegerAttr(selfTestBytes)));
+    attributes.push_back(
+        b.getNamedAttr("selftest_tolerances", b.getDenseF64ArrayAttr(selfTestTolerances)));
+  }
   if (!sizes.empty())
     attributes.push_back(b.getNamedAttr("sizes", toAttribute(b, sizes)));
   module->setAttr(kAttribute, b.getDictionaryAttr(attributes));
@@ -198,6 +203,12 @@ FailureOr<ModelInterface> ModelInterface::get(ModuleOp module) {
   result.workspaceBytes = reader.integer("workspace_bytes");
   if (reader.dictionary && reader.dictionary.contains("thread_bytes"))
     result.threadBytes = reader.integer("thread_bytes");
+  if (reader.dictionary && reader.dictionary.contains("selftest_bytes")) {
+    result.selfTestBytes = reader.integer("selftest_bytes");
+    if (auto tolerances = reader.get<DenseF64ArrayAttr>("selftest_tolerances"))
+      result.selfTestTolerances = tolerances.asArrayRef().vec();
+    failed |= result.selfTestTolerances.size() != result.outputs.size();
+  }
   result.weightsBytes = reader.integer("weights_bytes");
   if (auto identity = reader.dictionary
                           ? reader.dictionary.getAs<DenseI64ArrayAttr>("weights_identity")

@@ -40,6 +40,7 @@ ArrayRef<Status> ProductInterface::statuses() const {
       {"ERROR_UNSUPPORTED_CPU", "this processor lacks instructions that the code needs"},
       {"ERROR_UNSUPPORTED_SIZE", "a size is not one of those that the code is for"},
       {"ERROR_WRONG_WEIGHTS", "the weights are those of another model or target"},
+      {"ERROR_WRONG_RESULT", "the outputs are not those that were stored for the self-test"},
   };
   return all;
 }
@@ -180,6 +181,7 @@ FailureOr<ProductInterface> ProductInterface::get(ModuleOp module, StringRef nam
   llvm::StringSet<> taken = {"workspace",    "workspace_bytes",
                              "stack",        "stack_bytes",
                              "thread",       "thread_bytes",
+                             "selftest",     "selftest_bytes",
                              "weights",      "weights_bytes",
                              "parallel_for", "pool",
                              "seed",         "loss",

@@ -28,6 +28,12 @@ Memory allocate(size_t bytes, size_t alignment) {
       std::aligned_alloc(alignment, llvm::alignTo(std::max<size_t>(bytes, 1), alignment)));
 }
 
+Memory copyOf(StringRef bytes, size_t alignment) {
+  Memory memory = allocate(bytes.size(), alignment);
+  llvm::copy(bytes, static_cast<char *>(memory.get()));
+  return memory;
+}
+
 /// pthreadpool's task has the type of a product's, so that nothing is in between.
 void parallelFor(void *pool, size_t count, void (*task)(void *, size_t), void *context) {
   pthreadpool_parallelize_1d(static_cast<pthreadpool_t>(pool), task, context, count, 0);
@@ -175,6 +181,13 @@ static llvm::Error check(StringRef what, ArrayRef<Port> ports, ArrayRef<Array> a
   return llvm::Error::success();
 }
 
+llvm::Error Product::checkWeightsFile(StringRef weightsFile) const {
+  if (!weightsAreAFile() || weightsFile.size() == weightsBytes)
+    return llvm::Error::success();
+  return createStringError("the weights' file has " + Twine(weightsFile.size()) +
+                           " bytes, expected " + Twine(weightsBytes));
+}
+
 llvm::Error Product::bind(std::vector<Array> inputs, std::vector<Array> weights,
                           StringRef weightsFile, unsigned threadCount) {
   // Those of the first input that has one are those of all.
@@ -183,9 +196,9 @@ llvm::Error Product::bind(std::vector<Array> inputs, std::vector<Array> weights,
     return error;
   if (llvm::Error error = check("weight", weightPorts, weights, sizes))
     return error;
-  if (weightsAreAFile() && !call->cuda && weightsFile.size() != weightsBytes)
-    return createStringError("the weights' file has " + Twine(weightsFile.size()) +
-                             " bytes, expected " + Twine(weightsBytes));
+  if (!call->cuda)
+    if (llvm::Error error = checkWeightsFile(weightsFile))
+      return error;
   if (threadCount && !threads)
     return createStringError("--threads needs a product compiled with --threads=callback");
   inputArrays = std::move(inputs), weightArrays = std::move(weights);
@@ -217,8 +230,7 @@ llvm::Error Product::bind(std::vector<Array> inputs, std::vector<Array> weights,
   call->workspace = allocate(bytes, workspaceAlignment);
   call->function.add(call->workspace.get(), bytes);
   if (weightsAreAFile()) {
-    call->weights = allocate(weightsBytes, workspaceAlignment);
-    llvm::copy(weightsFile, static_cast<char *>(call->weights.get()));
+    call->weights = copyOf(weightsFile, workspaceAlignment);
     call->function.add(call->weights.get(), weightsBytes);
   }
   if (threads) {
@@ -243,13 +255,36 @@ llvm::Error Product::fetch() {
   return call->cuda ? call->cuda->fetch(outputArrays) : llvm::Error::success();
 }
 
+/// A status that is not NAME_OK.
+llvm::Error Product::failure(StringRef function, int status) const {
+  auto message = reinterpret_cast<const char *(*)(int)>(call->library.lookup("status_message"));
+  return createStringError(call->library.name + "_" + function +
+                           " failed: " + (message ? message(status) : "unknown status"));
+}
+
 llvm::Error Product::run() {
   if (call->cuda)
     return call->cuda->run();
   int status = call->function(call->library.lookup("run"));
-  if (!status)
-    return llvm::Error::success();
-  auto message = reinterpret_cast<const char *(*)(int)>(call->library.lookup("status_message"));
-  return createStringError(call->library.name +
-                           "_run failed: " + (message ? message(status) : "unknown status"));
+  return status ? failure("run", status) : llvm::Error::success();
+}
+
+llvm::Error Product::selfTest(StringRef weightsFile) {
+  const llvm::json::Object *test = about.getObject("selftest");
+  void *address = call->library.lookup("selftest");
+  if (!test || !address)
+    return createStringError("--selftest needs a product that tests itself; compile it with "
+                             "--with=selftest");
+  if (llvm::Error error = checkWeightsFile(weightsFile))
+    return error;
+  size_t bytes = test->getInteger("bytes").value_or(0);
+  Memory memory = allocate(bytes, workspaceAlignment);
+  Memory weights = copyOf(weightsFile, workspaceAlignment);
+  FunctionCall function;
+  function.add(memory.get(), bytes);
+  if (weightsAreAFile())
+    function.add(weights.get(), weightsBytes);
+  function.prepare();
+  int status = function(address);
+  return status ? failure("selftest", status) : llvm::Error::success();
 }

@@ -9,15 +9,13 @@
 #include "sepconv/Lowering/Variables/VariableFunctions.h"
 #include "sepconv/Passes.h"
 #include "sepconv/Product/ModelInterface.h"
-#include "sepconv/Target/CodeGen.h"
+#include "sepconv/Target/HostCode.h"
 #include "sepconv/Target/ResolveTarget.h"
 
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Pass/PassManager.h"
-#include "llvm/ExecutionEngine/Orc/LLJIT.h"
-#include "llvm/IR/Module.h"
 #include "llvm/Support/MathExtras.h"
 
 namespace mlir::sepconv {
@@ -27,28 +25,15 @@ namespace mlir::sepconv {
 
 using namespace mlir;
 using namespace mlir::sepconv;
-using llvm::orc::LLJIT;
 
 using Initialize = void (*)(void *buffer, uint64_t seed, uint64_t stream);
 
-/// Machine code of this process for a module in the LLVM dialect.
-static llvm::Expected<std::unique_ptr<LLJIT>> makeJIT(ModuleOp module) {
+/// Machine code of this process, as good as it can be.
+static llvm::Expected<HostCode> compileForHost(ModuleOp module) {
   llvm::Expected<TargetDescription> host = resolveTarget("host");
   if (!host)
     return host.takeError();
-  llvm::Expected<CodeGenerator> generator = CodeGenerator::create(*host);
-  if (!generator)
-    return generator.takeError();
-  auto context = std::make_unique<llvm::LLVMContext>();
-  std::unique_ptr<llvm::Module> code = generator->translate(module, *context);
-  if (!code)
-    return llvm::createStringError("cannot translate the initializers to LLVM IR");
-  llvm::Expected<std::unique_ptr<LLJIT>> jit = llvm::orc::LLJITBuilder().create();
-  if (!jit)
-    return jit;
-  if (llvm::Error error = (*jit)->addIRModule({std::move(code), std::move(context)}))
-    return std::move(error);
-  return jit;
+  return HostCode::create(module, *host);
 }
 
 /// Code reaches its constants by offsets of 32 bits with a sign.
@@ -134,15 +119,15 @@ LogicalResult InitializeVariablesPass::replace(ArrayRef<VariableOp> variables, M
   buildLoopsToLLVM(pm);
   if (failed(runPipeline(pm, scratch)))
     return failure();
-  llvm::Expected<std::unique_ptr<LLJIT>> jit = makeJIT(scratch);
-  if (!jit)
-    return scratch.emitError() << llvm::toString(jit.takeError());
+  llvm::Expected<HostCode> code = compileForHost(scratch);
+  if (!code)
+    return scratch.emitError() << llvm::toString(code.takeError());
   for (auto [variable, name] : llvm::zip_equal(variables, names)) {
-    llvm::Expected<llvm::orc::ExecutorAddr> address = (*jit)->lookup(name);
-    if (!address)
-      return scratch.emitError() << llvm::toString(address.takeError());
+    llvm::Expected<Initialize> initialize = code->lookup<Initialize>(name);
+    if (!initialize)
+      return scratch.emitError() << llvm::toString(initialize.takeError());
     OpBuilder b(variable);
-    DenseElementsAttr values = valuesOf(variable, address->toPtr<Initialize>(), seed);
+    DenseElementsAttr values = valuesOf(variable, *initialize, seed);
     Operation *constant = arith::ConstantOp::create(b, variable->getLoc(), values);
     variable->replaceAllUsesWith(constant);
     variable->erase();

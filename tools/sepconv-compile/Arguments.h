@@ -96,7 +96,9 @@ struct Arguments : ModelArguments {
                "arguments of NAME_run")};
   cl::list<std::string> with{
       "with", cl::value_desc("WHAT,..."), cl::CommaSeparated, cl::cat(category),
-      cl::desc("Also generate profile (NAME_profile, the times of kernels), and with "
+      cl::desc("Also generate profile (NAME_profile, the times of kernels), selftest "
+               "(NAME_selftest, which "
+               "compares a run with one of when the product was compiled), and with "
                "--weights=arguments any of init (NAME_init), loss (NAME_regularization_loss, and "
                "the loss of activity regularizers as an output) and constraints "
                "(NAME_apply_constraints)")};

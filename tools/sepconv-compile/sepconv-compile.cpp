@@ -1,8 +1,6 @@
 //===- sepconv-compile.cpp - the command line of the compiler --------------------===//
 
-#include "Arguments.h"
-#include "sepconv/Driver/Compile.h"
-#include "sepconv/Driver/Diagnostics.h"
+#include "CheckOptions.h"
 #include "sepconv/Product/ProductInterface.h"
 #include "sepconv/Support/Version.h"
 #include "sepconv/Target/ResolveTarget.h"
@@ -15,23 +13,12 @@
 using namespace mlir;
 using namespace mlir::sepconv;
 
-static constexpr llvm::StringLiteral kTool = "sepconv-compile";
-
-static LogicalResult fail(const Twine &message) {
-  reportError(kTool, message);
-  return failure();
-}
-
 /// The exit code of --help-function.
 static int help(StringRef function) {
   if (describeFunction(function, llvm::outs()))
     return 0;
   (void)fail("unknown function '" + function + "', expected one of " + functionNames());
   return 1;
-}
-
-static LogicalResult check(StringRef option, StringRef value, ArrayRef<StringRef> known) {
-  return checkValue(kTool, option, value, known);
 }
 
 static LogicalResult checkFloats(const cl::opt<std::string> &option) {
@@ -153,58 +140,6 @@ static LogicalResult readCall(const Arguments &arguments, ArrayRef<std::string> 
   return success();
 }
 
-/// Options about variables: who has their values.
-static LogicalResult checkVariables(const CompileOptions &options) {
-  bool areArguments = options.stages.weights == "arguments";
-  for (const std::string &what : options.stages.functions)
-    if (failed(check("with", what, {"init", "loss", "constraints", kProfile})))
-      return failure();
-  for (const std::string &what : options.stages.functions)
-    if (what != kProfile && !areArguments)
-      return fail("--with=" + what +
-                  " needs --weights=arguments, found --weights=" + options.stages.weights);
-  if (options.seed && areArguments)
-    return fail("--seed and --weights=arguments exclude each other: the compiler initializes the "
-                "weights, or the caller passes them");
-  if (options.seed && !options.weightsFile.empty())
-    return fail("--seed and --weights-in exclude each other: the weights are initialized, or read "
-                "from a file");
-  return success();
-}
-
-/// An option that changes nothing is a mistake.
-static LogicalResult checkEffects(const Arguments &arguments, const CompileOptions &options) {
-  auto isLate = [](StringRef what) {
-    return parseStage(what).value_or(Stage::LLVM) > Stage::Kernels;
-  };
-  bool isScheduled = llvm::any_of(options.emit, isLate);
-  StringRef extension = llvm::sys::path::extension(options.input);
-  bool isKeras = llvm::is_contained({".keras", ".json", ".h5"}, extension);
-  bool isTflite = extension == ".tflite";
-  bool takesSizes = !options.call.function.empty() || isKeras || extension == ".onnx" || isTflite;
-  bool isGpu = StringRef(options.target).contains("nvptx");
-  bool isCode = llvm::any_of(options.emit, [](StringRef what) {
-    return llvm::is_contained({"asm", "obj", "lib", "shared"}, what);
-  });
-  const std::tuple<const cl::Option &, bool, StringRef> rules[] = {
-      {arguments.unwindTables, isCode, "for what is emitted as asm, obj, lib or shared"},
-      {arguments.schedules, isScheduled && options.stages.lowering == "halide",
-       "with the lowering halide, and what is emitted from the stage scheduled on"},
-      {arguments.threads, isScheduled, "for what is emitted from the stage scheduled on"},
-      {arguments.lowering, isScheduled, "for what is emitted from the stage scheduled on"},
-      {arguments.jobs, isScheduled, "for what is emitted from the stage scheduled on"},
-      {arguments.cache, isScheduled, "for what is emitted from the stage scheduled on"},
-      {arguments.ptxas, isGpu, "with a GPU among the targets"},
-      {arguments.height, takesSizes, "with --function, a Keras, an ONNX or a TFLite model"},
-      {arguments.width, takesSizes, "with --function, a Keras, an ONNX or a TFLite model"},
-      {arguments.signature, isTflite, "with a TFLite model"},
-      {arguments.weightsIn, isKeras, "with a Keras model"}};
-  for (const auto &[option, hasEffect, where] : rules)
-    if (option.getNumOccurrences() && !hasEffect)
-      return fail("--" + option.ArgStr + " has an effect only " + where);
-  return success();
-}
-
 static FailureOr<CompileOptions> readOptions(const Arguments &arguments,
                                              ArrayRef<std::string> unknownOptions) {
   CompileOptions options;
@@ -249,7 +184,7 @@ static FailureOr<CompileOptions> readOptions(const Arguments &arguments,
       failed(readCall(arguments, unknownOptions, options)))
     return failure();
   options.quiet = arguments.quiet;
-  if (failed(checkVariables(options)) || failed(checkEffects(arguments, options)))
+  if (failed(checkOptions(arguments, options)))
     return failure();
   if (!arguments.jobs)
     return fail("unknown value '0' of -j, expected a positive integer");

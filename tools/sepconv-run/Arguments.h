@@ -18,10 +18,10 @@ struct RunArguments {
                      cl::desc("Print the description, or the times of kernels, as JSON")};
   cl::opt<std::string> directory{"o", cl::value_desc("DIR"), cl::cat(category),
                                  cl::desc("Write each output to DIR/NAME.npy")};
-  cl::opt<std::string> selfTest{
-      "selftest", cl::value_desc("DIR"), cl::cat(category),
-      cl::desc("Write DIR/NAME_selftest.c, whose function NAME_selftest runs the product on these "
-               "inputs and compares the outputs with those of this run, or those of --compare")};
+  cl::opt<bool> selfTest{
+      "selftest", cl::cat(category),
+      cl::desc("Call NAME_selftest, of a product compiled with --with=selftest, and run nothing "
+               "else; the exit code is 1 if it fails")};
   cl::opt<bool> quantize{
       "quantize", cl::cat(category),
       cl::desc("Take inputs of floats for integers that have a scale, and give such outputs as "

@@ -2,7 +2,6 @@
 
 #include "Files.h"
 
-#include "sepconv/Run/SelfTest.h"
 #include "sepconv/Support/OutputFiles.h"
 
 #include "llvm/ADT/StringExtras.h"
@@ -100,30 +99,4 @@ Error sepconv::writeOutputs(const RunArguments &arguments, const Product &produc
       return error;
   }
   return keep(files, directory, arguments.quiet);
-}
-
-Error sepconv::writeSelfTest(const RunArguments &arguments, const Product &product) {
-  Expected<std::vector<std::string>> paths = assign("output", product.outputs(), arguments.compare);
-  if (!paths)
-    return paths.takeError();
-  std::vector<Array> expected = product.results();
-  for (auto [array, path] : llvm::zip_equal(expected, *paths)) {
-    if (path.empty())
-      continue;
-    Expected<Array> reference = readNpy(path);
-    if (!reference)
-      return reference.takeError();
-    array = std::move(*reference);
-  }
-  Expected<std::string> text = makeSelfTest(product, expected, arguments.tolerance);
-  if (!text)
-    return text.takeError();
-  if (Error error = makeDirectory(arguments.selfTest))
-    return error;
-  OutputFiles files;
-  SmallString<128> path(arguments.selfTest);
-  llvm::sys::path::append(path, product.name() + "_selftest.c");
-  if (Error error = files.add(path, StringRef(*text)))
-    return error;
-  return keep(files, arguments.selfTest, arguments.quiet);
 }

@@ -21,7 +21,4 @@ Array shownOutput(const Port &port, const Array &array, bool quantize);
 /// Writes each output to a file of -o.
 llvm::Error writeOutputs(const RunArguments &arguments, const Product &product);
 
-/// The outputs are expected to be those that --compare names, and otherwise those of this run.
-llvm::Error writeSelfTest(const RunArguments &arguments, const Product &product);
-
 } // namespace mlir::sepconv

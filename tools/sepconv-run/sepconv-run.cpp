@@ -92,6 +92,20 @@ static Error checkEmulation(const RunArguments &arguments) {
   return Error::success();
 }
 
+static Error selfTest(const RunArguments &arguments, Product &product) {
+  std::unique_ptr<llvm::MemoryBuffer> file;
+  if (product.weightsAreAFile()) {
+    auto opened = readWeightsFile(arguments, product);
+    if (!opened)
+      return opened.takeError();
+    file = std::move(*opened);
+  }
+  if (Error error = product.selfTest(file ? file->getBuffer() : ""))
+    return error;
+  llvm::outs() << product.name() << "_selftest: success\n";
+  return Error::success();
+}
+
 static Error run(const RunArguments &arguments) {
   Expected<std::unique_ptr<Product>> loaded = Product::load(arguments.product);
   if (!loaded)
@@ -101,6 +115,8 @@ static Error run(const RunArguments &arguments) {
     product.describe(llvm::outs(), arguments.json);
     return Error::success();
   }
+  if (arguments.selfTest)
+    return selfTest(arguments, product);
   auto hasScale = [](const Port &port) { return port.scale != 0; };
   if (arguments.quantize && llvm::none_of(product.inputs(), hasScale) &&
       llvm::none_of(product.outputs(), hasScale))
@@ -122,9 +138,6 @@ static Error run(const RunArguments &arguments) {
       return error;
   if (Error error = compareOutputs(arguments, product))
     return error;
-  if (!arguments.selfTest.empty())
-    if (Error error = writeSelfTest(arguments, product))
-      return error;
   if (arguments.perKernel)
     return profileKernels(product, arguments.seconds, arguments.json, arguments.page, llvm::outs());
   return arguments.benchmark ? benchmark(product, arguments.seconds, llvm::outs())
@@ -133,30 +146,29 @@ static Error run(const RunArguments &arguments) {
 
 /// An option that changes nothing is a mistake.
 static Error checkEffects(const RunArguments &arguments) {
-  bool runs = !arguments.describe;
+  bool runs = !arguments.describe && !arguments.selfTest;
   const std::tuple<const cl::Option &, bool, StringRef> rules[] = {
-      {arguments.json, !runs || arguments.perKernel, "with --describe or --per-kernel"},
+      {arguments.json, arguments.describe || arguments.perKernel,
+       "with --describe or --per-kernel"},
       {arguments.perKernel, arguments.benchmark, "with --benchmark"},
       {arguments.page, arguments.perKernel, "with --per-kernel"},
       {arguments.seconds, arguments.benchmark, "with --benchmark"},
-      {arguments.tolerance, !arguments.compare.empty() || !arguments.selfTest.empty(),
-       "with --compare or --selftest"},
-      {arguments.quiet, !arguments.directory.empty() || !arguments.selfTest.empty(),
-       "with -o or --selftest"},
-      {arguments.selfTest, runs, "without --describe"},
-      {arguments.directory, runs, "without --describe"},
-      {arguments.compare, runs, "without --describe"},
-      {arguments.quantize, runs && arguments.selfTest.empty(),
-       "without --describe and --self-test"},
-      {arguments.benchmark, runs, "without --describe"},
-      {arguments.threads, runs, "without --describe"},
-      {arguments.weights, runs, "without --describe"}};
+      {arguments.tolerance, !arguments.compare.empty(), "with --compare"},
+      {arguments.quiet, !arguments.directory.empty(), "with -o"},
+      {arguments.selfTest, !arguments.describe, "without --describe"},
+      {arguments.cuda, runs, "without --describe and --selftest"},
+      {arguments.directory, runs, "without --describe and --selftest"},
+      {arguments.compare, runs, "without --describe and --selftest"},
+      {arguments.quantize, runs, "without --describe and --selftest"},
+      {arguments.benchmark, runs, "without --describe and --selftest"},
+      {arguments.threads, runs, "without --describe and --selftest"},
+      {arguments.weights, !arguments.describe, "without --describe"}};
   for (const auto &[option, hasEffect, where] : rules)
     if (option.getNumOccurrences() && !hasEffect)
       return createStringError((option.ArgStr.size() > 1 ? "--" : "-") + option.ArgStr +
                                " has an effect only " + where);
   if (!runs && !arguments.inputs.empty())
-    return createStringError("inputs have an effect only without --describe");
+    return createStringError("inputs have an effect only without --describe and --selftest");
   return Error::success();
 }
 

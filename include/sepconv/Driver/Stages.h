@@ -19,15 +19,16 @@ inline constexpr Stage kStages[] = {Stage::Import,    Stage::Graph, Stage::Kerne
 StringRef stringify(Stage stage);
 std::optional<Stage> parseStage(StringRef text);
 
-/// The function that tells how long the calls of kernels have taken.
-inline constexpr llvm::StringLiteral kProfile = "profile";
+/// The functions that are not on variables: one tells how long the calls of kernels have taken, one
+/// tests the product.
+inline constexpr llvm::StringLiteral kProfile = "profile", kSelfTest = "selftest";
 
 /// What the passes need to know.
 struct StageOptions {
   std::string name = "model";
   std::string weights = "embedded";
   uint64_t seed = 0;                  // of variables that are not arguments
-  std::vector<std::string> functions; // on those that are: init, loss, constraints; and kProfile
+  std::vector<std::string> functions; // on those that are: init, loss, constraints; and the above
   std::string threads = "none";
   std::string lowering = "halide";
   std::string target = "generic"; // a folder of schedules/
@@ -37,7 +38,7 @@ struct StageOptions {
   std::string cache; // a folder; empty: none
   FloatNames floats;
 
-  bool isProfiled() const { return llvm::is_contained(functions, kProfile); }
+  bool has(StringRef function) const { return llvm::is_contained(functions, function); }
 };
 
 /// The passes that lead to a stage from the one before it. They leave a module that is further on

@@ -100,6 +100,10 @@ struct ModelInterface {
   /// The entry is for one image, as the shapes of inputs and outputs are, and NAME_run takes the
   /// batch: the module's attribute sepconv.dynamic_batch.
   bool dynamicBatch = false;
+  /// What NAME_selftest needs of memory, 0 without one, and what errors it allows of each output,
+  /// relative to its largest magnitude.
+  int64_t selfTestBytes = 0;
+  std::vector<double> selfTestTolerances;
 
   /// Whether the module has the attribute.
   static bool isIn(ModuleOp module);

@@ -26,7 +26,8 @@ enum StatusValue {
   TooSmall,
   UnsupportedCPU,
   UnsupportedSize,
-  WrongWeights
+  WrongWeights,
+  WrongResult
 };
 
 /// Whether a text can be the prefix of C functions.

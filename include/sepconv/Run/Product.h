@@ -60,7 +60,6 @@ public:
   ArrayRef<Port> weights() const { return weightPorts; }
   /// Whether the weights are in a file.
   bool weightsAreAFile() const { return weightsMode == "file"; }
-  bool hasThreads() const { return threads; }
   /// One image of the greatest sizes.
   Facts greatestSizes() const;
 
@@ -74,6 +73,8 @@ public:
                    unsigned threads);
   /// Runs the model; an error if the status is not NAME_OK.
   llvm::Error run();
+  /// Calls NAME_selftest, with the contents of the weights' file if there is one.
+  llvm::Error selfTest(StringRef weightsFile);
   /// Copies the results of the last run to where `results` has them, if they are on a GPU.
   llvm::Error fetch();
   const std::vector<Array> &results() const { return outputArrays; }
@@ -85,6 +86,8 @@ private:
   struct Call;
   Product();
   llvm::Error readDescription();
+  llvm::Error checkWeightsFile(StringRef weightsFile) const;
+  llvm::Error failure(StringRef function, int status) const;
 
   std::unique_ptr<Call> call;
   llvm::json::Object about;
