@@ -29,6 +29,17 @@ std::string CudaPart::description() const {
   return llvm::formatv("{0}", llvm::json::Value(std::move(object)));
 }
 
+/// As the structure of weights on the processor is.
+static void writeWeights(llvm::raw_ostream &os, const ProductInterface &product) {
+  if (product.weightNames.empty())
+    return;
+  os << "/* The weights: an address on the device, and how many bytes are there. */\n"
+     << "typedef struct " << product.name << "_cuda_weights {\n";
+  for (const std::string &weight : product.weightNames)
+    os << "  unsigned long long " << weight << "; size_t " << weight << "_bytes;\n";
+  os << "} " << product.name << "_cuda_weights;\n\n";
+}
+
 std::string CudaPart::header() const {
   std::string text, prefix = StringRef(product.name).upper();
   llvm::raw_string_ostream os(text);
@@ -61,8 +72,9 @@ std::string CudaPart::header() const {
      << "} " << name << "_cuda_status;\n\n"
      << "/* A model in a CUDA context. Its contents are private. */\n"
      << "typedef struct " << name << "_cuda {\n  void *words[" << modelWords(*this) << "];\n} "
-     << name << "_cuda;\n\n"
-     << "/* Loads the code into the current context and copies the weights to the device: to the\n"
+     << name << "_cuda;\n\n";
+  writeWeights(os, product);
+  os << "/* Loads the code into the current context and copies the weights to the device: to the\n"
         "   address weights, which stays in use, or if that is 0 to memory that it allocates.\n"
         "   After an error there is nothing to destroy."
      << (weightsAreAFile() ? " The contents of the file are not needed afterwards." : "") << " */\n"
@@ -83,9 +95,11 @@ std::string CudaPart::header() const {
   for (const SizeInterface &size : product.model.sizes)
     os << " size_t " << size.name << ",";
   os << "\n";
-  for (const auto *names : {&product.inputNames, &product.outputNames, &product.weightNames})
+  for (const auto *names : {&product.inputNames, &product.outputNames})
     for (const std::string &buffer : *names)
       os << "    unsigned long long " << buffer << ", size_t " << buffer << "_bytes,\n";
+  if (!product.weightNames.empty())
+    os << "    const " << name << "_cuda_weights *weights,\n";
   os << "    unsigned long long workspace, size_t workspace_bytes, void *stream);\n"
      << "/* Unloads the code and frees its memory. The context must be current, and all work "
         "complete. */\n"

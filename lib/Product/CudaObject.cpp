@@ -160,23 +160,24 @@ Constant *TableWriter::product() {
 // The functions
 //===----------------------------------------------------------------------===//
 
-/// NAME_cuda_...: passes the table, and what it is given, on. NAME_cuda_run has an address and a
-/// number of bytes for each buffer, which it puts into two arrays, as it does with dynamic sizes;
-/// they come behind the batch, if that is dynamic.
+/// Begins the function NAME_cuda_`name`.
+static llvm::Function *create(const CudaPart &part, llvm::Module &module, StringRef name,
+                              llvm::Type *result, ArrayRef<llvm::Type *> parameters) {
+  auto *function = llvm::Function::Create(llvm::FunctionType::get(result, parameters, false),
+                                          llvm::GlobalValue::ExternalLinkage,
+                                          part.product.name + "_cuda_" + name, module);
+  llvm::BasicBlock::Create(module.getContext(), "", function);
+  return function;
+}
+
+/// NAME_cuda_...: passes the table, and what it is given, on.
 static void createFunctions(const CudaPart &part, llvm::Module &module, Constant *product) {
   llvm::LLVMContext &context = module.getContext();
   auto *pointer = llvm::PointerType::getUnqual(context);
   auto *word = llvm::Type::getInt64Ty(context), *status = llvm::Type::getInt32Ty(context);
-  auto create = [&](StringRef name, llvm::Type *result, ArrayRef<llvm::Type *> parameters) {
-    auto *function = llvm::Function::Create(llvm::FunctionType::get(result, parameters, false),
-                                            llvm::GlobalValue::ExternalLinkage,
-                                            part.product.name + "_cuda_" + name, module);
-    llvm::BasicBlock::Create(context, "", function);
-    return function;
-  };
   auto forward = [&](StringRef name, llvm::Type *result, ArrayRef<llvm::Type *> parameters,
                      ArrayRef<Constant *> before = {}, ArrayRef<Constant *> behind = {}) {
-    llvm::Function *function = create(name, result, parameters);
+    llvm::Function *function = create(part, module, name, result, parameters);
     llvm::IRBuilder<> b(&function->getEntryBlock());
     SmallVector<llvm::Value *> arguments(before.begin(), before.end());
     for (llvm::Argument &argument : function->args())
@@ -191,35 +192,64 @@ static void createFunctions(const CudaPart &part, llvm::Module &module, Constant
             {llvm::ConstantPointerNull::get(pointer), llvm::ConstantInt::get(word, 0)});
   forward("destroy", status, {pointer});
   forward("message", pointer, {pointer, status});
-  llvm::IRBuilder<> describe(&create("description", pointer, {})->getEntryBlock());
+  llvm::IRBuilder<> describe(&create(part, module, "description", pointer, {})->getEntryBlock());
   describe.CreateRet(describe.CreateGlobalString(part.description(), "description"));
+}
 
+/// NAME_cuda_run puts the dynamic sizes, and the address and the bytes of each buffer, into arrays
+/// with room for one more. The members of the structure of weights, which is like such an array
+/// itself, come between outputs and workspace; without a structure all are 0, which
+/// sepconv_cuda_run refuses.
+static void createRun(const CudaPart &part, llvm::Module &module, Constant *product) {
+  llvm::LLVMContext &context = module.getContext();
+  auto *pointer = llvm::PointerType::getUnqual(context);
+  auto *word = llvm::Type::getInt64Ty(context);
   const ModelInterface &model = part.product.model;
-  unsigned buffers = model.inputs.size() + model.outputs.size() + model.weights.size() + 1;
   unsigned numbers = model.dynamicBatch + model.sizes.size();
+  unsigned ports = model.inputs.size() + model.outputs.size(), weights = model.weights.size();
   SmallVector<llvm::Type *> parameters{pointer};
-  parameters.append(numbers + 2 * buffers, word);
-  parameters.push_back(pointer);
-  llvm::Function *run = create("run", status, parameters);
+  parameters.append(numbers + 2 * ports, word);
+  parameters.append(weights ? 1 : 0, pointer);
+  parameters.append({word, word, pointer}); // the workspace, the stream
+  llvm::Function *run = create(part, module, "run", llvm::Type::getInt32Ty(context), parameters);
   llvm::IRBuilder<> b(&run->getEntryBlock());
-  /// Every `step`-th argument from `first` on, in an array with room for one more.
-  auto collect = [&](unsigned first, unsigned count, unsigned step) -> llvm::Value * {
-    auto *type = llvm::ArrayType::get(word, count + 1);
-    llvm::Value *values = b.CreateAlloca(type);
-    for (unsigned i = 0; i < count; ++i)
-      b.CreateStore(run->getArg(first + step * i),
-                    b.CreateConstInBoundsGEP2_64(type, values, 0, i));
-    return values;
-  };
-  llvm::Value *sizes = collect(1 + model.dynamicBatch, model.sizes.size(), 1);
-  llvm::Value *addresses = collect(1 + numbers, buffers, 2);
-  llvm::Value *bytes = collect(2 + numbers, buffers, 2);
-  llvm::Value *images = llvm::ConstantInt::get(word, 1);
+  auto *next = run->arg_begin();
+  llvm::Value *handle = next++;
+  llvm::Value *images = b.getInt64(1);
   if (model.dynamicBatch)
-    images = run->getArg(1);
+    images = next++;
+  auto allocate = [&](unsigned count) { return b.CreateAlloca(word, b.getInt64(count + 1)); };
+  auto at = [&](llvm::Value *array, unsigned index) {
+    return b.CreateConstInBoundsGEP1_64(word, array, index);
+  };
+  llvm::Value *sizes = allocate(model.sizes.size());
+  for (unsigned i = 0; i < model.sizes.size(); ++i)
+    b.CreateStore(next++, at(sizes, i));
+  unsigned buffer = 0;
+  llvm::Value *addresses = allocate(ports + weights + 1), *bytes = allocate(ports + weights + 1);
+  auto add = [&](llvm::Value *address, llvm::Value *size) {
+    b.CreateStore(address, at(addresses, buffer));
+    b.CreateStore(size, at(bytes, buffer++));
+  };
+  auto addNext = [&] {
+    llvm::Value *address = next++;
+    add(address, next++);
+  };
+  while (buffer < ports)
+    addNext();
+  if (weights) {
+    llvm::Value *given = next++;
+    auto *type = llvm::ArrayType::get(word, 2 * weights);
+    auto *none = new llvm::GlobalVariable(module, type, /*isConstant=*/true,
+                                          llvm::GlobalValue::InternalLinkage,
+                                          llvm::ConstantAggregateZero::get(type), "no_weights");
+    llvm::Value *members = b.CreateSelect(b.CreateIsNull(given), none, given);
+    for (unsigned i = 0; i < weights; ++i)
+      add(b.CreateLoad(word, at(members, 2 * i)), b.CreateLoad(word, at(members, 2 * i + 1)));
+  }
+  addNext();
   b.CreateRet(b.CreateCall(module.getFunction("sepconv_cuda_run"),
-                           {product, run->getArg(0), images, sizes, addresses, bytes,
-                            run->getArg(1 + numbers + 2 * buffers)}));
+                           {product, handle, images, sizes, addresses, bytes, next}));
 }
 
 /// The routine is bitcode for the machine that sepconv was built on; what it says of that goes.
@@ -243,6 +273,8 @@ llvm::Expected<std::unique_ptr<llvm::Module>> CudaPart::hostCode(llvm::LLVMConte
     return module;
   if (llvm::Error error = prepare(**module))
     return std::move(error);
-  createFunctions(*this, **module, TableWriter(*this, **module).product());
+  Constant *table = TableWriter(*this, **module).product();
+  createFunctions(*this, **module, table);
+  createRun(*this, **module, table);
   return module;
 }

@@ -138,14 +138,21 @@ Error CudaRun::bind(size_t images, ArrayRef<size_t> numbers, ArrayRef<Array> inp
   for (size_t number : numbers)
     call.addSize(number);
   firstOutput = inputs.size();
-  auto add = [&](size_t bytes, const char *contents) -> Error {
+  auto place = [&](size_t bytes, const char *contents) -> Expected<uint64_t> {
     Expected<uint64_t> address = allocate(bytes);
+    if (!address)
+      return address;
+    if (int result = bytes && contents ? driver->upload(*address, contents, bytes) : 0)
+      return failure("cuMemcpyHtoD", result);
+    return address;
+  };
+  auto add = [&](size_t bytes, const char *contents) -> Error {
+    Expected<uint64_t> address = place(bytes, contents);
     if (!address)
       return address.takeError();
     call.addSize(*address);
     call.addSize(bytes);
-    int result = bytes && contents ? driver->upload(*address, contents, bytes) : 0;
-    return result ? failure("cuMemcpyHtoD", result) : Error::success();
+    return Error::success();
   };
   for (const Array &array : inputs)
     if (Error error = add(array.data.size(), array.data.data()))
@@ -153,9 +160,15 @@ Error CudaRun::bind(size_t images, ArrayRef<size_t> numbers, ArrayRef<Array> inp
   for (const Array &array : outputs)
     if (Error error = add(array.data.size(), nullptr))
       return error;
-  for (const Array &array : weights)
-    if (Error error = add(array.data.size(), array.data.data()))
-      return error;
+  members.clear();
+  for (const Array &array : weights) {
+    Expected<uint64_t> address = place(array.data.size(), array.data.data());
+    if (!address)
+      return address.takeError();
+    members.push_back({*address, array.data.size()});
+  }
+  if (!weights.empty())
+    call.add(members.data());
   if (Error error = add(workspaceBytes * images, nullptr))
     return error;
   call.add(stream);

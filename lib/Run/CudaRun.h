@@ -38,8 +38,9 @@ private:
   const Library &library;
   std::unique_ptr<Driver> driver;
   FunctionCall call;
-  std::vector<void *> model;       // NAME_cuda
-  std::vector<uint64_t> addresses; // of inputs, outputs, weights and the workspace
+  std::vector<void *> model;                        // NAME_cuda
+  std::vector<uint64_t> addresses;                  // of inputs, outputs, weights and the workspace
+  std::vector<std::pair<uint64_t, size_t>> members; // NAME_cuda_weights
   size_t firstOutput = 0, workspaceBytes = 0;
   void *stream = nullptr;
   int device = 0;

@@ -124,9 +124,12 @@ def glue(prefix, model, product, buffers, sizes):
     """The functions of a model as the runner calls them, and its entry in the table."""
     inputs, outputs = len(product["inputs"]), len(product["outputs"])
     sources = inputs + len(product["weights"].get("arguments", []))
-    order = [*range(inputs), *range(sources, sources + outputs), *range(inputs, sources)]
+    order = [*range(inputs), *range(sources, sources + outputs)]
     ports = [*product["inputs"], *product["weights"].get("arguments", []), *product["outputs"]]
+    members = ", ".join(f"buffers[{i}], {ports[i]['bytes']}" for i in range(inputs, sources))
     arguments = "".join(f"{size}, " for size in sizes) + ", ".join(f"buffers[{i}], {ports[i]['bytes']}" for i in order)
+    weights = f"const {prefix}_cuda_weights weights = {{{members}}};\n  " if members else ""
+    arguments += ", &weights" if members else ""
     workspace, listed = product["cuda"]["workspace_bytes"], ",\n  ".join(buffers)
     bytes_moved = sum(port["bytes"] for port in ports) + product["weights"].get("bytes", 0)
     source = f"""
@@ -139,7 +142,7 @@ static const char *message_{prefix}(const void *model, int status) {{
   return {prefix}_cuda_message(model, ({prefix}_cuda_status)status);
 }}
 static int run_{prefix}(const void *model, const uint64_t *buffers, uint64_t workspace, void *stream) {{
-  return {prefix}_cuda_run(model, {arguments}, workspace, {workspace}, stream);
+  {weights}return {prefix}_cuda_run(model, {arguments}, workspace, {workspace}, stream);
 }}
 """
     entry = (f'{{"{model.name}", {TOLERANCES[model.dtype]!r}, {model.products}, {bytes_moved}, '
