@@ -46,6 +46,8 @@ def compile(model: object, target: str = "host", input_shapes: Shape | Mapping[s
     Raises CompileError with all problems of the model, TypeError or ValueError for wrong arguments. Ctrl-C ends
     the compiler and leaves nothing behind.
     """
+    if isinstance(options, str):
+        raise TypeError(f"options: expected a list of texts, found the text {options!r}")
     options = tuple(options)
     options += tuple(f"--{word}={value}" for word, value in (("compute", compute), ("io", io)) if value is not None)
     with tempfile.TemporaryDirectory(prefix="sepconv-") as scratch:

@@ -17,7 +17,7 @@ import numpy as np
 
 from ._errors import SepconvError
 from ._library import Call, Library
-from ._ports import Array, Port, Sizes, shown, to_array
+from ._ports import Array, Port, Sizes, counted, shown, to_array
 from ._report import Report, layers_of
 
 
@@ -45,6 +45,8 @@ class Module:
         description of a product, or several."""
         self.folder = Path(folder).resolve()  # whatever the working directory is later
         found = sorted(path for path in self.folder.glob("*.json") if (self.folder / f"lib{path.stem}.so").exists())
+        if not self.folder.is_dir():
+            raise SepconvError(f"there is no folder '{folder}'")
         if len(found) != 1:
             raise SepconvError(f"'{folder}' has {len(found)} products, expected one NAME.json beside its libNAME.so")
         self.description: dict[str, Any] = json.loads(found[0].read_text(encoding="utf-8"))
@@ -52,8 +54,10 @@ class Module:
         self.target: str = self.description["target"]
         self.threads = threads
         self.options: tuple[str, ...] = ()  # that `compile` was given, for who compiles the model once more
-        if threads < 1 or (threads > 1 and self.description["threads"] != "callback"):
-            raise ValueError(f"threads={threads}: expected 1, or a product compiled for threads")
+        if threads < 1:
+            raise ValueError(f"threads={threads}: expected at least 1")
+        if threads > 1 and self.description["threads"] != "callback":
+            raise ValueError(f"threads={threads}: expected 1, as the product was not compiled for threads")
         self.inputs = tuple(map(Port.of, self.description["inputs"]))
         self.outputs = tuple(map(Port.of, self.description["outputs"]))
         self.weights = tuple(map(Port.of, self.description["weights"].get("arguments", ())))
@@ -92,13 +96,13 @@ class Module:
 
     def _run(self, arguments: Sequence[object], out: tuple[Array, ...] | None) -> list[Array]:
         if len(arguments) != len(self._arguments):
-            raise TypeError(f"expected {len(self._arguments)} arrays, found {len(arguments)}: "
+            raise TypeError(f"expected {counted(len(self._arguments), 'array')}, found {len(arguments)}: "
                             + "; ".join(map(str, self._arguments)))
         arrays = [to_array(value, port) for value, port in zip(arguments, self._arguments)]
         sizes = self._bind(arrays) if self._sizes else {}
         for array, port, shape in zip(arrays, self._arguments, self._shapes):
             if array.shape != (shape or port.resolve(sizes)):
-                raise ValueError(f"'{port.name}': expected {port}, found {shown(array)}"
+                raise ValueError(f"'{port.name}': expected {port.shown()}, found {shown(array)}"
                                  + (f" with {sizes}" if sizes else ""))
         results = self._results(sizes, arrays, out)
         try:
@@ -137,7 +141,7 @@ class Module:
         if out is None:
             return [np.empty(shape, port.dtype) for shape, port in zip(shapes, self.outputs)]
         if len(out) != len(shapes):
-            raise ValueError(f"out: expected {len(shapes)} arrays, found {len(out)}")
+            raise ValueError(f"out: expected {counted(len(shapes), 'array')}, found {len(out)}")
         for array, shape, port in zip(out, shapes, self.outputs):
             if array.dtype != port.dtype or array.shape != shape or not array.flags.carray:
                 raise ValueError(f"out: expected a writable array in C order for {port}, found {shown(array)}")

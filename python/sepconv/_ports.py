@@ -74,9 +74,17 @@ class Port:
         return tuple(extent if isinstance(extent, int) else sizes["batch"] if extent is None
                      else sizes[extent] if extent in sizes else evaluate(extent, sizes) for extent in self.shape)
 
-    def __str__(self) -> str:
+    def shown(self) -> str:
+        """What an array for it must be."""
         extents = ", ".join("batch" if extent is None else str(extent) for extent in self.shape)
-        return f"{self.name}: {self.dtype.name}[{extents}]"
+        return f"{self.dtype.name}[{extents}]"
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.shown()}"
+
+
+def counted(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"
 
 
 def shown(array: Array) -> str:
@@ -111,6 +119,6 @@ def to_array(value: object, port: Port) -> Array:
     else a copy. TypeError if it is no array, ValueError if its elements or their number of dimensions differ."""
     array = view(value, port.name)
     if array.dtype != port.dtype or array.ndim != len(port.shape):
-        raise ValueError(f"'{port.name}': expected {port}, found {shown(array)}")
+        raise ValueError(f"'{port.name}': expected {port.shown()}, found {shown(array)}")
     flags = array.flags
     return array if flags.c_contiguous and flags.aligned else np.require(array, requirements=("C", "A"))

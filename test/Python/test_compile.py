@@ -165,6 +165,9 @@ class Errors(Case):
         with self.assertRaises(sepconv.CompileError) as caught:
             sepconv.compile(DIGITS, batch=0)
         self.assertEqual(caught.exception.diagnostics[0].argument, "--batch")
+        with self.assertRaises(TypeError) as caught:
+            sepconv.compile(DIGITS, options="--with=selftest")
+        self.assertSays(caught.exception, "options: expected a list of texts, found the text '--with=selftest'")
 
     def test_no_compiler(self):
         code = "import sepconv; sepconv.compile('x.keras')"

@@ -74,14 +74,15 @@ class Calls(Case):
 
     def test_wrong_arguments(self):
         for error, call, *texts in (
-                (TypeError, lambda: self.module(), "expected 1 arrays, found 0", "input: float32[1, 8, 8, 1]"),
+                (TypeError, lambda: self.module(), "expected 1 array, found 0", "input: float32[1, 8, 8, 1]"),
                 (TypeError, lambda: self.module([1.0]), "'input'", "__dlpack__", "found list"),
-                (ValueError, lambda: self.module(self.image.astype(np.float64)), "found float64[1, 8, 8, 1]"),
+                (ValueError, lambda: self.module(self.image.astype(np.float64)),
+                 "'input': expected float32[1, 8, 8, 1], found float64[1, 8, 8, 1]"),
                 (ValueError, lambda: self.module(self.image[:, :4]), "found float32[1, 4, 8, 1]"),
                 (ValueError, lambda: self.module(self.image[0]), "found float32[8, 8, 1]"),
                 (ValueError, lambda: self.module.run({"image": self.image}), "['input']", "['image']"),
                 (ValueError, lambda: self.module(self.image, out=np.empty(10, np.float32)), "out", "float32[10]"),
-                (ValueError, lambda: self.module(self.image, out=[]), "out: expected 1 arrays, found 0"),
+                (ValueError, lambda: self.module(self.image, out=[]), "out: expected 1 array, found 0"),
                 (ValueError, lambda: self.module.run({"input": self.image}, out={}), "['output']")):
             with self.assertRaises(error) as caught:
                 call()
@@ -132,6 +133,13 @@ class Products(Case):
         with self.assertRaises(sepconv.SepconvError) as caught:
             sepconv.load(self.folder)
         self.assertSays(caught.exception, "has 0 products")
+        with self.assertRaises(sepconv.SepconvError) as caught:
+            sepconv.load(self.folder / "none")
+        self.assertSays(caught.exception, "there is no folder")
+        for threads, text in ((0, "expected at least 1"), (2, "was not compiled for threads")):
+            with self.assertRaises(ValueError) as caught:
+                sepconv.load(self.folder / "out", threads=threads)
+            self.assertSays(caught.exception, f"threads={threads}", text)
 
     def test_nothing_stays(self):
         module = sepconv.compile(DOUBLE.format("4xf32"), name="net")

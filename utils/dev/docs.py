@@ -14,7 +14,7 @@ from .stages import write_stages
 PAGES = BUILD / "site-pages"
 FOLDERS = ("docs/", "dialect/", "schedules/", "examples/", "bench/")
 LINK = re.compile(r"(?<!!)\[((?:[^\]`]|`[^`]*`)+)\]\(([^)#\s]+)(#[^)\s]*)?\)")
-FENCE = re.compile(r"^```(\S+) .*$", re.MULTILINE)  # what comes behind the language is for tests
+FENCE = re.compile(r"^```(\S+) (?:file=(\S+)|.*)$", re.MULTILINE)  # what comes behind the language is for tests
 REFERENCES = ("sepconv", "schedule", "passes")
 FORMATS = {"keras": "Keras", "onnx": "ONNX", "tflite": "TFLite"}
 
@@ -66,7 +66,10 @@ def page(path):
         if (target / "README.md").is_file():
             return f"[{match[1]}]({match[2].rstrip('/')}/README.md{match[3] or ''})"
         return match[1] if "`" in match[1] else f"`{match[1]}`"
-    return LINK.sub(link, FENCE.sub(r"```\1", path.read_text(encoding="utf-8")))
+
+    def fence(match):
+        return f"```{match[1]}" + (f' title="{match[2]}"' if match[2] else "")
+    return LINK.sub(link, FENCE.sub(fence, path.read_text(encoding="utf-8")))
 
 
 def python_reference():

@@ -79,7 +79,8 @@ static void buildFunction(ModuleOp module, const Model &model, const WeightsFile
   }
   for (auto [name, size, isUsed] : llvm::zip_equal(kImageSizeNames, options.sizes, used))
     if (size && !isUsed)
-      problems.error() << "--" << name << " has no effect: no input's " << name << " is null";
+      problems.error() << "--" << name << " has no effect: no input's " << name
+                       << " is left open by the model";
   ActivityLoss activityLoss;
   NetworkImporter importer(problems, weights, builder, keras2,
                            options.activityLoss ? &activityLoss : nullptr);
