@@ -84,6 +84,17 @@ static Results importSwish(NodeContext &node) {
   return ops::apply(node, "multiply", {node.input(), ops::activate(node, scaled, sigmoid)});
 }
 
+/// The first input by that function, times the second one.
+static Results importSwiglu(NodeContext &node) {
+  Results gate = importSwish(node);
+  if (gate.empty() || node.shape(0) != node.shape(1)) {
+    node.error() << "expected two inputs of one shape, found " << shown(node.shape(0)) << " and "
+                 << shown(node.shape(1));
+    return {};
+  }
+  return ops::apply(node, "multiply", {gate.front(), node.input(1)});
+}
+
 static Results importThresholdedRelu(NodeContext &node) {
   return ops::threshold(node, node.input(), node.number("alpha", 1), 0);
 }
@@ -159,6 +170,7 @@ ArrayRef<Operator> sepconv::onnx::activationOperators() {
       {"Softmax", 1, newest, importSoftmax<softmax>, {"axis"}},
       {"Softplus", 1, newest, importKind<K::Softplus>, {}},
       {"Softsign", 1, newest, importKind<K::Softsign>, {}},
+      {"SwiGLU", 28, newest, importSwiglu, {"alpha"}, 2, 2},
       {"Swish", 24, newest, importSwish, {"alpha"}},
       {"Tanh", 1, newest, importKind<K::Tanh>, {old}},
       {"ThresholdedRelu", 10, newest, importThresholdedRelu, {"alpha"}},

@@ -27,8 +27,7 @@ static ArrayRef<Advice> advices() {
         "SequenceMap", "SplitToSequence"}},
       {"it is a function of simpler operators in ONNX: inline it with onnx.inliner or export an "
        "older version of the operator set",
-       {"AffineGrid", "Attention", "CausalConvWithState", "CenterCropPad", "LinearAttention",
-        "RotaryEmbedding", "SwiGLU"}},
+       {"CausalConvWithState", "FlexAttention", "LinearAttention"}},
   };
   return table;
 }

@@ -192,6 +192,26 @@ static Results importReverseSequence(NodeContext &node) {
   return ops::reverseSequences(node, node.input(), node.input(1), time, batch);
 }
 
+/// A part of a cache at a place for each image.
+static Results importTensorScatter(NodeContext &node) {
+  auto dim = node.axis("axis", -2);
+  bool isCircular = node.choice("mode", {"linear", "circular"}) == "circular";
+  if (!dim || node.failed())
+    return {};
+  SmallVector<Value> starts(node.rank());
+  if (node.input(2)) {
+    SmallVector<int64_t> shape(node.rank(), 1);
+    shape.front() = node.shape()[0];
+    if (*dim == 0 || node.shape(2) != ArrayRef(shape.front())) {
+      node.error("write_indices") << "expected a place for each of the " << shape.front()
+                                  << " images, found shape " << shown(node.shape(2));
+      return {};
+    }
+    starts[*dim] = ops::reshape(node, node.input(2), shape);
+  }
+  return ops::update(node, node.input(), node.input(1), starts, isCircular);
+}
+
 ArrayRef<Operator> sepconv::onnx::lookupOperators() {
   static const std::vector<StringRef> index{"axis", "keepdims", "select_last_index"};
   static const Operator table[] = {
@@ -206,6 +226,7 @@ ArrayRef<Operator> sepconv::onnx::lookupOperators() {
       {"Scatter", 9, 10, importScatterElements, {"axis"}, 3, 3},
       {"ScatterElements", 11, newest, importScatterElements, {"axis", "reduction"}, 3, 3},
       {"ScatterND", 11, newest, importScatterNd, {"reduction"}, 3, 3},
+      {"TensorScatter", 24, newest, importTensorScatter, {"axis", "mode"}, 2, 3},
       {"TopK", 1, newest, importTopK, {"axis", "k", "largest", "sorted"}, 1, 2},
       {"Trilu", 14, newest, importTrilu, {"upper"}, 1, 2},
   };

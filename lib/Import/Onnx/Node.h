@@ -110,6 +110,7 @@ constexpr int64_t newest = 28;
 
 // The tables, one for each file.
 ArrayRef<Operator> activationOperators();
+ArrayRef<Operator> attentionOperators();
 ArrayRef<Operator> constantOperators();
 ArrayRef<Operator> convolutionOperators();
 ArrayRef<Operator> elementwiseOperators();
@@ -121,6 +122,7 @@ ArrayRef<Operator> recurrentOperators();
 ArrayRef<Operator> quantizationOperators();
 ArrayRef<Operator> quantizedOperators();
 ArrayRef<Operator> reductionOperators();
+ArrayRef<Operator> regionOperators();
 ArrayRef<Operator> resizingOperators();
 ArrayRef<Operator> shapingOperators();
 ArrayRef<Operator> spectrumOperators();

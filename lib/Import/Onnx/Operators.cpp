@@ -17,10 +17,11 @@ static const StringMap<Rows> &operators() {
   static const StringMap<Rows> map = [] {
     StringMap<Rows> map;
     for (ArrayRef<Operator> table :
-         {activationOperators(), constantOperators(), convolutionOperators(),
+         {activationOperators(), attentionOperators(), constantOperators(), convolutionOperators(),
           elementwiseOperators(), integerOperators(), lookupOperators(), normalizationOperators(),
           poolingOperators(), quantizationOperators(), quantizedOperators(), recurrentOperators(),
-          reductionOperators(), resizingOperators(), shapingOperators(), spectrumOperators()})
+          reductionOperators(), regionOperators(), resizingOperators(), shapingOperators(),
+          spectrumOperators()})
       for (const Operator &op : table)
         map[op.name].push_back(&op);
     return map;

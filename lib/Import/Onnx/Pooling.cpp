@@ -2,6 +2,7 @@
 
 #include "../Operations/Elementwise.h"
 #include "../Operations/Reductions.h"
+#include "../Operations/Shaping.h"
 #include "Quantization.h"
 #include "Windows.h"
 
@@ -46,16 +47,38 @@ static Results importAveragePool(NodeContext &node) {
 
 static Results importMaxPool(NodeContext &node) {
   auto window = readPool(node);
-  if (node.integer("storage_order", 0) != 0)
-    node.unsupported("storage_order", "0");
-  if (node.wants(1))
-    node.error() << "the output 'Indices' is not supported";
+  bool columnsFirst = node.integer("storage_order", 0);
   if (!window || node.failed())
     return {};
   // Only bytes that were moved here have no sign in their own width.
   bool isUnsigned =
       ops::elementOf(node.input()).isInteger(unsignedBits(node.dataType(node.input())));
-  return ops::maxPool(node, *window, node.input(), isUnsigned);
+  Value greatest = ops::maxPool(node, *window, node.input(), isUnsigned);
+  if (!node.wants(1))
+    return greatest;
+  Value indices = ops::maxPoolIndices(node, *window, node.input(), columnsFirst);
+  if (indices)
+    node.setDataType(indices, Int64);
+  return ArrayRef<Value>{greatest, indices};
+}
+
+/// What MaxPool with these attributes took apart, in the corner of what may be larger.
+static Results importMaxUnpool(NodeContext &node) {
+  auto window = readPool(node);
+  auto output = node.constants(2, "output_shape");
+  if (!window || node.failed())
+    return {};
+  Value result = ops::maxUnpool(node, *window, node.input(), node.input(1));
+  if (!result || !output)
+    return result;
+  SmallVector<int64_t> low(node.rank(), 0), high;
+  for (auto [size, wanted] : llvm::zip(ops::shapeOf(result), *output))
+    high.push_back(wanted - size);
+  if (output->size() == low.size() && llvm::all_of(high, [](int64_t n) { return n >= 0; }))
+    return ops::pad(node, result, low, high);
+  node.error("output_shape") << "expected at least " << shown(ops::shapeOf(result)) << ", found "
+                             << shown(*output);
+  return {};
 }
 
 static Results importLpPool(NodeContext &node) {
@@ -125,6 +148,7 @@ ArrayRef<Operator> sepconv::onnx::poolingOperators() {
        newest,
        importMaxPool,
        {"auto_pad", "ceil_mode", "dilations", "kernel_shape", "pads", "storage_order", "strides"}},
+      {"MaxUnpool", 9, newest, importMaxUnpool, {"kernel_shape", "pads", "strides"}, 2, 3},
   };
   return table;
 }

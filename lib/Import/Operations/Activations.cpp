@@ -12,20 +12,6 @@ using namespace mlir;
 using namespace mlir::sepconv;
 using namespace mlir::sepconv::ops;
 
-/// False after reporting integers; of a null value it is reported already.
-static bool areFloats(TensorBuilder &b, ArrayRef<Value> values) {
-  for (Value value : values) {
-    if (!value)
-      return false;
-    if (isa<FloatType>(elementOf(value)))
-      continue;
-    b.error() << "expected floats, found shape " << shown(shapeOf(value)) << " of "
-              << elementOf(value);
-    return false;
-  }
-  return true;
-}
-
 Value ops::activate(TensorBuilder &b, Value value, ActivationAttr function) {
   if (!function || function.getKind() == ActivationKind::Linear)
     return value;

@@ -32,8 +32,7 @@ Value ops::sumOver(Numbers n, Value image, ArrayRef<SmallVector<Tap>> taps,
   return sum;
 }
 
-/// The pixels around a place, counted from 0.
-static SmallVector<Tap> tapsAround(Numbers n, Value x, int64_t size, const GridSampling &sampling) {
+SmallVector<Tap> ops::tapsAround(Numbers n, Value x, int64_t size, const GridSampling &sampling) {
   auto tap = [&](Value pixel, Value weight) -> Tap {
     Value moved = pixel;
     if (sampling.outside == GridSampling::Wrap)

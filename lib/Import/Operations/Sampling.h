@@ -51,6 +51,9 @@ struct Tap {
   Value place, weight, isInside;
 };
 
+/// The pixels around a place, counted from 0, along a dimension of `size`.
+SmallVector<Tap> tapsAround(Numbers n, Value x, int64_t size, const GridSampling &sampling);
+
 /// The sum over all combinations of the dimensions' taps, behind the indices that are there.
 Value sumOver(Numbers n, Value image, ArrayRef<SmallVector<Tap>> taps, const GridSampling &sampling,
               SmallVector<Value> &at, Value weight = {}, Value isInside = {});

@@ -105,6 +105,19 @@ Value ops::number(OpBuilder &builder, Location loc, Type type, double value) {
   return arith::ConstantOp::create(builder, loc, builder.getFloatAttr(type, value));
 }
 
+bool ops::areFloats(TensorBuilder &b, ArrayRef<Value> values) {
+  for (Value value : values) {
+    if (!value)
+      return false;
+    if (isa<FloatType>(elementOf(value)))
+      continue;
+    b.error() << "expected floats, found shape " << shown(shapeOf(value)) << " of "
+              << elementOf(value);
+    return false;
+  }
+  return true;
+}
+
 Value ops::filled(TensorBuilder &b, ArrayRef<int64_t> shape, Type element, double value) {
   Value zero = number(b.builder, b.loc, element, value);
   Value empty = tensor::EmptyOp::create(b.builder, b.loc, shape, element);

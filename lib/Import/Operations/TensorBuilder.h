@@ -57,6 +57,9 @@ inline int64_t rankOf(Value value) { return typeOf(value).getRank(); }
 /// The nearest number of a float or integer type: of infinity the greatest integer.
 Value number(OpBuilder &builder, Location loc, Type type, double value);
 
+/// False after reporting integers, and of a null value, of which it is reported already.
+bool areFloats(TensorBuilder &b, ArrayRef<Value> values);
+
 /// Zero, minus infinity and the like as the beginning of a reduction.
 Value filled(TensorBuilder &b, ArrayRef<int64_t> shape, Type element, double value);
 

@@ -83,6 +83,14 @@ Value adaptivePool(TensorBuilder &b, Value value, PoolKind kind, ArrayRef<int64_
 /// too; `body` has the number so far and an element of the window.
 Value foldWindows(TensorBuilder &b, const Window &window, Value input, double start, Type element,
                   llvm::function_ref<Value(OpBuilder &, Location, ValueRange)> body);
+/// The elements of each window side by side, as a last dimension; what lies outside is `outside`.
+Value windowsOf(TensorBuilder &b, const Window &window, Value input, double outside);
+/// Of images in NCHW: where the first greatest element of each window is, counted over all elements
+/// of the tensor, rows first or, of the spatial dimensions, columns.
+Value maxPoolIndices(TensorBuilder &b, const Window &window, Value input, bool columnsFirst);
+/// Zeros but for the elements of `value` at these places, each of which is in its window or outside
+/// of everything: what such a pool took apart. The window's margins are explicit.
+Value maxUnpool(TensorBuilder &b, const Window &window, Value value, Value indices);
 /// Over all spatial dimensions, which keep the size 1.
 Value globalPool(TensorBuilder &b, Value input, PoolKind kind, DataFormat format);
 

@@ -87,6 +87,25 @@ Value ops::foldWindows(TensorBuilder &b, const Window &window, Value input, doub
       ->getResult(0);
 }
 
+Value ops::windowsOf(TensorBuilder &b, const Window &window, Value input, double outside) {
+  std::optional<Padded> image = padded(b, window, input, outside);
+  if (!image)
+    return {};
+  int64_t rank = rankOf(input), elements = 1;
+  SmallVector<int64_t> shape(image->output), flat(image->output);
+  llvm::append_range(shape, window.size);
+  if (!b.fits(shape))
+    return {};
+  for (int64_t size : window.size)
+    elements *= size;
+  flat.push_back(elements);
+  AffineMap map =
+      AffineMap::get(shape.size(), 0, position(b, window, rank, rank), b.builder.getContext());
+  Value each = elementwise(b, shape, image->input, map,
+                           [](OpBuilder &, Location, ValueRange x) { return x[0]; });
+  return reshape(b, each, flat);
+}
+
 /// By a function of two numbers.
 static Value foldBy(TensorBuilder &b, const Window &window, Value input, double start,
                     StringRef function) {
