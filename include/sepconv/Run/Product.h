@@ -58,8 +58,8 @@ public:
   ArrayRef<Port> outputs() const { return outputPorts; }
   /// The weights that are arguments.
   ArrayRef<Port> weights() const { return weightPorts; }
-  /// Whether the weights are in a file.
-  bool weightsAreAFile() const { return weightsMode == "file"; }
+  /// Whether there are weights, and they are in a file.
+  bool weightsAreAFile() const { return weightsMode == "file" && weightsBytes > 0; }
   /// One image of the greatest sizes.
   Facts greatestSizes() const;
 
