@@ -185,8 +185,10 @@ FailureOr<ProductInterface> ProductInterface::get(ModuleOp module, StringRef nam
                              "weights",      "weights_bytes",
                              "parallel_for", "pool",
                              "seed",         "loss",
-                             "loss_bytes",   "batch"};
-  for (StringRef own : {"_parallel_for", "_variable", "_variables", "_weights"})
+                             "loss_bytes",   "batch",
+                             "model",        "stream"};
+  for (StringRef own : {"_parallel_for", "_variable", "_variables", "_weights", "_cuda",
+                        "_cuda_weights", "_cuda_status"})
     taken.insert(name.lower() + own.str());
   for (const SizeInterface &size : product.model.sizes) {
     if (!isCIdentifier(size.name) || !taken.insert(StringRef(size.name).lower()).second)
