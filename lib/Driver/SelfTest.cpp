@@ -13,6 +13,7 @@
 #include "sepconv/Target/ResolveTarget.h"
 
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/IR/Verifier.h"
 #include "llvm/Support/MathExtras.h"
 
 #include <cstdlib>
@@ -64,9 +65,10 @@ FailureOr<HostCode> Compilation::compileReference(ModelInterface &model) {
   if (own.weights == "file")
     own.weights = "embedded";
   PassManager pm(&context);
+  pm.enableVerifier(false); // as in runStage
   for (Stage stage : kStages)
     buildStage(pm, stage, own);
-  if (failed(pm.run(*original)))
+  if (failed(pm.run(*original)) || failed(verify(*original)))
     return failure();
   FailureOr<ModelInterface> interface = ModelInterface::get(*original);
   if (failed(interface))
