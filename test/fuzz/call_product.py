@@ -21,15 +21,18 @@ CALLS = 200
 SIZES = (0, 1, 2, 2**16, 2**31 - 1, 2**31, 2**32, 2**61, 2**62, 2**63, 2**64 - 1)
 
 
-def change(argument, rng, may_grow):
-    """Another argument in its place; more memory than there is only where no other argument says so too, and not of
-    a workspace that tasks share: they use all of it."""
+def change(arguments, at, rng, may_grow):
+    """Replaces an argument; by more memory than there is only where no other argument says so too, and not by more of
+    a workspace that tasks share: they use all of it. What begins later is shorter, since its alignment may be right."""
+    argument, after = arguments[at], arguments[at + 1] if at + 1 < len(arguments) else None
     if isinstance(argument, ctypes.c_size_t):
         sizes = (*SIZES, argument.value - 1, argument.value + 1, argument.value // 2)
-        return ctypes.c_size_t(rng.choice([size for size in sizes if may_grow or 0 <= size <= argument.value]))
-    if type(argument) is ctypes.c_void_p and argument.value:
-        return ctypes.c_void_p(rng.choice((None, argument.value + 1, argument.value + 4)))
-    return argument
+        arguments[at] = ctypes.c_size_t(rng.choice([size for size in sizes if may_grow or 0 <= size <= argument.value]))
+    elif type(argument) is ctypes.c_void_p and argument.value:
+        later = rng.choice((None, 1, 4))
+        arguments[at] = ctypes.c_void_p(None if later is None else argument.value + later)
+        if later and isinstance(after, ctypes.c_size_t):
+            arguments[at + 1] = ctypes.c_size_t(max(after.value - later, 0))
 
 
 class WildProduct(Product):
@@ -38,10 +41,9 @@ class WildProduct(Product):
         right, may_grow = self.run_function, not self.description["workspace"].get("thread_bytes")
 
         def call(*arguments):
-            arguments = list(arguments)
-            for _ in range(rng.choice((0, 1, 1, 1, 2))):
-                at = rng.randrange(len(arguments))
-                arguments[at] = change(arguments[at], rng, may_grow)
+            arguments, count = list(arguments), rng.choice((0, 1, 1, 1, 2))
+            for _ in range(count):  # one that begins later and one that is longer would be a lie that no product sees
+                change(arguments, rng.randrange(len(arguments)), rng, may_grow and count == 1)
             return right(*arguments)
 
         self.run_function = call
