@@ -41,10 +41,12 @@ static Value elementsOf(ImplicitLocOpBuilder &b, const EmulatedBuffer &buffer, V
   auto argument = dyn_cast_or_null<BlockArgument>(operand);
   auto function =
       argument ? dyn_cast<func::FuncOp>(argument.getOwner()->getParentOp()) : func::FuncOp();
-  auto shape = function ? function.getArgAttrOfType<AffineMapAttr>(argument.getArgNumber(), kShape)
-                        : AffineMapAttr();
+  if (!function)
+    return constant(b, b.getIndexType(), buffer.type().getNumElements());
+  auto shape = function.getArgAttrOfType<AffineMapAttr>(argument.getArgNumber(), kShape);
+  Sizes all(function);
   SmallVector<Value> sizes;
-  for (SizeAttr dynamic : function ? Sizes(function).dynamicSizes() : ArrayRef<SizeAttr>())
+  for (SizeAttr dynamic : all.dynamicSizes())
     for (BlockArgument other : function.getArguments())
       if (function.getArgAttr(other.getArgNumber(), kSize) == dynamic)
         sizes.push_back(other);
