@@ -333,6 +333,11 @@ def FormKernels : Pass<"sepconv-form-kernels", "ModuleOp"> {
     (`tensor.collapse_shape`, `tensor.expand_shape`) stay outside, and the parameters of layers are
     inputs of their kernels. Dead operations are erased.
 
+    A 1x1 convolution of stride 1 and the depthwise convolution that is its only user become one
+    kernel if what is between them is larger than the L2 cache, and half of the cache holds the rows
+    of a window and those that the next window adds. The kernel keeps such rows only. It is of
+    floats and of static sizes, and not on a GPU.
+
     A depthwise convolution and the 1x1 convolution of stride 1 that is its only user become one
     kernel if that reduces memory traffic. It saves writing and reading the depthwise result, and
     computes nothing twice. But the kernel works on tiles of whole rows whose depthwise result must
@@ -343,9 +348,9 @@ def FormKernels : Pass<"sepconv-form-kernels", "ModuleOp"> {
     are no epilogue, such as the scale of squeeze-and-excite, become one kernel with such a
     convolution of floats on the same conditions, but not on a GPU; so do sums and products with a
     padded convolution, which copies its input anyway, if few rows are computed again for the next
-    windows. What the machine has are facts
-    of the target (`l2_bytes`, `hiding_positions`, `shared_bytes`, `launch_us` and others). A
-    separable convolution is always one kernel. With `remarks`, a remark at the 1x1 convolution
+    windows. What the machine has are facts of the target (`l2_bytes`, `hiding_positions`,
+    `shared_bytes`, `launch_us` and others). A
+    separable convolution is always one kernel. With `remarks`, a remark at the second convolution
     states each decision and its reason.
 
     Example (`test/Transforms/form-kernels.mlir`):

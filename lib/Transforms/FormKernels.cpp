@@ -96,6 +96,13 @@ struct Group {
   SmallVector<Operation *> members;
 };
 
+Operation *lastConvolution(const Group &group) {
+  for (Operation *op : llvm::reverse(group.members))
+    if (isa<Conv2DOp, DepthwiseConv2DOp>(op))
+      return op;
+  return nullptr;
+}
+
 /// Forms the kernels of one block.
 class KernelFormation {
 public:
@@ -107,6 +114,7 @@ public:
 private:
   Group *groupEndingWith(Value value, Operation *onlyReader);
   Group *groupToJoin(Operation *op);
+  Group *groupToExpand(DepthwiseConv2DOp op);
   bool fuseIntoConvolution(Conv2DOp op);
   void add(Operation *op);
   void build(Group &group);
@@ -144,14 +152,39 @@ Group *KernelFormation::groupToJoin(Operation *op) {
   return last;
 }
 
+/// The group of the pointwise convolution that the depthwise one reads, padded or not, if it joins
+/// that.
+Group *KernelFormation::groupToExpand(DepthwiseConv2DOp op) {
+  Operation *reader = op;
+  Value input = op.getInput();
+  if (auto pad = input.getDefiningOp<tensor::PadOp>()) {
+    reader = pad;
+    input = pad.getSource();
+  }
+  Operation *producer = input.getDefiningOp();
+  Group *group = producer ? groupOf.lookup(producer) : nullptr;
+  auto pointwise = group ? dyn_cast<Conv2DOp>(group->anchor) : Conv2DOp();
+  if (!pointwise || lastConvolution(*group) != pointwise)
+    return nullptr;
+  FusionDecision decision = decideExpansion(sizes.greatest(input), pointwise, op, machine);
+  bool isOnlyReader = reader == op || reader->hasOneUse();
+  if (decision.fuse && (!isOnlyReader || !groupEndingWith(input, reader)))
+    decision = {false, 0, "the pointwise result has other users"};
+  if (remarks && decision.fuse)
+    op.emitRemark() << "fused pointwise with depthwise, saves " << decision.savedBytes << " bytes";
+  else if (remarks)
+    op.emitRemark() << "not fused with the convolution before it, because " << decision.reason;
+  return decision.fuse ? group : nullptr;
+}
+
 /// Whether the convolution `op` joins the kernel of the depthwise one that it reads, or of the
 /// elementwise operations.
 bool KernelFormation::fuseIntoConvolution(Conv2DOp op) {
   Operation *producer = op.getInput().getDefiningOp();
   Group *group = producer ? groupOf.lookup(producer) : nullptr;
-  bool isDepthwise = group && isa<DepthwiseConv2DOp>(group->anchor);
-  if (!group || (!isDepthwise && partOf(group->anchor) != Part::Elementwise) ||
-      llvm::any_of(group->members, [](Operation *member) { return isa<Conv2DOp>(member); }))
+  Operation *before = group ? lastConvolution(*group) : nullptr;
+  bool isDepthwise = isa_and_present<DepthwiseConv2DOp>(before);
+  if (!group || (!isDepthwise && (before || partOf(group->anchor) != Part::Elementwise)))
     return false;
   StringRef kind = isDepthwise ? "depthwise" : "elementwise";
   auto filter = cast<RankedTensorType>(op.getFilter().getType());
@@ -179,6 +212,8 @@ void KernelFormation::add(Operation *op) {
   Group *group = nullptr;
   if (part == Part::Elementwise)
     group = groupToJoin(op);
+  else if (auto depthwise = dyn_cast<DepthwiseConv2DOp>(op))
+    group = groupToExpand(depthwise);
   else if (auto conv = dyn_cast<Conv2DOp>(op); conv && fuseIntoConvolution(conv))
     group = groupOf.lookup(conv.getInput().getDefiningOp());
   if (!group) {
@@ -225,8 +260,11 @@ void KernelFormation::build(Group &group) {
       llvm::map_to_vector(last->getResults(), [&](Value result) { return mapping.lookup(result); });
   YieldOp::create(builder, last->getLoc(), results);
   last->replaceAllUsesWith(kernel.getResults());
-  for (Operation *member : llvm::reverse(group.members))
+  for (Operation *member : llvm::reverse(group.members)) {
+    for (Operation *sunk : llvm::make_early_inc_range(member->getUsers()))
+      sunk->erase(); // between two members
     member->erase();
+  }
 }
 
 static void eraseDeadOperations(Block &block) {

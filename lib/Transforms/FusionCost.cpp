@@ -106,18 +106,58 @@ FusionDecision sepconv::decidePaddedCopy(RankedTensorType elements,
   return {true, saved - again, ""};
 }
 
+/// Why the positions of the output, of the first or the second convolution, are not sums of one
+/// position of the input each; nothing if they are.
+static std::string whyNotPointwise(Conv2DOp conv, StringRef which) {
+  auto filter = cast<RankedTensorType>(conv.getFilter().getType());
+  if (filter.getDimSize(0) != 1 || filter.getDimSize(1) != 1)
+    return ("the " + which + " convolution is not 1x1").str();
+  if (conv.getGroups() != 1)
+    return "the pointwise convolution is grouped";
+  if (llvm::any_of(conv.getStrides(), [](int64_t s) { return s != 1; }))
+    return "the pointwise convolution is strided";
+  if (llvm::any_of(conv.getPadding(), [](int64_t p) { return p != 0; }))
+    return "the pointwise convolution is padded";
+  return "";
+}
+
+FusionDecision sepconv::decideExpansion(RankedTensorType expanded, Conv2DOp pointwise,
+                                        DepthwiseConv2DOp depthwise, const FusionMachine &machine) {
+  if (std::string reason = whyNotPointwise(pointwise, "first"); !reason.empty())
+    return notFused(reason);
+  if (machine.sharedBytes)
+    return notFused("each block of positions would compute the rows of its windows again");
+  if (!isa<FloatType>(expanded.getElementType()))
+    return notFused("sums of integers are added up by instructions, from what is in memory");
+  if (!cast<RankedTensorType>(depthwise.getInput().getType()).hasStaticShape())
+    return notFused("rows of a dynamic size cannot be kept in a buffer of a few");
+  int64_t bytes = bytesOf(expanded), budget = machine.l2Bytes / 2;
+  if (bytes <= machine.l2Bytes)
+    return notFused(llvm::formatv("the {0} bytes between them stay in the {1} bytes of L2", bytes,
+                                  machine.l2Bytes));
+  // The rows of a window and those that the next window adds.
+  auto filter = cast<RankedTensorType>(depthwise.getFilter().getType());
+  int64_t rows =
+      (filter.getDimSize(0) - 1) * depthwise.getDilations()[0] + 1 + depthwise.getStrides()[0];
+  int64_t rowBytes = bytes / (expanded.getDimSize(0) * expanded.getDimSize(1));
+  if (rows * rowBytes > budget)
+    return notFused(llvm::formatv("{0} rows between them take {1} bytes, more than half of the {2} "
+                                  "bytes of L2",
+                                  rows, rows * rowBytes, machine.l2Bytes));
+  // The rows that a window needs are multiplied with the whole filter.
+  int64_t filterBytes = bytesOf(cast<RankedTensorType>(pointwise.getFilter().getType()));
+  if (filterBytes > budget)
+    return notFused(llvm::formatv("the pointwise filter takes {0} bytes, more than half of the {1} "
+                                  "bytes of L2",
+                                  filterBytes, machine.l2Bytes));
+  return {true, 2 * bytes, ""};
+}
+
 FusionDecision sepconv::decidePointwise(RankedTensorType intermediate, StringRef kind,
                                         Conv2DOp pointwise, const FusionMachine &machine) {
+  if (std::string reason = whyNotPointwise(pointwise, "second"); !reason.empty())
+    return notFused(reason);
   auto filter = cast<RankedTensorType>(pointwise.getFilter().getType());
-  if (filter.getDimSize(0) != 1 || filter.getDimSize(1) != 1)
-    return notFused("the second convolution is not 1x1");
-  if (pointwise.getGroups() != 1)
-    return notFused("the pointwise convolution is grouped");
-  if (llvm::any_of(pointwise.getStrides(), [](int64_t s) { return s != 1; }))
-    return notFused("the pointwise convolution is strided");
-  if (llvm::any_of(pointwise.getPadding(), [](int64_t p) { return p != 0; }))
-    return notFused("the pointwise convolution is padded");
-
   if (std::string reason = whyNotElementwise(intermediate, machine);
       kind == "elementwise" && !reason.empty())
     return notFused(reason);

@@ -35,6 +35,11 @@ struct FusionMachine {
 FusionDecision decidePointwise(RankedTensorType intermediate, StringRef kind, Conv2DOp pointwise,
                                const FusionMachine &machine);
 
+/// Decides on one kernel for a pointwise convolution, whose result is `expanded`, and the depthwise
+/// one that reads it, padded or not: docs/decisions/036-expand-rows-as-they-are-read.md.
+FusionDecision decideExpansion(RankedTensorType expanded, Conv2DOp pointwise,
+                               DepthwiseConv2DOp depthwise, const FusionMachine &machine);
+
 /// Decides on one kernel for elementwise operations, whose result is `elements`, and a convolution
 /// with windows: they are computed where its input is copied to be padded.
 FusionDecision decidePaddedCopy(RankedTensorType elements, ArrayRef<Operation *> operations,

@@ -144,7 +144,7 @@ schedule.define @separable_of_bytes(INSTRUCTION) {
   schedule.require "depthwise.c <= 4096"
   schedule.use @dot_tile("pointwise", "pointwise_sum.kc", "INSTRUCTION")
   schedule.use @groups_of_rows("depthwise", "depthwise_sum")
-  schedule.use @windows_of_a_row()
+  schedule.use @windows_of_a_row("piece", "min(piece, pointwise.least_x)", "columns")
   schedule.require "lanes_in >= 4"
   schedule.use @tiles_of_rows()
   schedule.update "pointwise_sum" {

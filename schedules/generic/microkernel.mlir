@@ -19,28 +19,33 @@ schedule.define @register_tile(STAGE, TERMS) {
 // WEIGHTS are the bytes of weights of a channel.
 schedule.define @tile_of_sums(STAGE, WEIGHTS, PRODUCT, LATENCY) {
   schedule.use @lanes("lanes", "STAGE_sum", "STAGE")
-  schedule.search ["vectors", "tile_x"] in ["range(1, 8)", "range(1, 32)"] {
-    schedule.require "tile_x <= STAGE.least_x"
-    schedule.require "vectors * lanes <= STAGE.least_c"
+  schedule.use @vectors_by_positions("STAGE", "WEIGHTS", "PRODUCT", "LATENCY", "lanes", "vectors", "tile_x")
+  schedule.param "tile_c" = "vectors * lanes"
+}
+
+// How many VECTORS of LANES channels, and POSITIONS of a row.
+schedule.define @vectors_by_positions(STAGE, WEIGHTS, PRODUCT, LATENCY, LANES, VECTORS, POSITIONS) {
+  schedule.search ["VECTORS", "POSITIONS"] in ["range(1, 8)", "range(1, 32)"] {
+    schedule.require "POSITIONS <= STAGE.least_x"
+    schedule.require "VECTORS * LANES <= STAGE.least_c"
     // The accumulators, the vectors of weights and one broadcast must fit into the registers. AVX-512's FMA
     // could take the broadcast from memory, but LLVM loads it once for all of its FMAs, and with 4 vectors by
     // 7 positions, 32 registers without it, it spills: 7x7x1024 took 25 %, 147x147x64 -> 128 40 % longer (Zen
     // 5).
-    schedule.require "vectors * tile_x + vectors + 1 <= registers"
+    schedule.require "VECTORS * POSITIONS + VECTORS + 1 <= registers"
     // A step costs the products (FMAs: two a cycle) or the loads at two a cycle, whichever is more, at least
     // the latency of a product (4 cycles); each tile costs a little to begin and end. A tile of weights that
     // is more than half of L1 comes from L2 for each tile of positions, three times slower: 57x61x128, by 8
     // vectors and 2 positions, took 0.71 ms instead of 0.53 (Zen 5).
-    schedule.let "from_l2" = "vectors * lanes * WEIGHTS > l1_bytes / 2"
-    schedule.let "loads" = "vectors * select(from_l2, 3, 1) + tile_x"
-    schedule.let "step" = "max(vectors * tile_x * PRODUCT, loads, 2 * LATENCY)"
+    schedule.let "from_l2" = "VECTORS * LANES * WEIGHTS > l1_bytes / 2"
+    schedule.let "loads" = "VECTORS * select(from_l2, 3, 1) + POSITIONS"
+    schedule.let "step" = "max(VECTORS * POSITIONS * PRODUCT, loads, 2 * LATENCY)"
     // Of a dynamic size rows are taken to be half way between the least and the greatest, and the last tile
     // of each half in vain.
-    schedule.let "halves" = "8 * (STAGE.least_x + STAGE.x + tile_x - 1) / tile_x"
-    schedule.let "tiles_x" = "select(STAGE.least_x == STAGE.x, 16 * ceil(STAGE.x, tile_x), halves)"
-    schedule.minimize "ceil(STAGE.c, vectors * lanes) * tiles_x * (step + 2)"
+    schedule.let "halves" = "8 * (STAGE.least_x + STAGE.x + POSITIONS - 1) / POSITIONS"
+    schedule.let "tiles_x" = "select(STAGE.least_x == STAGE.x, 16 * ceil(STAGE.x, POSITIONS), halves)"
+    schedule.minimize "ceil(STAGE.c, VECTORS * LANES) * tiles_x * (step + 2)"
   }
-  schedule.param "tile_c" = "vectors * lanes"
 }
 
 // The weights of STAGE in tiles. A last tile that the channels do not fill is computed whole and stored in
@@ -80,12 +85,19 @@ schedule.define @stored_row_group(STAGE, ROW, WEIGHTS, SHARED) {
 
 // The loops over the tiles of STAGE, X being what is left of x, and PIECES the loops over those.
 schedule.define @tile_loops(STAGE, X, PIECES) {
+  schedule.use @tiles_of_groups("STAGE", "X", ["PIECES", "yo", "b"])
+  schedule.fuse ["yo", "b"] into "rows"
+  schedule.parallel "rows" {when = "threads && !columns"}
+  schedule.parallel "ct" {when = "columns"}
+}
+
+// The same, of groups of rows yo, which are one of the loops OUTER.
+schedule.define @tiles_of_groups(STAGE, X, OUTER) {
   schedule.split "c" into ["ct", "ci"] by "tile_c" tail shift_inwards {when = "!padded"}
   schedule.split "c" into ["ct", "ci"] by "tile_c" tail guard_with_if {when = "padded"}
   schedule.split "X" into ["xo", "xi"] by "tile_x" tail shift_inwards
   schedule.split "y" into ["yo", "yi"] by "tile_y" tail guard_with_if
-  schedule.reorder ["ci", "xi", "xo", "yi", "ct", "PIECES", "yo", "b"]
-  schedule.fuse ["yo", "b"] into "rows"
+  schedule.reorder ["ci", "xi", "xo", "yi", "ct", "OUTER"]
   schedule.vectorize "ci" by "lanes"
   schedule.unroll "ci"
   schedule.unroll "xi"
@@ -95,8 +107,6 @@ schedule.define @tile_loops(STAGE, X, PIECES) {
   schedule.prefetch_next "ct" in "STAGE_sum" loop "kc" {
     when = "packed && tile_y * ceil(STAGE.x, tile_x) >= 4"
   }
-  schedule.parallel "rows" {when = "threads && !columns"}
-  schedule.parallel "ct" {when = "columns"}
 }
 
 // The update of the microkernel's sums: LOOPS are those of what is added up.

@@ -9,7 +9,7 @@ schedule.schedule @separable for ["depthwise", "pointwise"] {
   schedule.use @register_tile("pointwise", "pointwise_sum.kc")
   schedule.use @packed_weights("pointwise")
   schedule.use @groups_of_rows("depthwise", "depthwise_sum")
-  schedule.use @windows_of_a_row()
+  schedule.use @windows_of_a_row("piece", "min(piece, pointwise.least_x)", "columns")
   schedule.use @tiles_of_rows()
   schedule.update "pointwise_sum" {
     schedule.use @add_terms(["kc"])
@@ -44,18 +44,19 @@ schedule.define @groups_of_rows(INPUT, VECTORS) {
   schedule.param "columns" = "threads && pointwise.b * pointwise.y / tile_y < 2 && separate"
 }
 
-// How the windows of a row are computed.
-schedule.define @windows_of_a_row() {
+// How the windows of a row are computed: of X positions, of a dynamic size at least LEAST. Tasks are COLUMNS
+// of channels, or rows.
+schedule.define @windows_of_a_row(X, LEAST, COLUMNS) {
   // Each position has an accumulator, each element of the window a weight in a register.
   schedule.search ["unroll_x"] in ["range(1, 16)"] {
-    schedule.require "unroll_x <= min(piece, pointwise.least_x)"
+    schedule.require "unroll_x <= LEAST"
     schedule.require "unroll_x + 10 <= registers || unroll_x <= 4"
-    schedule.minimize "ceil(piece, unroll_x) * (unroll_x * 10 + 10)"
+    schedule.minimize "ceil(X, unroll_x) * (unroll_x * 10 + 10)"
   }
   // All channels of unroll_x positions before the next positions: what comes next is in the cache lines that
   // follow, which the hardware fetches ahead. One vector of channels of the whole row, which loads the
   // weights once, took 1 to 11 % longer (112x112x64 stride 2); a window of 25 weights does not care.
-  schedule.param "channels_inside" = "!columns && depthwise_sum.ky * depthwise_sum.kx <= 9"
+  schedule.param "channels_inside" = "!COLUMNS && depthwise_sum.ky * depthwise_sum.kx <= 9"
 }
 
 // The loops of the pointwise half.

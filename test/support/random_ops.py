@@ -3,6 +3,7 @@
 import math
 
 import npy
+from random_kernels import RandomKernels
 from random_shapes import DynamicSize, Window, least_of
 
 ELEMENTS = {"float32": "f32", "float64": "f64", "float16": "f16", "bfloat16": "bf16"}
@@ -11,7 +12,7 @@ ACTIVATIONS = ["linear", "relu", "elu", "selu", "sigmoid", "tanh", "silu", "hard
                "relu, max_value = 6.0"]
 
 
-class ModuleGenerator:
+class ModuleGenerator(RandomKernels):
     """One module: operations, each with inputs and an output of its own. Its constants are numbers of
     the type `exact`; the module is of `dtype`, which may be a more precise one."""
 
@@ -316,7 +317,9 @@ class ModuleGenerator:
     def generate(self):
         kind = self.rng.choice(["separable_conv2d"] * 4 + ["depthwise_conv2d"] * 3 + ["conv2d"] * 3
                                + ["pool2d", "dense", "dense", "reduction", "batch_norm", "activate", "softmax",
-                                  "concat", "pad"])
+                                  "concat", "pad", "expansion"])
+        if kind == "expansion":
+            return self.add(*self.expansion(self.rng.random() < 0.5))
         scaled = kind == "conv2d" and self.rng.random() < 0.2
         self.add(*(self.convolution(kind, scaled=scaled) if kind.endswith("conv2d") else getattr(self, kind)()))
 
@@ -337,6 +340,8 @@ class ModuleGenerator:
         self.add(*self.softmax(2))
         for pointwise in (False, True):
             self.add(*self.convolution("conv2d", pointwise, few=False, scaled=True))
+        for projected in (False, True):
+            self.add(*self.expansion(projected))
 
     def add(self, value, shape):
         is_static = not any(isinstance(extent, DynamicSize) for extent in shape)
