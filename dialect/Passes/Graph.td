@@ -9,7 +9,7 @@ def CheckTensors : Pass<"sepconv-check-tensors", "ModuleOp"> {
     constant, or a variable that becomes one, has at most 2^31 - 1 bytes: code addresses it with 32
     bits.
 
-    Errors: one for each type that breaks a rule.
+    Errors: one for each type that breaks a rule; a module within the module.
 
     Example (`test/Transforms/check-tensors.mlir`):
 

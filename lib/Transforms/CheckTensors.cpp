@@ -71,6 +71,10 @@ bool hasAllPadding(tensor::PadOp pad) {
 
 struct CheckTensors : sepconv::impl::CheckTensorsBase<CheckTensors> {
   void runOnOperation() override {
+    for (auto nested : getOperation().getOps<ModuleOp>()) {
+      nested.emitError("expected a model's functions, found a module within a module");
+      return signalPassFailure();
+    }
     for (auto function : getOperation().getOps<func::FuncOp>()) {
       Sizes sizes(function);
       // Operations in order: what a size is computed from is checked before.

@@ -92,3 +92,14 @@ func.func @example() {
   %0 = tensor.empty() : tensor<i7>
   return
 }
+
+// -----
+
+module {
+  // expected-error@+1 {{expected a model's functions, found a module within a module}}
+  module {
+    func.func @main(%x: tensor<4xf32>) -> tensor<4xf32> {
+      return %x : tensor<4xf32>
+    }
+  }
+}
