@@ -66,7 +66,7 @@ def parser():
     sub = command("bench", run_bench, "build, then measure against the peak and other runtimes")
     sub.add_argument("arguments", nargs="*",
                      help="for bench/run.py: `./dev bench layers --help` lists them; or --cuda alone, to measure "
-                          "on a GPU; or int8, kernels, compile or first, which bench/README.md describes")
+                          "on a GPU; or int8, kernels, compile, first or ranking, which bench/README.md describes")
     sub = command("format", run_format, "format the C++ files as .clang-format says")
     sub.add_argument("--check", action="store_true", help="only list what is not formatted")
     sub = command("fuzz", run_fuzz, "search for failures with random inputs, for a given time")
@@ -123,7 +123,7 @@ def run_bench(args):
             raise DevError("bench --cuda takes nothing else", common.USAGE)
         return cuda.bench(build())
     scripts = {"int8": "int8_layers", "kernels": "kernels", "compile": "compile_growth",
-               "first": "first_result"}
+               "first": "first_result", "ranking": "ranking"}
     if script := scripts.get(next(iter(args.arguments), "")):
         return run_script(f"bench/{script}.py", ["--build-dir", build(), *args.arguments[1:]])
     return run_script("bench/run.py", ["--build-dir", build(), *args.arguments])
