@@ -24,7 +24,7 @@ static ArrayRef<Advice> advices() {
        {"Bincount", "CTCDecode", "Histogram", "Nonzero", "Unique"}},
       {"; it is of complex numbers: use fft, rfft or stft, whose results are real and imaginary "
        "parts",
-       {"Angle", "Imag", "Polar", "ViewAsComplex", "ViewAsReal"}},
+       {"Polar", "ViewAsComplex", "ViewAsReal"}},
       {"; its result is found by iteration: compute it outside of the model, or use cholesky, "
        "solve "
        "or inv",

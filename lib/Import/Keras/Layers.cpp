@@ -30,12 +30,13 @@ static const ClassMap &classes(bool operations) {
       mapOf({convolutionLayers(), poolingLayers(), activationLayers(), shapingLayers(),
              mergingLayers(), normalizationLayers(), statisticsLayers(), transposedLayers(),
              resizingLayers(), lookupLayers(), attentionLayers(), recurrentLayers(),
-             spectrumLayers(), spectrogramLayers()});
+             spectrumLayers(), spectrogramLayers(), numberLayers()});
   static const ClassMap operationClasses =
       mapOf({arithmeticOperations(), activationOperations(), shapeOperations(), sliceOperations(),
              reductionOperations(), imageOperations(), lookupOperations(), arrayOperations(),
              productOperations(), matrixOperations(), orderOperations(), partOperations(),
-             spectrumOperations(), windowOperations(), samplingOperations(), equationOperations()});
+             nanOperations(), numberOperations(), spectrumOperations(), windowOperations(),
+             samplingOperations(), equationOperations()});
   return operations ? operationClasses : layerClasses;
 }
 

@@ -38,6 +38,7 @@ from . import (  # noqa: E402, F401
     more_operations,
     networks,
     normalization,
+    numbers,
     operations,
     recurrence,
     resizing,
