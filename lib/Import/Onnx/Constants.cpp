@@ -1,4 +1,4 @@
-//===- Constants.cpp - tensors of known numbers, and graphs in nodes -------------===//
+//===- Constants.cpp - tensors of known numbers ---------------------------------===//
 
 #include "../Operations/Elementwise.h"
 #include "../Operations/FoldConstants.h"
@@ -118,73 +118,6 @@ static Results importDropout(NodeContext &node) {
   return ArrayRef<Value>{node.input(), node.version < 10 ? node.input() : mask};
 }
 
-//===----------------------------------------------------------------------===//
-// Graphs
-//===----------------------------------------------------------------------===//
-
-/// A condition that is a constant chooses a graph; with another one both are computed.
-static Results importIf(NodeContext &node) {
-  auto condition = ops::constantNumbers(node.input());
-  if (condition && condition->size() == 1)
-    return node.subgraph(condition->front() != 0 ? "then_branch" : "else_branch", {});
-  Results yes = node.subgraph("then_branch", {}), no = node.subgraph("else_branch", {});
-  Results results;
-  for (auto [x, y] : llvm::zip(yes, no)) {
-    if (x && y && ops::shapeOf(x) != ops::shapeOf(y)) {
-      node.error() << "expected graphs with outputs of the same shapes, or a condition that is "
-                      "known when the model is compiled, found "
-                   << shown(ops::shapeOf(x)) << " and " << shown(ops::shapeOf(y));
-      return {};
-    }
-    Value condition = ops::reshape(node, node.input(), {});
-    results.push_back(ops::select(node, condition, x, y));
-    if (results.back())
-      node.setDataType(results.back(), node.dataType(x));
-  }
-  return results;
-}
-
-/// A loop of a known number of steps, one after the other.
-static Results importLoop(NodeContext &node) {
-  static constexpr int64_t maxSteps = 1 << 12;
-  auto count = node.constants(0, "M");
-  size_t carried = node.inputCount() < 2 ? 0 : node.inputCount() - 2;
-  int64_t steps = count && !count->empty() ? count->front() : maxSteps + 1;
-  SmallVector<Value> state(node.getInputs().drop_front(std::min<size_t>(2, node.inputCount())));
-  Value condition = node.input(1);
-  std::vector<SmallVector<Value>> scans;
-  for (int64_t step = 0; step < steps && !node.failed(); ++step) {
-    if (condition) {
-      auto goesOn = ops::constantNumbers(condition);
-      if (!goesOn || goesOn->size() != 1) {
-        node.error() << "expected a condition that is known when the model is compiled";
-        return {};
-      }
-      if (goesOn->front() == 0)
-        break;
-    }
-    if (step == maxSteps) {
-      node.error() << "expected at most " << maxSteps << " steps, found more";
-      return {};
-    }
-    Value truth = node.cast(node.splat({}, node.builder.getI64Type(), 1), Bool);
-    SmallVector<Value> arguments{integers(node, {}, step), condition ? condition : truth};
-    llvm::append_range(arguments, state);
-    Results results = node.subgraph("body", arguments);
-    if (results.size() < carried + 1 || llvm::is_contained(results, Value()))
-      return {};
-    condition = results.front();
-    state.assign(results.begin() + 1, results.begin() + 1 + carried);
-    scans.resize(results.size() - 1 - carried);
-    for (auto [scan, value] : llvm::zip(scans, ArrayRef<Value>(results).drop_front(1 + carried)))
-      scan.push_back(ops::expandDims(node, value, 0));
-  }
-  Results results = ArrayRef<Value>(state);
-  for (const SmallVector<Value> &scan : scans)
-    results.push_back(ops::concatenate(node, scan, 0));
-  return results;
-}
-
 ArrayRef<Operator> sepconv::onnx::constantOperators() {
   static const Operator table[] = {
       {"Constant",
@@ -198,8 +131,6 @@ ArrayRef<Operator> sepconv::onnx::constantOperators() {
       {"Dropout", 1, newest, importDropout, {"consumed_inputs", "is_test", "ratio", "seed"}, 1, 3},
       {"EyeLike", 9, newest, importEyeLike, {"dtype", "k"}},
       {"Identity", 1, newest, importIdentity, {}},
-      {"If", 1, newest, importIf, {"else_branch", "then_branch"}},
-      {"Loop", 1, newest, importLoop, {"body"}, 0, 1 << 10},
       {"Range", 11, newest, importRange, {}, 3, 3},
       {"Shape", 1, newest, importShape, {"end", "start"}},
       {"Size", 1, newest, importSize, {}},

@@ -112,6 +112,7 @@ constexpr int64_t newest = 28;
 ArrayRef<Operator> activationOperators();
 ArrayRef<Operator> attentionOperators();
 ArrayRef<Operator> constantOperators();
+ArrayRef<Operator> controlOperators();
 ArrayRef<Operator> convolutionOperators();
 ArrayRef<Operator> elementwiseOperators();
 ArrayRef<Operator> integerOperators();

@@ -17,11 +17,11 @@ static const StringMap<Rows> &operators() {
   static const StringMap<Rows> map = [] {
     StringMap<Rows> map;
     for (ArrayRef<Operator> table :
-         {activationOperators(), attentionOperators(), constantOperators(), convolutionOperators(),
-          elementwiseOperators(), integerOperators(), lookupOperators(), normalizationOperators(),
-          poolingOperators(), quantizationOperators(), quantizedOperators(), recurrentOperators(),
-          reductionOperators(), regionOperators(), resizingOperators(), shapingOperators(),
-          spectrumOperators()})
+         {activationOperators(), attentionOperators(), constantOperators(), controlOperators(),
+          convolutionOperators(), elementwiseOperators(), integerOperators(), lookupOperators(),
+          normalizationOperators(), poolingOperators(), quantizationOperators(),
+          quantizedOperators(), recurrentOperators(), reductionOperators(), regionOperators(),
+          resizingOperators(), shapingOperators(), spectrumOperators()})
       for (const Operator &op : table)
         map[op.name].push_back(&op);
     return map;
