@@ -1,9 +1,13 @@
 //===- SamplingOperations.cpp - keras.ops that read images at other places --------===//
 
+#include "../Operations/FoldConstants.h"
 #include "../Operations/GridSample.h"
 #include "../Operations/Matrices.h"
+#include "../Operations/Resizing.h"
 #include "../Operations/Shaping.h"
 #include "Windows.h"
+
+#include "sepconv/IR/Window.h"
 
 using namespace llvm;
 using namespace mlir;
@@ -114,6 +118,41 @@ template <PoolKind kind> static Value importAdaptivePool(LayerContext &layer) {
   return layer.ready() ? ops::adaptivePool(layer, layer.input(), kind, windows, format) : Value();
 }
 
+/// The shape, the scales and the translations are operands.
+static Value importScaleAndTranslate(LayerContext &layer) {
+  static constexpr std::pair<StringLiteral, ops::Interpolation> methods[] = {
+      {"linear", ops::Interpolation::Bilinear},    {"bilinear", ops::Interpolation::Bilinear},
+      {"trilinear", ops::Interpolation::Bilinear}, {"cubic", ops::Interpolation::Bicubic},
+      {"bicubic", ops::Interpolation::Bicubic},    {"tricubic", ops::Interpolation::Bicubic},
+      {"lanczos3", ops::Interpolation::Lanczos3},  {"lanczos5", ops::Interpolation::Lanczos5}};
+  SmallVector<StringRef> names;
+  for (const auto &method : methods)
+    names.push_back(method.first);
+  StringRef name = layer.choice("method", names, names.front());
+  bool antialias = layer.boolean("antialias", true);
+  SmallVector<int64_t> axes = layer.integers("spatial_dims", anyInteger, std::nullopt);
+  if (!layer.ready())
+    return {};
+  auto sizes = ops::constantNumbers(layer.input(1)), scales = ops::constantNumbers(layer.input(2));
+  auto translations = ops::constantNumbers(layer.input(3));
+  if (!sizes || !scales || !translations || sizes->size() != layer.shape().size() ||
+      scales->size() != axes.size() || translations->size() != axes.size()) {
+    layer.error() << "expected a shape of rank " << layer.shape().size() << ", and " << axes.size()
+                  << " scales and translations, that are numbers";
+    return {};
+  }
+  SmallVector<ops::ScaledDimension> dims;
+  for (auto [i, axis] : llvm::enumerate(axes)) {
+    auto dim = layer.dimension("spatial_dims", axis);
+    if (!dim)
+      return {};
+    double size = std::clamp((*sizes)[*dim], 0.0, double(kMaxSize));
+    dims.push_back({*dim, int64_t(size), (*scales)[i], (*translations)[i]});
+  }
+  auto *method = llvm::find_if(methods, [&](const auto &m) { return m.first == name; });
+  return ops::scaleAndTranslate(layer, layer.input(), dims, method->second, antialias);
+}
+
 ArrayRef<LayerClass> sepconv::keras::samplingOperations() {
   static const std::vector<StringRef> adaptive{"output_size", "data_format"};
   static const LayerClass table[] = {
@@ -131,6 +170,7 @@ ArrayRef<LayerClass> sepconv::keras::samplingOperations() {
        {"interpolation", "fill_value", "data_format"},
        3,
        3},
+      {"ScaleAndTranslate", importScaleAndTranslate, {"spatial_dims", "method", "antialias"}, 4, 4},
       {"SobelEdges", importSobelEdges, {"data_format"}},
   };
   return table;

@@ -81,14 +81,17 @@ static Weights bicubicWeights(int64_t input, int64_t output) {
 }
 
 /// tensorflow/core/kernels/image/scale_and_translate_op.cc.
-static Weights kernelWeights(int64_t input, int64_t output, bool antialias, float radius,
-                             float (*kernel)(float)) {
+/// What is moved from outside is 0.
+static Weights kernelWeights(int64_t input, int64_t output, float enlarged, float translation,
+                             bool antialias, float radius, float (*kernel)(float)) {
   Weights weights(output * input, 0);
-  float scale = 1.0f / (static_cast<float>(output) / input);
+  float scale = 1.0f / enlarged;
   float widened = antialias ? std::max(scale, 1.0f) : 1.0f;
   for (int64_t i = 0; i < output; ++i) {
     MutableArrayRef<float> row = MutableArrayRef(weights).slice(i * input, input);
-    float at = (i + 0.5f) * scale;
+    float at = (i + 0.5f) * scale - translation * scale;
+    if (!(at >= 0 && at <= input))
+      continue;
     int64_t first = std::ceil(at - radius * widened - 0.5f);
     int64_t last = std::floor(at + radius * widened - 0.5f);
     for (int64_t from = std::max<int64_t>(first, 0); from <= std::min(last, input - 1); ++from)
@@ -98,20 +101,31 @@ static Weights kernelWeights(int64_t input, int64_t output, bool antialias, floa
   return weights;
 }
 
-static Weights weightsOf(Interpolation interpolation, int64_t input, int64_t output,
-                         bool antialias) {
+static Weights kernelWeights(Interpolation interpolation, int64_t input, int64_t output,
+                             float scale, float translation, bool antialias) {
+  auto of = [&](float radius, float (*kernel)(float)) {
+    return kernelWeights(input, output, scale, translation, antialias, radius, kernel);
+  };
   switch (interpolation) {
   case Interpolation::Bilinear:
-    return antialias ? kernelWeights(input, output, true, 1, triangle)
-                     : bilinearWeights(input, output);
+    return of(1, triangle);
   case Interpolation::Bicubic:
-    return antialias ? kernelWeights(input, output, true, 2, keysCubic)
-                     : bicubicWeights(input, output);
+    return of(2, keysCubic);
   case Interpolation::Lanczos3:
-    return kernelWeights(input, output, antialias, 3, lanczos<3>);
+    return of(3, lanczos<3>);
   default:
-    return kernelWeights(input, output, antialias, 5, lanczos<5>);
+    return of(5, lanczos<5>);
   }
+}
+
+static Weights weightsOf(Interpolation interpolation, int64_t input, int64_t output,
+                         bool antialias) {
+  if (!antialias && interpolation == Interpolation::Bilinear)
+    return bilinearWeights(input, output);
+  if (!antialias && interpolation == Interpolation::Bicubic)
+    return bicubicWeights(input, output);
+  return kernelWeights(interpolation, input, output, static_cast<float>(output) / input, 0,
+                       antialias);
 }
 
 //===----------------------------------------------------------------------===//
@@ -146,6 +160,34 @@ static Value interpolate(TensorBuilder &b, Value value, int64_t dim, int64_t siz
   return contract(b, value, names, convertTo(b, matrix, elementOf(value)), matrixNames, result);
 }
 
+/// The matrices become constants of the program; false after reporting one that is too large.
+static bool checkWeights(TensorBuilder &b, int64_t input, int64_t output, StringRef argument) {
+  constexpr int64_t maxWeights = 1 << 24;
+  if (output <= maxWeights / input)
+    return true;
+  b.error(argument) << "interpolation from " << input << " to " << output << " pixels is too large";
+  return false;
+}
+
+Value ops::scaleAndTranslate(TensorBuilder &b, Value value, ArrayRef<ScaledDimension> dims,
+                             Interpolation interpolation, bool antialias) {
+  if (!areFloats(b, value))
+    return {};
+  for (const ScaledDimension &to : dims) {
+    if (!(to.scale > 0 && to.scale < 1e6 && std::abs(to.translation) < 1e9)) {
+      b.error() << "expected a scale above 0, found " << std::to_string(to.scale);
+      return {};
+    }
+    int64_t input = value ? shapeOf(value)[to.dim] : 1;
+    if (!value || !b.fits(to.size) || !checkWeights(b, input, to.size, "output_shape"))
+      return {};
+    value = interpolate(
+        b, value, to.dim, to.size,
+        kernelWeights(interpolation, input, to.size, to.scale, to.translation, antialias));
+  }
+  return value;
+}
+
 Value ops::resize(TensorBuilder &b, Value value, ArrayRef<int64_t> dims, ArrayRef<int64_t> sizes,
                   Interpolation interpolation, bool antialias, StringRef argument) {
   SmallVector<int64_t> output(shapeOf(value));
@@ -155,14 +197,9 @@ Value ops::resize(TensorBuilder &b, Value value, ArrayRef<int64_t> dims, ArrayRe
     return {};
   if (interpolation == Interpolation::Nearest)
     return nearest(b, value, dims, sizes);
-  // The matrices become constants of the program.
-  constexpr int64_t maxWeights = 1 << 24;
   for (int64_t dim : dims)
-    if (int64_t input = shapeOf(value)[dim]; output[dim] > maxWeights / input) {
-      b.error(argument) << "interpolation from " << input << " to " << output[dim]
-                        << " pixels is too large";
+    if (!checkWeights(b, shapeOf(value)[dim], output[dim], argument))
       return {};
-    }
   for (auto [dim, size] : llvm::zip_equal(dims, sizes))
     if (int64_t input = shapeOf(value)[dim]; input != size)
       value = interpolate(b, value, dim, size, weightsOf(interpolation, input, size, antialias));

@@ -14,4 +14,13 @@ enum class Interpolation { Nearest, Bilinear, Bicubic, Lanczos3, Lanczos5 };
 Value resize(TensorBuilder &b, Value value, ArrayRef<int64_t> dims, ArrayRef<int64_t> sizes,
              Interpolation interpolation, bool antialias, StringRef argument);
 
+/// `size` pixels along a dimension, of which one stands for 1 / `scale` of the input; they are
+/// moved `translation` of them to the end.
+struct ScaledDimension {
+  int64_t dim, size;
+  double scale, translation;
+};
+Value scaleAndTranslate(TensorBuilder &b, Value value, ArrayRef<ScaledDimension> dims,
+                        Interpolation interpolation, bool antialias);
+
 } // namespace mlir::sepconv::ops

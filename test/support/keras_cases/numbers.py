@@ -24,3 +24,15 @@ def discretization():
     x = Input((5,), name="x")
     modes = ["int", "one_hot", "multi_hot", "count"]
     return Model(x, [layers.Discretization([-0.5, 0.0, 1.0], output_mode=mode, name=mode)(x) for mode in modes])
+
+
+@case
+def scale_and_translate():
+    x = Input((7, 6, 3), name="x")
+    outputs = []
+    methods = [("linear", True, 0.6), ("cubic", False, 1.7), ("lanczos3", True, 0.8), ("lanczos5", False, 1.2)]
+    for method, antialias, scale in methods:
+        scales = np.array([scale, scale * 1.1], "float32")
+        moved = np.array([0.4, -1.3], "float32")
+        outputs += [ops.image.scale_and_translate(x, (2, 8, 5, 3), scales, moved, (1, 2), method, antialias)]
+    return Model(x, outputs)
