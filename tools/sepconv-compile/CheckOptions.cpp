@@ -26,18 +26,19 @@ static LogicalResult checkVariables(const CompileOptions &options) {
   return success();
 }
 
-/// A self-test runs NAME_run.
-static LogicalResult checkSelfTest(const CompileOptions &options) {
-  if (!options.stages.has(kSelfTest))
-    return success();
-  if (StringRef(options.target).contains("nvptx-sm_"))
+/// What counts time or tests is made late, and for the processor.
+static LogicalResult checkInstrumentation(const CompileOptions &options) {
+  if (options.stages.has(kSelfTest) && StringRef(options.target).contains("nvptx-sm_"))
     return fail("--with=selftest tests NAME_run, which runs on the processor, found GPUs in "
                 "--target=" +
                 options.target + "; compile for the processor alone");
-  if (llvm::none_of(options.emit, [](StringRef what) {
-        return parseStage(what).value_or(Stage::LLVM) >= Stage::Loops;
-      }))
-    return fail("--with=selftest has an effect only for what is emitted from the stage loops on");
+  for (auto [function, first] :
+       {std::pair(kSelfTest, Stage::Loops), std::pair(kProfile, Stage::LLVM)})
+    if (options.stages.has(function) && llvm::none_of(options.emit, [&](StringRef what) {
+          return parseStage(what).value_or(Stage::LLVM) >= first;
+        }))
+      return fail("--with=" + function + " has an effect only for what is emitted from the stage " +
+                  stringify(first) + " on");
   return success();
 }
 
@@ -75,6 +76,6 @@ static LogicalResult checkEffects(const Arguments &arguments, const CompileOptio
 }
 
 LogicalResult sepconv::checkOptions(const Arguments &arguments, const CompileOptions &options) {
-  return success(succeeded(checkVariables(options)) && succeeded(checkSelfTest(options)) &&
+  return success(succeeded(checkVariables(options)) && succeeded(checkInstrumentation(options)) &&
                  succeeded(checkEffects(arguments, options)));
 }

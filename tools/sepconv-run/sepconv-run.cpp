@@ -102,6 +102,8 @@ static Error selfTest(const RunArguments &arguments, Product &product) {
   }
   if (Error error = product.selfTest(file ? file->getBuffer() : ""))
     return error;
+  if (Error error = checkEmulation(arguments))
+    return error;
   llvm::outs() << product.name() << "_selftest: success\n";
   return Error::success();
 }
