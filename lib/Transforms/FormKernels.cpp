@@ -1,6 +1,7 @@
 //===- FormKernels.cpp - groups a network's operations into kernels --------------===//
 
 #include "FusionCost.h"
+#include "KernelParts.h"
 #include "sepconv/IR/Sizes.h"
 #include "sepconv/Passes.h"
 #include "sepconv/Schedule/TargetDescription.h"
@@ -8,7 +9,6 @@
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/Linalg/Utils/Utils.h"
 #include "mlir/IR/IRMapping.h"
-#include "mlir/IR/Matchers.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
 
 namespace mlir::sepconv {
@@ -24,71 +24,6 @@ namespace {
 /// The most operations of a kernel that others join: the time that a kernel takes to compile grows
 /// faster than their number, and what 32 operations compute hides the time to move an element.
 constexpr size_t kMostMembers = 32;
-
-/// What an operation is to the formation of kernels.
-enum class Part {
-  Outside,     ///< constants, views, calls, what is not on tensors
-  Sunk,        ///< copied into each kernel that reads it
-  Elementwise, ///< joins the kernel of what it reads
-  Anchor       ///< starts a kernel
-};
-
-bool isParameter(OpOperand &use) {
-  return isa<SepConvDialect>(use.getOwner()->getDialect()) && use.getOperandNumber() > 0;
-}
-
-/// Scalars and splats are part of what a kernel computes; the parameters of layers are not, even
-/// if all elements are equal, so that equal layers share a kernel.
-bool isSunkConstant(Operation *op) {
-  SplatElementsAttr splat;
-  if (!isa<RankedTensorType>(op->getResult(0).getType()))
-    return true;
-  return matchPattern(op, m_Constant(&splat)) && llvm::none_of(op->getUses(), isParameter);
-}
-
-/// A layer whose element is a function of the first operand's element at the same position.
-bool isElementwiseLayer(Operation *op) { return isa<ActivationOp, BatchNormOp>(op); }
-
-bool isElementwise(Operation *op) {
-  if (isElementwiseLayer(op))
-    return true;
-  auto linalgOp = dyn_cast<linalg::LinalgOp>(op);
-  return linalgOp && linalgOp.getNumDpsInits() == 1 &&
-         linalgOp.getNumParallelLoops() == linalgOp.getNumLoops() &&
-         linalgOp.getMatchingIndexingMap(linalgOp.getDpsInitOperand(0)).isIdentity();
-}
-
-Part partOf(Operation *op) {
-  if (op->hasTrait<OpTrait::IsTerminator>() || op->getNumResults() == 0 ||
-      isa<KernelOp, CallOp, tensor::CollapseShapeOp, tensor::ExpandShapeOp>(op))
-    return Part::Outside;
-  if (op->hasTrait<OpTrait::ConstantLike>())
-    return isSunkConstant(op) ? Part::Sunk : Part::Outside;
-  if (isa<tensor::EmptyOp, linalg::FillOp>(op) || isa<IndexType>(op->getResult(0).getType()))
-    return Part::Sunk;
-  if (isa<tensor::PadOp>(op)) {
-    bool inside = llvm::all_of(op->getUsers(), [](Operation *user) {
-      return !isa<KernelOp, CallOp, tensor::CollapseShapeOp, tensor::ExpandShapeOp>(user) &&
-             !user->hasTrait<OpTrait::IsTerminator>();
-    });
-    return inside ? Part::Sunk : Part::Anchor;
-  }
-  if (!llvm::all_of(op->getResultTypes(), llvm::IsaPred<RankedTensorType>))
-    return Part::Outside;
-  return isElementwise(op) ? Part::Elementwise : Part::Anchor;
-}
-
-/// The operands of an elementwise operation that have the same element at the same position.
-SmallVector<Value> operandsInPlace(Operation *op) {
-  if (isElementwiseLayer(op))
-    return {op->getOperand(0)};
-  SmallVector<Value> values;
-  auto linalgOp = cast<linalg::LinalgOp>(op);
-  for (OpOperand *operand : linalgOp.getDpsInputOperands())
-    if (linalgOp.getMatchingIndexingMap(operand).isIdentity())
-      values.push_back(operand->get());
-  return values;
-}
 
 /// Operations that become one kernel, in their order. Only the last one's results are read outside.
 struct Group {
