@@ -82,9 +82,11 @@ static Value importInTopK(LayerContext &layer) {
   return ops::apply(layer, "less", {above, layer.splat({}, ops::elementOf(above), count)});
 }
 
+using Quantile = Value (*)(ops::TensorBuilder &, Value, int64_t, double, StringRef);
+
 /// Of all dimensions of the argument as one; `fractions` are those of an operand or one of them.
 static Value quantiles(LayerContext &layer, ArrayRef<double> fractions, bool isList,
-                       StringRef method) {
+                       StringRef method, Quantile quantile) {
   auto dims = layer.axes("axis");
   bool keepDims = layer.boolean("keepdims", false);
   if (!layer.ready() || !layer.keepsBatch(layer.argument("axis")))
@@ -105,7 +107,7 @@ static Value quantiles(LayerContext &layer, ArrayRef<double> fractions, bool isL
   Value value = ops::reshape(layer, ops::transpose(layer, layer.input(), permutation), shape);
   SmallVector<Value> results;
   for (double fraction : fractions) {
-    Value result = ops::quantile(layer, value, last, fraction, method);
+    Value result = quantile(layer, value, last, fraction, method);
     if (!result)
       return {};
     result = keepDims ? ops::reshape(layer, result, kept) : result;
@@ -114,9 +116,11 @@ static Value quantiles(LayerContext &layer, ArrayRef<double> fractions, bool isL
   return isList ? ops::concatenate(layer, results, 0) : results.front();
 }
 
-static Value importMedian(LayerContext &layer) { return quantiles(layer, 0.5, false, "linear"); }
+template <Quantile quantile> static Value importMedian(LayerContext &layer) {
+  return quantiles(layer, 0.5, false, "linear", quantile);
+}
 
-template <int64_t whole> static Value importQuantile(LayerContext &layer) {
+template <int64_t whole, Quantile quantile> static Value importQuantile(LayerContext &layer) {
   const json::Value *method = layer.argument("method");
   if (!layer.ready())
     return {};
@@ -131,7 +135,7 @@ template <int64_t whole> static Value importQuantile(LayerContext &layer) {
   if (isList && !layer.keepsBatch(false))
     return {};
   return quantiles(layer, *fractions, isList,
-                   method ? method->getAsString().value_or("") : StringRef("linear"));
+                   method ? method->getAsString().value_or("") : StringRef("linear"), quantile);
 }
 
 static Value importSearchSorted(LayerContext &layer) {
@@ -221,9 +225,12 @@ ArrayRef<LayerClass> sepconv::keras::orderOperations() {
       {"Cumsum", importCumulative<false>, {"axis", "dtype"}},
       {"Digitize", importDigitize, {}, 2, 2},
       {"InTopK", importInTopK, {"k"}, 2, 2},
-      {"Median", importMedian, {"axis", "keepdims"}},
-      {"Percentile", importQuantile<100>, quantile, 2, 2},
-      {"Quantile", importQuantile<1>, quantile, 2, 2},
+      {"Median", importMedian<ops::quantile>, {"axis", "keepdims"}},
+      {"Nanmedian", importMedian<ops::nanQuantile>, {"axis", "keepdims"}},
+      {"Nanpercentile", importQuantile<100, ops::nanQuantile>, quantile, 2, 2},
+      {"Nanquantile", importQuantile<1, ops::nanQuantile>, quantile, 2, 2},
+      {"Percentile", importQuantile<100, ops::quantile>, quantile, 2, 2},
+      {"Quantile", importQuantile<1, ops::quantile>, quantile, 2, 2},
       {"Scatter", importScatter, {"shape"}, 2, 2},
       {"ScatterUpdate", importScatterUpdate, {"reduction"}, 3, 3},
       {"SearchSorted", importSearchSorted, {"side"}, 2, 2},

@@ -119,14 +119,20 @@ Value ops::sort(TensorBuilder &b, Value value, int64_t dim, bool isDescending) {
                : Value();
 }
 
-Value ops::quantile(TensorBuilder &b, Value value, int64_t dim, double fraction, StringRef method) {
+/// False after reporting another method of NumPy.
+static bool checkQuantile(TensorBuilder &b, double fraction, StringRef method) {
   static constexpr StringLiteral methods[] = {"linear", "lower", "higher", "midpoint", "nearest"};
-  if (!llvm::is_contained(methods, method) || !(fraction >= 0 && fraction <= 1)) {
-    b.error() << "expected fractions from 0 to 1 and one of the methods linear, lower, higher, "
-                 "midpoint and nearest, found "
-              << quoted(method);
+  if (llvm::is_contained(methods, method) && fraction >= 0 && fraction <= 1)
+    return true;
+  b.error() << "expected fractions from 0 to 1 and one of the methods linear, lower, higher, "
+               "midpoint and nearest, found "
+            << quoted(method);
+  return false;
+}
+
+Value ops::quantile(TensorBuilder &b, Value value, int64_t dim, double fraction, StringRef method) {
+  if (!checkQuantile(b, fraction, method))
     return {};
-  }
   if (value && !isa<FloatType>(elementOf(value)))
     value = convertTo(b, value, b.builder.getF32Type());
   Value sorted = sort(b, value, dim, /*isDescending=*/false);
@@ -145,6 +151,37 @@ Value ops::quantile(TensorBuilder &b, Value value, int64_t dim, double fraction,
   Value distance = apply(b, "subtract", {at(above), at(below)});
   Value part = apply(b, "multiply", {distance, b.splat({}, elementOf(sorted), weight)});
   return apply(b, "add", {at(below), part});
+}
+
+/// NaN is sorted behind all numbers, whose count says where the quantile is.
+Value ops::nanQuantile(TensorBuilder &b, Value value, int64_t dim, double fraction,
+                       StringRef method) {
+  if (!checkQuantile(b, fraction, method) || !value)
+    return {};
+  if (!isa<FloatType>(elementOf(value)))
+    value = convertTo(b, value, b.builder.getF32Type());
+  Type element = elementOf(value);
+  auto of = [&](double number) { return b.splat({}, element, number); };
+  Value isNan = apply(b, "isnan", value);
+  Value sorted = sort(b, select(b, isNan, of(std::numeric_limits<double>::infinity()), value), dim,
+                      /*isDescending=*/false);
+  Value isNumber = convertTo(b, apply(b, "logical_not", isNan), b.builder.getI32Type());
+  Value count = convertTo(b, reduce(b, isNumber, dim, true, Reduction::Sum), element);
+  Value last = apply(b, "maximum", {apply(b, "subtract", {count, of(1)}), of(0)});
+  Value place = apply(b, "multiply", {last, of(fraction)});
+  if (method == "nearest")
+    place = apply(b, "round", place);
+  Value below = apply(b, method == "higher" ? "ceil" : "floor", place);
+  auto at = [&](Value i) { return takeAlong(b, sorted, i, dim); };
+  Value result = at(below);
+  if (method == "linear" || method == "midpoint") {
+    Value distance = apply(b, "subtract", {at(apply(b, "ceil", place)), result});
+    Value weight = method == "midpoint" ? of(0.5) : apply(b, "subtract", {place, below});
+    result = apply(b, "add", {result, apply(b, "multiply", {distance, weight})});
+  }
+  Value isNone = apply(b, "equal", {count, of(0)});
+  result = select(b, isNone, of(std::numeric_limits<double>::quiet_NaN()), result);
+  return result ? squeeze(b, result, dim) : Value();
 }
 
 Value ops::searchSorted(TensorBuilder &b, Value sorted, Value values, bool countsEqual) {

@@ -18,6 +18,8 @@ Value sort(TensorBuilder &b, Value value, int64_t dim, bool isDescending);
 /// which goes: between two elements the mean that `method` of NumPy says. Null after reporting
 /// another method.
 Value quantile(TensorBuilder &b, Value value, int64_t dim, double fraction, StringRef method);
+/// The same of those that are numbers; NaN if none is.
+Value nanQuantile(TensorBuilder &b, Value value, int64_t dim, double fraction, StringRef method);
 /// How many elements of a sorted vector are less than each value, or not greater.
 Value searchSorted(TensorBuilder &b, Value sorted, Value values, bool countsEqual);
 

@@ -20,6 +20,15 @@ def operations_numbers():
 
 
 @case
+def operations_nan_quantiles():
+    x = Input((5, 7), name="x")
+    root = ops.sqrt(x + 0.4)
+    outputs = [ops.nanmedian(root, axis=-1), ops.nanquantile(root, 0.3, axis=2, keepdims=True)]
+    outputs += [ops.nanpercentile(root, 65.0, axis=2, method=method) for method in ("lower", "higher", "nearest")]
+    return Model(x, [ops.nan_to_num(each, nan=-3.0) for each in outputs])
+
+
+@case
 def discretization():
     x = Input((5,), name="x")
     modes = ["int", "one_hot", "multi_hot", "count"]
