@@ -78,18 +78,12 @@ schedule.define @expanded_tiles(OUTPUT) {
     schedule.unroll "xi"
   }
   schedule.update "pointwise_sum" {
-    schedule.reorder ["c", "x", "kc"]
-    schedule.vectorize "c" by "expand_lanes"
-    schedule.unroll "c"
-    schedule.unroll "x"
+    schedule.use @unrolled_tile(["kc"], "expand_lanes")
   }
   schedule.stage "pointwise_sum" {
     schedule.compute_at "pointwise" loop "xo"
     schedule.store_in stack
     schedule.pack "c" by "expand_c" {when = "expand_packed"}
-    schedule.reorder ["c", "x"]
-    schedule.vectorize "c" by "expand_lanes"
-    schedule.unroll "c"
-    schedule.unroll "x"
+    schedule.use @unrolled_tile([], "expand_lanes")
   }
 }

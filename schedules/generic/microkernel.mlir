@@ -111,8 +111,13 @@ schedule.define @tiles_of_groups(STAGE, X, OUTER) {
 
 // The update of the microkernel's sums: LOOPS are those of what is added up.
 schedule.define @add_terms(LOOPS) {
+  schedule.use @unrolled_tile(["LOOPS"], "lanes")
+}
+
+// The channels and the positions of a tile, and LOOPS around them.
+schedule.define @unrolled_tile(LOOPS, LANES) {
   schedule.reorder ["c", "x", "LOOPS"]
-  schedule.vectorize "c" by "lanes"
+  schedule.vectorize "c" by "LANES"
   schedule.unroll "c"
   schedule.unroll "x"
 }
@@ -129,10 +134,7 @@ schedule.define @in_registers(STAGE) {
   schedule.store_in stack
   schedule.bound_extent "c" extent "tile_c" {when = "padded"}
   schedule.pack "c" by "tile_c" {when = "packed"}
-  schedule.reorder ["c", "x"]
-  schedule.vectorize "c" by "lanes"
-  schedule.unroll "c"
-  schedule.unroll "x"
+  schedule.use @unrolled_tile([], "lanes")
 }
 
 // The loops of a depthwise convolution: vectors of channels, neighbouring positions of a row side by side.
