@@ -4,13 +4,13 @@ import argparse
 import json
 import math
 import os
-import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "python"))
+from sepconv import SepconvError, _candidates, _measure, _tools  # noqa: E402
 
 NAME = "model"
 
@@ -55,9 +55,7 @@ class Ranking:
     """Products that have one candidate for every kernel, beside the product without choices."""
 
     def __init__(self, args, folder):
-        from sepconv import _candidates, _measure
-
-        self.args, self.folder, self.candidates, self.board = args, folder, _candidates, _measure.Board(1)
+        self.args, self.folder, self.board = args, folder, _measure.Board(1)
         self.baseline = self.product("baseline")
         target = json.loads(_measure.run_tool([str(folder / "baseline" / f"lib{NAME}.so"), "--describe", "--json"]))
         self.compile("kernels", "--emit=kernels")
@@ -67,20 +65,18 @@ class Ranking:
         self.pairs = {kernel.name: [(1.0, 1.0)] for kernel in self.kernels}  # of what the compiler takes
 
     def compile(self, what, *options):
-        command = [self.args.build_dir / "bin" / "sepconv-compile", self.args.model, f"--name={NAME}", "-q", "-o",
-                   self.folder / what, f"--target={self.args.target}", *self.args.compile_options.split(), *options]
-        return subprocess.run(command, capture_output=True, text=True, check=False)
+        _tools.run_compiler(str(self.args.model), [
+            str(self.args.model), f"--name={NAME}", "-o", str(self.folder / what), f"--target={self.args.target}",
+            *self.args.compile_options.split(), *options])
 
     def product(self, what, *options):
-        done = self.compile(what, "--emit=shared", "--with=profile", *options)
-        if done.returncode:
-            raise SystemExit(f"ranking: sepconv-compile failed:\n{done.stderr.strip()}")
+        self.compile(what, "--emit=shared", "--with=profile", *options)
         return (self.folder / what / f"lib{NAME}.so").read_bytes()
 
     def measure(self, number):
         choices = {name: some[number] for name, some in self.chosen.items() if number < len(some)}
         schedules = self.folder / f"choices{number}"
-        self.candidates.write_choices(schedules / "choices.mlir", self.kernels, choices)
+        _candidates.write_choices(schedules / "choices.mlir", self.kernels, choices)
         product = self.product(f"product{number}", f"--schedules={schedules}")
         shares = self.board.measure(NAME, self.baseline, product, self.args.seconds, 2)
         for name, candidate in choices.items():
@@ -107,13 +103,21 @@ class Ranking:
 def main(arguments=None):
     args = parse(arguments)
     os.environ["SEPCONV_HOME"] = str(args.build_dir.resolve())
+    try:
+        rank(args)
+    except SepconvError as error:
+        print(f"ranking: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def rank(args):
     with tempfile.TemporaryDirectory(prefix="sepconv-ranking-") as folder:
         ranking = Ranking(args, Path(folder))
         for number in range(args.candidates):
             ranking.measure(number)
             print(f"ranking: {number + 1} of {args.candidates}", file=sys.stderr, flush=True)
         ranking.print()
-    return 0
 
 
 if __name__ == "__main__":
