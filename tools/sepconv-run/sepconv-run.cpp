@@ -20,8 +20,11 @@ using llvm::createStringError;
 using llvm::Error;
 using llvm::Expected;
 
+/// Null for a product that needs none.
 static Expected<std::unique_ptr<llvm::MemoryBuffer>> readWeightsFile(const RunArguments &arguments,
                                                                      const Product &product) {
+  if (!product.weightsAreAFile())
+    return nullptr;
   SmallString<128> path(llvm::sys::path::parent_path(arguments.product));
   llvm::sys::path::append(path, product.name() + (arguments.cuda ? "_cuda.weights" : ".weights"));
   if (!arguments.weights.empty())
@@ -33,6 +36,10 @@ static Expected<std::unique_ptr<llvm::MemoryBuffer>> readWeightsFile(const RunAr
   return std::move(*file);
 }
 
+static StringRef contents(const std::unique_ptr<llvm::MemoryBuffer> &file) {
+  return file ? file->getBuffer() : "";
+}
+
 static Error bind(const RunArguments &arguments, Product &product) {
   bool random = arguments.benchmark && arguments.inputs.empty();
   Expected<std::vector<Array>> inputs =
@@ -41,13 +48,10 @@ static Error bind(const RunArguments &arguments, Product &product) {
   if (!inputs)
     return inputs.takeError();
   std::vector<Array> weights;
-  std::unique_ptr<llvm::MemoryBuffer> file;
-  if (product.weightsAreAFile()) {
-    auto opened = readWeightsFile(arguments, product);
-    if (!opened)
-      return opened.takeError();
-    file = std::move(*opened);
-  } else {
+  auto file = readWeightsFile(arguments, product);
+  if (!file)
+    return file.takeError();
+  if (!*file) {
     // Variances must not be negative.
     bool made = random && arguments.weights.empty();
     Expected<std::vector<Array>> found =
@@ -57,8 +61,7 @@ static Error bind(const RunArguments &arguments, Product &product) {
       return found.takeError();
     weights = std::move(*found);
   }
-  return product.bind(std::move(*inputs), std::move(weights), file ? file->getBuffer() : "",
-                      arguments.threads);
+  return product.bind(std::move(*inputs), std::move(weights), contents(*file), arguments.threads);
 }
 
 /// Prints the errors of the outputs that are to be compared; an error names all that are too large.
@@ -93,14 +96,10 @@ static Error checkEmulation(const RunArguments &arguments) {
 }
 
 static Error selfTest(const RunArguments &arguments, Product &product) {
-  std::unique_ptr<llvm::MemoryBuffer> file;
-  if (product.weightsAreAFile()) {
-    auto opened = readWeightsFile(arguments, product);
-    if (!opened)
-      return opened.takeError();
-    file = std::move(*opened);
-  }
-  if (Error error = product.selfTest(file ? file->getBuffer() : ""))
+  auto file = readWeightsFile(arguments, product);
+  if (!file)
+    return file.takeError();
+  if (Error error = product.selfTest(contents(*file)))
     return error;
   if (Error error = checkEmulation(arguments))
     return error;
