@@ -60,12 +60,17 @@ static FusionDecision decideOnGpu(RankedTensorType intermediate, Conv2DOp pointw
   return {true, saved, ""};
 }
 
+/// Why nothing is computed on the way into a sum of such elements; nothing for floats.
+static std::string whyNotOnTheWay(RankedTensorType elements) {
+  if (isa<FloatType>(elements.getElementType()))
+    return "";
+  return "sums of integers are added up by instructions, from what is in memory";
+}
+
 static std::string whyNotElementwise(RankedTensorType elements, const FusionMachine &machine) {
   if (machine.sharedBytes)
     return "each block of output channels would compute the elements again";
-  if (!isa<FloatType>(elements.getElementType()))
-    return "sums of integers are added up by instructions, from what is in memory";
-  return "";
+  return whyNotOnTheWay(elements);
 }
 
 /// The additions and products that an elementwise operation takes; nothing of one that takes
@@ -127,8 +132,8 @@ FusionDecision sepconv::decideExpansion(RankedTensorType expanded, Conv2DOp poin
     return notFused(reason);
   if (machine.sharedBytes)
     return notFused("each block of positions would compute the rows of its windows again");
-  if (!isa<FloatType>(expanded.getElementType()))
-    return notFused("sums of integers are added up by instructions, from what is in memory");
+  if (std::string reason = whyNotOnTheWay(expanded); !reason.empty())
+    return notFused(reason);
   if (!cast<RankedTensorType>(depthwise.getInput().getType()).hasStaticShape())
     return notFused("rows of a dynamic size cannot be kept in a buffer of a few");
   int64_t bytes = bytesOf(expanded), budget = machine.l2Bytes / 2;
