@@ -149,8 +149,8 @@ static Results importInverseStft(LayerContext &layer) {
   return layer.fits(kept) ? ops::slice(layer, signal, last - 1, start, kept) : Value();
 }
 
-/// The transform's length, that of the input's last dimension if nothing else is said; 0 after
-/// reporting.
+/// The length of the transform, by default that of the input's last dimension; 0 after reporting an
+/// error.
 static int64_t transformLength(LayerContext &layer, int64_t otherwise) {
   int64_t length = layer.integer("fft_length", 1, std::max<int64_t>(otherwise, 1));
   if (length > maxLength)

@@ -41,12 +41,12 @@ static Value withPast(NodeContext &node, Value value, size_t past) {
   return node.input(past) ? ops::concatenate(node, {node.input(past), value}, 2) : value;
 }
 
-/// Reports shapes of which there is no attention.
+/// Reports heads, all of rank 4, whose shapes do not fit each other.
 static bool checkHeads(NodeContext &node, Value query, Value key, Value value) {
   if (!query || !key || !value)
     return false;
   ArrayRef<int64_t> q = ops::shapeOf(query), k = ops::shapeOf(key), v = ops::shapeOf(value);
-  if (q.size() == 4 && q[0] == k[0] && q[3] == k[3] && k.drop_back() == v.drop_back() &&
+  if (k[1] > 0 && q[0] == k[0] && q[3] == k[3] && k.drop_back() == v.drop_back() &&
       q[1] % k[1] == 0)
     return true;
   node.error() << "expected heads of one size at the same places, found shapes " << shown(q) << ", "

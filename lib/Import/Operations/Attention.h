@@ -17,7 +17,7 @@ Value masked(TensorBuilder &b, Value logits, Value mask);
 /// 1 where a place of the query is not before one of the key, the last two dimensions of `rank`.
 Value causalMask(TensorBuilder &b, int64_t queries, int64_t keys, int64_t rank);
 
-/// Which keys a query attends to: [..., queries, keys], as far as it is not null.
+/// The keys that each query may attend to; a member that is null or -1 excludes none.
 struct AttentionMask {
   /// Numbers that are added, and truth values; both broadcast to [batch, heads, queries, keys].
   Value added, allowed;
@@ -34,8 +34,9 @@ struct AttentionMask {
 struct HeadAttention {
   Value products, capped, masked, weights, value;
 };
-/// Of [batch, heads, places, size]; several heads of the query may share one of the others. What is
-/// attended to by nothing is 0. The weights are computed in `precision`.
+/// Attention over tensors of [batch, heads, positions, size]. Several heads of the query may share
+/// one of the key and the value. A query that may attend to no key gives 0. The softmax is computed
+/// in `precision`.
 HeadAttention attendHeads(TensorBuilder &b, Value query, Value key, Value value,
                           const AttentionMask &mask, double scale, double cap, Type precision);
 /// Pairs of the first `turned` numbers of [batch, heads, places, size], side by side or half of

@@ -49,7 +49,7 @@ static Value nearKeys(TensorBuilder &b, ArrayRef<int64_t> shape, const Attention
   return elementwise(b, all, length, map, body, i1);
 }
 
-/// What is added to the products: minus infinity where there is no attention; null if nothing is.
+/// The bias of the products, minus infinity for keys that are masked; null if there is none.
 static Value bias(TensorBuilder &b, ArrayRef<int64_t> shape, const AttentionMask &mask,
                   Type element) {
   auto excluding = [&](Value allowed) {
